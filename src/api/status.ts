@@ -1,0 +1,135 @@
+// What a client sees when a request fails: meta/v1 Status, carried by one error class.
+import { type FieldError, fieldErrorText } from "./fieldError.ts";
+import type { Status, StatusDetails } from "./types.ts";
+
+/** An expected failure of a request. `status` is the body that a client gets. */
+export class ApiError extends Error {
+  constructor(readonly status: Status) {
+    super(status.message ?? status.reason ?? "unknown error");
+    this.name = "ApiError";
+  }
+
+  get reason(): string {
+    return this.status.reason ?? "";
+  }
+
+  get code(): number {
+    return this.status.code ?? 500;
+  }
+}
+
+/** Names the resource or kind that an error speaks of. */
+export interface ErrorTarget {
+  readonly group: string;
+  /** Plural resource, or Kind for Invalid. */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Source of all messages: apimachinery pkg/api/errors, 1.34. */
+export function notFoundError(target: ErrorTarget): ApiError {
+  return fail(404, "NotFound", `${qualified(target)} ${quote(target.name)} not found`, target);
+}
+
+export function alreadyExistsError(target: ErrorTarget): ApiError {
+  return fail(
+    409,
+    "AlreadyExists",
+    `${qualified(target)} ${quote(target.name)} already exists`,
+    target,
+  );
+}
+
+export function conflictError(
+  target: ErrorTarget,
+  cause = "the object has been modified; please apply your changes to the latest version and try again",
+): ApiError {
+  const message = `Operation cannot be fulfilled on ${qualified(target)} ${quote(target.name)}: ${cause}`;
+  return fail(409, "Conflict", message, target);
+}
+
+export function invalidError(target: ErrorTarget, errors: readonly FieldError[]): ApiError {
+  const texts = errors.map(fieldErrorText);
+  const listed = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
+  const causes = errors.map(({ type, path, detail }) => ({
+    reason: type,
+    message: detail,
+    field: path.toString(),
+  }));
+  const message = `${qualified(target)} ${quote(target.name)} is invalid: ${listed}`;
+  return fail(422, "Invalid", message, target, { causes });
+}
+
+export function forbiddenError(target: ErrorTarget, cause: string): ApiError {
+  const named = target.name === "" ? "" : ` ${quote(target.name)}`;
+  return fail(403, "Forbidden", `${qualified(target)}${named} is forbidden: ${cause}`, target);
+}
+
+export function badRequestError(message: string): ApiError {
+  return fail(400, "BadRequest", message);
+}
+
+export function methodNotSupportedError(target: ErrorTarget, verb: string): ApiError {
+  const message = `${verb} is not supported on resources of kind ${JSON.stringify(qualified(target))}`;
+  return fail(405, "MethodNotAllowed", message, target);
+}
+
+/** A watch or list from a revision that the store no longer keeps. */
+export function expiredError(message: string): ApiError {
+  return fail(410, "Expired", message);
+}
+
+export function timeoutError(message: string): ApiError {
+  return fail(504, "Timeout", message);
+}
+
+export function tooManyRequestsError(message: string, retryAfterSeconds: number): ApiError {
+  return fail(429, "TooManyRequests", message, undefined, { retryAfterSeconds });
+}
+
+export function unavailableError(message: string): ApiError {
+  return fail(503, "ServiceUnavailable", message);
+}
+
+export function internalError(message: string): ApiError {
+  return fail(500, "InternalError", `Internal error occurred: ${message}`);
+}
+
+export function hasReason(error: unknown, reason: string): error is ApiError {
+  return error instanceof ApiError && error.reason === reason;
+}
+
+function fail(
+  code: number,
+  reason: string,
+  message: string,
+  target?: ErrorTarget,
+  more: Partial<StatusDetails> = {},
+): ApiError {
+  const details = target
+    ? {
+        ...(target.name === "" ? {} : { name: target.name }),
+        ...(target.group === "" ? {} : { group: target.group }),
+        kind: target.kind,
+        ...more,
+      }
+    : more;
+  return new ApiError({
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message,
+    reason,
+    ...(Object.keys(details).length === 0 ? {} : { details }),
+    code,
+  });
+}
+
+function qualified({ kind, group }: ErrorTarget): string {
+  return group === "" ? kind : `${kind}.${group}`;
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name);
+}
