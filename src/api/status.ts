@@ -1,6 +1,32 @@
 // What a client sees when a request fails: meta/v1 Status, carried by one error class.
 import { type FieldError, fieldErrorText } from "./fieldError.ts";
-import type { Status, StatusDetails } from "./types.ts";
+
+/** meta/v1 Status. */
+export interface Status {
+  readonly kind: "Status";
+  readonly apiVersion: "v1";
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly status: "Success" | "Failure";
+  readonly message?: string;
+  readonly reason?: string;
+  readonly details?: StatusDetails;
+  readonly code: number;
+}
+
+export interface StatusDetails {
+  readonly name?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly uid?: string;
+  readonly causes?: readonly StatusCause[];
+  readonly retryAfterSeconds?: number;
+}
+
+export interface StatusCause {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly field?: string;
+}
 
 /** An expected failure of a request. `status` is the body that a client gets. */
 export class ApiError extends Error {
@@ -14,7 +40,7 @@ export class ApiError extends Error {
   }
 
   get code(): number {
-    return this.status.code ?? 500;
+    return this.status.code;
   }
 }
 
@@ -104,7 +130,7 @@ function fail(
   reason: string,
   message: string,
   target?: ErrorTarget,
-  more: Partial<StatusDetails> = {},
+  more: StatusDetails = {},
 ): ApiError {
   const details = target
     ? {
