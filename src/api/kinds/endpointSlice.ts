@@ -1,0 +1,23 @@
+// EndpointSlice: up to a hundred of the addresses behind a Service.
+import { column, defineKind } from "../kind.ts";
+import { gvk } from "../object.ts";
+import type { EndpointSlice as EndpointSliceObject } from "../types.ts";
+import { ageColumn, nameColumn } from "./columns.ts";
+
+export const EndpointSlice = defineKind<EndpointSliceObject>({
+  gvk: gvk("discovery.k8s.io", "v1", "EndpointSlice"),
+  plural: "endpointslices",
+  namespaced: true,
+  columns: [
+    nameColumn,
+    column("AddressType", "string", ({ addressType }) => addressType),
+    column("Ports", "string", ({ ports }) => ports?.map(({ port }) => port).join(",") || "<unset>"),
+    column(
+      "Endpoints",
+      "string",
+      ({ endpoints }) =>
+        (endpoints ?? []).flatMap(({ addresses }) => addresses).join(",") || "<unset>",
+    ),
+    ageColumn,
+  ],
+});

@@ -1,0 +1,27 @@
+// Namespace: the scope of names. It stays Terminating until everything in it is gone.
+import { column, defineKind } from "../kind.ts";
+import { gvk } from "../object.ts";
+import type { Namespace as NamespaceObject } from "../types.ts";
+import { ageColumn, nameColumn } from "./columns.ts";
+
+export const Namespace = defineKind<NamespaceObject>({
+  gvk: gvk("", "v1", "Namespace"),
+  plural: "namespaces",
+  shortNames: ["ns"],
+  namespaced: false,
+  subresources: ["status", "finalize"],
+  nameRule: "dnsLabel",
+  fields: { "status.phase": (namespace) => namespace.status?.phase ?? "" },
+  columns: [nameColumn, column("Status", "string", ({ status }) => status?.phase ?? ""), ageColumn],
+  setDefaults(namespace) {
+    const { metadata } = namespace;
+    metadata.labels = { ...metadata.labels, "kubernetes.io/metadata.name": metadata.name };
+  },
+  prepareForCreate(namespace) {
+    namespace.status = { phase: "Active" };
+    namespace.spec = { finalizers: ["kubernetes"] };
+  },
+  prepareForUpdate(namespace, old) {
+    namespace.spec = { ...(old.spec.finalizers ? { finalizers: [...old.spec.finalizers] } : {}) };
+  },
+});

@@ -1,0 +1,24 @@
+// ReplicaSet: so many Pods of one template.
+import { column, defineKind } from "../kind.ts";
+import { gvk } from "../object.ts";
+import type { ReplicaSet as ReplicaSetObject } from "../types.ts";
+import { ageColumn, nameColumn } from "./columns.ts";
+
+export const ReplicaSet = defineKind<ReplicaSetObject>({
+  gvk: gvk("apps", "v1", "ReplicaSet"),
+  plural: "replicasets",
+  shortNames: ["rs"],
+  categories: ["all"],
+  namespaced: true,
+  subresources: ["status", "scale"],
+  columns: [
+    nameColumn,
+    column("Desired", "integer", ({ spec }) => spec.replicas ?? 1),
+    column("Current", "integer", ({ status }) => status?.replicas ?? 0),
+    column("Ready", "integer", ({ status }) => status?.readyReplicas ?? 0),
+    ageColumn,
+  ],
+  prepareForCreate(set) {
+    set.status = { replicas: 0 };
+  },
+});

@@ -1,0 +1,21 @@
+// Secret: configuration that is not for every eye, in base64.
+import { column, defineKind } from "../kind.ts";
+import { gvk } from "../object.ts";
+import type { Secret as SecretObject } from "../types.ts";
+import { ageColumn, nameColumn } from "./columns.ts";
+
+export const Secret = defineKind<SecretObject>({
+  gvk: gvk("", "v1", "Secret"),
+  plural: "secrets",
+  namespaced: true,
+  fields: { type: (secret) => secret.type ?? "" },
+  columns: [
+    nameColumn,
+    column("Type", "string", ({ type }) => type ?? ""),
+    column("Data", "integer", ({ data }) => Object.keys(data ?? {}).length),
+    ageColumn,
+  ],
+  setDefaults(secret) {
+    secret.type ??= "Opaque";
+  },
+});

@@ -1,0 +1,113 @@
+// How the components inside the engine talk to kube-apiserver: the same requests as everyone, the
+// answer at once.
+import type { Kind } from "../api/kind.ts";
+import type { KubeObject, ObjectKey } from "../api/object.ts";
+import type {
+  ApiRequest,
+  ApiResponse,
+  ObjectList,
+  PatchType,
+  RequestOptions,
+} from "../api/request.ts";
+import { ApiError, type Status } from "../api/status.ts";
+
+/** Sends one request as a given user. */
+export type RequestHandler = (request: ApiRequest) => ApiResponse;
+
+/** All methods throw ApiError when the server refuses. Objects that come back are frozen. */
+export class LocalClient {
+  /** Successful writes so far: controllers report how much a reconcile changed. */
+  writes = 0;
+
+  constructor(private readonly handle: RequestHandler) {}
+
+  get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T {
+    return this.send<T>(kind, { verb: "get", ...key });
+  }
+
+  list<T extends KubeObject>(
+    kind: Kind<T>,
+    options: RequestOptions & { readonly namespace?: string } = {},
+  ): ObjectList<T> {
+    const { namespace = "", ...rest } = options;
+    return this.send<ObjectList<T>>(kind, { verb: "list", namespace, options: rest });
+  }
+
+  create<T extends KubeObject>(kind: Kind<T>, object: T, options?: RequestOptions): T {
+    const namespace = object.metadata.namespace ?? "";
+    return this.write<T>(kind, { verb: "create", namespace, body: object, ...given({ options }) });
+  }
+
+  /** Replaces the object; conflicts if its resourceVersion is not the newest. */
+  update<T extends KubeObject>(kind: Kind<T>, object: T, options?: RequestOptions): T {
+    return this.write<T>(kind, {
+      verb: "update",
+      ...target(object),
+      body: object,
+      ...given({ options }),
+    });
+  }
+
+  updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): T {
+    return this.write<T>(kind, {
+      verb: "update",
+      ...target(object),
+      subresource: "status",
+      body: object,
+    });
+  }
+
+  /** A merge patch (RFC 7386) unless `type` says otherwise. */
+  patch<T extends KubeObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    body: unknown,
+    { type = "merge", subresource }: { type?: PatchType; subresource?: string } = {},
+  ): T {
+    return this.write<T>(kind, {
+      verb: "patch",
+      ...key,
+      body,
+      patchType: type,
+      ...given({ subresource }),
+    });
+  }
+
+  delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: RequestOptions): void {
+    this.write(kind, { verb: "delete", ...key, ...given({ options }) });
+  }
+
+  /** Creates a subresource, e.g. "binding" or "eviction". */
+  createSubresource<T extends KubeObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    subresource: string,
+    body: unknown,
+  ): void {
+    this.write(kind, { verb: "create", ...key, subresource, body });
+  }
+
+  private write<T>(kind: Kind, request: Omit<ApiRequest, "apiVersion" | "resource">): T {
+    const answer = this.send<T>(kind, request);
+    this.writes++;
+    return answer;
+  }
+
+  private send<T>(kind: Kind, request: Omit<ApiRequest, "apiVersion" | "resource">): T {
+    const { apiVersion, plural } = kind;
+    const { code, body } = this.handle({ apiVersion, resource: plural, ...request });
+    if (code >= 400) throw new ApiError(body as Status);
+    return body as T;
+  }
+}
+
+function target(object: KubeObject): ObjectKey {
+  return { namespace: object.metadata.namespace ?? "", name: object.metadata.name };
+}
+
+/** Leaves out members that are undefined: exactOptionalPropertyTypes tells absent from undefined. */
+function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
