@@ -36,6 +36,9 @@ export interface KindDefinition<T extends KubeObject> {
   /** Values of the fields one may select by, beside metadata.name and metadata.namespace. */
   readonly fields?: Readonly<Record<string, FieldReader<T>>>;
 
+  /** The part whose change raises metadata.generation; absent for kinds without a generation. */
+  desiredState?(object: T): unknown;
+
   /** Fills in what the user left out. Runs on create and update, before admission. */
   setDefaults?(object: Draft<T>): void;
   /** Drops or sets what the server owns, e.g. the first status. */

@@ -11,6 +11,7 @@ export const Deployment = defineKind<DeploymentObject>({
   categories: ["all"],
   namespaced: true,
   subresources: ["status", "scale"],
+  desiredState: ({ spec }) => spec,
   columns: [
     nameColumn,
     column(

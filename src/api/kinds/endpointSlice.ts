@@ -8,6 +8,7 @@ export const EndpointSlice = defineKind<EndpointSliceObject>({
   gvk: gvk("discovery.k8s.io", "v1", "EndpointSlice"),
   plural: "endpointslices",
   namespaced: true,
+  desiredState: ({ endpoints, ports }) => [endpoints, ports],
   columns: [
     nameColumn,
     column("AddressType", "string", ({ addressType }) => addressType),

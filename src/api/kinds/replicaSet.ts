@@ -11,6 +11,7 @@ export const ReplicaSet = defineKind<ReplicaSetObject>({
   categories: ["all"],
   namespaced: true,
   subresources: ["status", "scale"],
+  desiredState: ({ spec }) => spec,
   columns: [
     nameColumn,
     column("Desired", "integer", ({ spec }) => spec.replicas ?? 1),

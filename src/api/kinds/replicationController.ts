@@ -12,6 +12,7 @@ export const ReplicationController = defineKind<ReplicationControllerObject>({
   namespaced: true,
   subresources: ["status", "scale"],
   fields: { "status.replicas": ({ status }) => String(status?.replicas ?? 0) },
+  desiredState: ({ spec }) => spec,
   columns: [
     nameColumn,
     column("Desired", "integer", ({ spec }) => spec.replicas ?? 1),

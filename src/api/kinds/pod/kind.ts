@@ -21,6 +21,7 @@ export const Pod = defineKind<PodObject>({
     "status.podIP": ({ status }) => status?.podIP ?? "",
     "status.nominatedNodeName": ({ status }) => status?.nominatedNodeName ?? "",
   },
+  desiredState: ({ spec }) => spec,
   columns: [
     nameColumn,
     column("Ready", "string", readyText),

@@ -1,0 +1,53 @@
+// The part of metadata that the server owns. Source: apiserver pkg/registry/rest, 1.34.
+import { dequal } from "dequal";
+import type { Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/object.ts";
+import type { Draft } from "../../base/draft.ts";
+import type { Random } from "../../base/random.ts";
+import { formatTime, type Instant } from "../../base/time.ts";
+
+const maxGeneratedNameLength = 58;
+
+/** Fills uid, creationTimestamp, generation and a generated name; drops what clients may not set. */
+export function fillCreateMeta(
+  kind: Kind,
+  object: Draft<KubeObject>,
+  { now, random }: { now: Instant; random: Random },
+): void {
+  const { metadata } = object;
+  metadata.uid = random.uuid();
+  metadata.creationTimestamp = formatTime(now);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  delete metadata.generation;
+  if (kind.desiredState) metadata.generation = 1;
+  if (!metadata.name && metadata.generateName)
+    metadata.name = metadata.generateName.slice(0, maxGeneratedNameLength) + random.suffix(5);
+}
+
+/** Carries over what an update may not change, and raises the generation if the desired state changed. */
+export function fillUpdateMeta(kind: Kind, object: Draft<KubeObject>, old: KubeObject): void {
+  const { metadata } = object;
+  const kept = old.metadata;
+  for (const field of ["uid", "creationTimestamp", "deletionTimestamp", "generateName"] as const)
+    keep(
+      metadata,
+      field,
+      metadata[field] === undefined || field !== "generateName" ? kept[field] : metadata[field],
+    );
+  keep(metadata, "deletionGracePeriodSeconds", kept.deletionGracePeriodSeconds);
+  keep(metadata, "generation", kept.generation);
+  delete metadata.selfLink;
+  if (kind.desiredState && !dequal(kind.desiredState(object as KubeObject), kind.desiredState(old)))
+    metadata.generation = (kept.generation ?? 0) + 1;
+}
+
+function keep<T extends object, K extends keyof T>(
+  target: T,
+  field: K,
+  value: T[K] | undefined,
+): void {
+  if (value === undefined) delete target[field];
+  else target[field] = value;
+}
