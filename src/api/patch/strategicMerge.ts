@@ -14,9 +14,9 @@ const setElementOrder = "$setElementOrder/";
  * @throws ApiError 400 if a list of maps lacks its merge key or a directive is unknown
  */
 export function applyStrategicMerge(target: Json, patch: Json, schema: OpenApiSchema): Json {
-  if (patch["$patch"] === "replace") return without(patch, "$patch");
-  if (patch["$patch"] === "delete") return {};
-  const result = retainKeys({ ...target }, patch["$retainKeys"]);
+  if (patch.$patch === "replace") return without(patch, "$patch");
+  if (patch.$patch === "delete") return {};
+  const result = retainKeys({ ...target }, patch.$retainKeys);
   for (const [key, value] of Object.entries(patch)) {
     if (key === "$retainKeys" || key === "$patch" || key.startsWith(setElementOrder)) continue;
     if (key.startsWith(deleteFromPrimitiveList)) {
@@ -56,9 +56,7 @@ function mergeMaps(
   mergeKey: string,
   schema: OpenApiSchema,
 ): unknown[] {
-  if (
-    patches.some((patch) => isMap(patch) && patch["$patch"] === "replace" && !(mergeKey in patch))
-  )
+  if (patches.some((patch) => isMap(patch) && patch.$patch === "replace" && !(mergeKey in patch)))
     return patches.filter((patch) => isMap(patch) && !("$patch" in patch)).map(plain);
   const result = current.filter(isMap);
   const added: Json[] = [];
@@ -70,7 +68,7 @@ function mergeMaps(
       );
     const index = result.findIndex((item) => dequal(item[mergeKey], id));
     const found = result[index];
-    if (patch["$patch"] === "delete") {
+    if (patch.$patch === "delete") {
       if (found) result.splice(index, 1);
     } else if (found) result[index] = applyStrategicMerge(found, patch, schema);
     else added.push(applyStrategicMerge({}, patch, schema));
