@@ -21,5 +21,7 @@ await runNode([
 
 const { size } = statSync(vsix);
 const megabytes = (bytes) => `${(bytes / 1_000_000).toFixed(2)} MB`;
-console.log(`kubernetes-tutor.vsix has ${megabytes(size)} of at most ${megabytes(vsixBudgetBytes)}.`);
+console.log(
+  `kubernetes-tutor.vsix has ${megabytes(size)} of at most ${megabytes(vsixBudgetBytes)}.`,
+);
 if (size > vsixBudgetBytes) process.exitCode = 1;

@@ -34,7 +34,10 @@ function nameDefinitions(names) {
       name,
       preferred.get(last(name)) === name
         ? last(name)
-        : name.split(".").map((part) => part[0].toUpperCase() + part.slice(1)).join(""),
+        : name
+            .split(".")
+            .map((part) => part[0].toUpperCase() + part.slice(1))
+            .join(""),
     ]),
   );
 }
@@ -47,7 +50,8 @@ function declaration(name, definition) {
   if (isKind) for (const field of ["apiVersion", "kind", "metadata", "spec"]) required.add(field);
   if (typeName === "ObjectMeta") required.add("name");
   const fields = Object.entries(definition.properties).map(
-    ([field, schema]) => `  readonly ${key(field)}${required.has(field) ? "" : "?"}: ${typeOf(schema)};`,
+    ([field, schema]) =>
+      `  readonly ${key(field)}${required.has(field) ? "" : "?"}: ${typeOf(schema)};`,
   );
   return `export interface ${typeName} {\n${fields.join("\n")}\n}\n`;
 }
@@ -61,7 +65,10 @@ function typeOf(schema) {
   if (schema.type === "array") return `readonly ${wrap(typeOf(schema.items ?? {}))}[]`;
   if (schema.type === "object" || schema.additionalProperties)
     return `Readonly<Record<string, ${schema.additionalProperties ? typeOf(schema.additionalProperties) : "unknown"}>>`;
-  return { string: "string", integer: "number", number: "number", boolean: "boolean" }[schema.type] ?? "unknown";
+  return (
+    { string: "string", integer: "number", number: "number", boolean: "boolean" }[schema.type] ??
+    "unknown"
+  );
 }
 
 function wrap(text) {
