@@ -30,8 +30,8 @@ export interface KindDefinition<T extends KubeObject> {
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
   readonly subresources?: readonly Subresource[];
-  /** Seconds that a deletion without an explicit period waits for; 0 or absent: gone at once. */
-  gracePeriodSeconds?(object: T): number;
+  /** Seconds that a deletion waits for, given what the request asked; absent: gone at once. */
+  gracePeriodSeconds?(object: T, asked: number | undefined): number;
   readonly columns?: readonly Column<T>[];
   /** Values of the fields one may select by, beside metadata.name and metadata.namespace. */
   readonly fields?: Readonly<Record<string, FieldReader<T>>>;
@@ -45,6 +45,8 @@ export interface KindDefinition<T extends KubeObject> {
   prepareForCreate?(object: Draft<T>, context: WriteContext): void;
   /** Carries over what an update may not touch, without complaint. */
   prepareForUpdate?(object: Draft<T>, old: T): void;
+  /** Marks an object that waits for its deletion. */
+  prepareForDelete?(object: Draft<T>): void;
   /** Pure, so that the editor calls it as well. Metadata is checked for all kinds elsewhere. */
   validate?(object: T): readonly FieldError[];
   validateUpdate?(object: T, old: T): readonly FieldError[];

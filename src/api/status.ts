@@ -100,6 +100,19 @@ export function methodNotSupportedError(target: ErrorTarget, verb: string): ApiE
   return fail(405, "MethodNotAllowed", message, target);
 }
 
+/** A path that the server does not serve. */
+export function noSuchResourceError(): ApiError {
+  return fail(404, "NotFound", "the server could not find the requested resource");
+}
+
+export function unsupportedMediaTypeError(mediaType: string): ApiError {
+  return fail(
+    415,
+    "UnsupportedMediaType",
+    `the body of the request was in an unknown format - accepted media types include: ${mediaType}`,
+  );
+}
+
 /** A watch or list from a revision that the store no longer keeps. */
 export function expiredError(message: string): ApiError {
   return fail(410, "Expired", message);

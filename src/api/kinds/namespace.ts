@@ -21,6 +21,9 @@ export const Namespace = defineKind<NamespaceObject>({
     namespace.status = { phase: "Active" };
     namespace.spec = { finalizers: ["kubernetes"] };
   },
+  prepareForDelete(namespace) {
+    namespace.status = { ...namespace.status, phase: "Terminating" };
+  },
   prepareForUpdate(namespace, old) {
     namespace.spec = { ...(old.spec.finalizers ? { finalizers: [...old.spec.finalizers] } : {}) };
   },

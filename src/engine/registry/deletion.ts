@@ -21,7 +21,7 @@ export function deletionStep(
   options: RequestOptions,
   now: Instant,
 ): DeletionStep {
-  const grace = options.gracePeriodSeconds ?? kind.gracePeriodSeconds?.(object) ?? 0;
+  const grace = kind.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
   const finalizers = finalizersAfter(object, options.propagationPolicy);
   const waits = grace > 0 || finalizers.length > 0 || holdsSpecFinalizers(object);
   if (!waits) return { type: "remove" };

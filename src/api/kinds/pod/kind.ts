@@ -1,8 +1,10 @@
 // Pod: the unit that is scheduled and run. This file names all its parts.
+import { draft } from "../../../base/draft.ts";
 import { column, defineKind } from "../../kind.ts";
 import { gvk } from "../../object.ts";
-import type { Pod as PodObject } from "../../types.ts";
+import type { PodCondition, Pod as PodObject } from "../../types.ts";
 import { ageColumn, nameColumn } from "../columns.ts";
+import { qosClassOf } from "./qosClass.ts";
 
 export const Pod = defineKind<PodObject>({
   gvk: gvk("", "v1", "Pod"),
@@ -29,7 +31,28 @@ export const Pod = defineKind<PodObject>({
     column("Restarts", "string", (pod) => String(restartsOf(pod))),
     ageColumn,
   ],
+  /** Source: pkg/registry/core/pod strategy CheckGracefulDelete, 1.34. */
+  gracePeriodSeconds(pod, asked) {
+    if (!pod.spec.nodeName || isTerminal(pod)) return 0;
+    const period = asked ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+    return period < 0 ? 1 : period;
+  },
+  prepareForCreate(pod) {
+    const gated = (pod.spec.schedulingGates?.length ?? 0) > 0;
+    pod.status = {
+      phase: "Pending",
+      qosClass: qosClassOf(pod),
+      ...(gated ? { conditions: [draft(schedulingGated)] } : {}),
+    };
+  },
 });
+
+const schedulingGated: PodCondition = {
+  type: "PodScheduled",
+  status: "False",
+  reason: "SchedulingGated",
+  message: "Scheduling is blocked due to non-empty scheduling gates",
+};
 
 /** True once the Pod will never run again. */
 export function isTerminal({ status }: PodObject): boolean {

@@ -1,0 +1,100 @@
+// The layers of ARCHITECTURE.md as rules. What a rule forbids does not compile into a release.
+const layer = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from },
+  to: { path: to },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circles",
+      comment: "Two files that need each other are one idea, or three.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    layer("base-stands-alone", "^src/base/", "^src/(?!base/)", "base imports nothing of ours"),
+    layer("api-on-base", "^src/api/", "^src/(?!api/|base/)", "api imports base only"),
+    layer(
+      "client-below-engine",
+      "^src/client/",
+      "^src/(?!client/|api/|base/)",
+      "clients know no engine and no editor",
+    ),
+    layer(
+      "engine-core",
+      "^src/engine/(?!host/|http/)",
+      "^src/(client|language|tutor|vscode|webview|cli)/|^src/engine/(host|http)/",
+      "the core of the engine knows no edge; what it reports to views is typed in client/cluster.ts",
+    ),
+    layer(
+      "store-knows-no-kubernetes",
+      "^src/engine/store/",
+      "^src/(?!base/|engine/store/|engine/clock)",
+      "the store keeps values under keys",
+    ),
+    layer(
+      "plugins-are-independent",
+      "^src/engine/scheduler/plugins/",
+      "^src/engine/(?!scheduler/)|^src/engine/scheduler/(runtime|scheduler|queue)\\.ts",
+      "a plugin knows the framework, not who runs it",
+    ),
+    layer(
+      "controllers-are-independent",
+      "^src/engine/controllers/",
+      "^src/engine/(store|registry|scheduler|node|host)/|^src/engine/cluster",
+      "controllers meet others at the API only",
+    ),
+    layer(
+      "kubelets-are-independent",
+      "^src/engine/node/",
+      "^src/engine/(store|registry|scheduler|controllers|host)/",
+      "kubelets meet others at the API only",
+    ),
+    layer(
+      "language-is-pure",
+      "^src/language/",
+      "^src/(?!language/|api/|base/)",
+      "the language layer knows neither engine nor editor",
+    ),
+    layer(
+      "editor-through-the-door",
+      "^src/vscode/",
+      "^src/(engine|webview|cli)/",
+      "the editor's layer sees clusters through client/ only",
+    ),
+    {
+      name: "webview-through-the-protocol",
+      comment: "the webview knows the protocol, base, and types of the api",
+      severity: "error",
+      from: { path: "^src/webview/" },
+      to: {
+        path: "^src/(?!webview/|protocol|base/)",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "no-node-in-the-core",
+      comment: "only hosts, the command line and the desktop entry know Node",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(engine/host/node|cli/|extension\\.ts|remote/)" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "no-vscode-below",
+      comment: "only the editor's layer and the entries name vscode",
+      severity: "error",
+      from: { path: "^src/(?!vscode/|extension)" },
+      to: { path: "^vscode$" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".json"] },
+  },
+};

@@ -1,0 +1,45 @@
+// What kube-apiserver makes for itself when it first runs.
+// Source: pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, 1.34.
+import type { Kind } from "../api/kind.ts";
+import { Namespace } from "../api/kinds/namespace.ts";
+import { Service } from "../api/kinds/service.ts";
+import { type KubeObject, keyOf } from "../api/object.ts";
+import { hasReason } from "../api/status.ts";
+import type { LocalClient } from "./localClient.ts";
+
+const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+/** Makes the system namespaces and the Service `kubernetes`, as far as they are missing. */
+export function bootstrap(client: LocalClient): void {
+  for (const name of systemNamespaces)
+    ensure(client, Namespace, {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name },
+      spec: {},
+    });
+  ensure(client, Service, {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name: "kubernetes",
+      namespace: "default",
+      labels: { component: "apiserver", provider: "kubernetes" },
+    },
+    spec: {
+      type: "ClusterIP",
+      clusterIP: "10.96.0.1",
+      clusterIPs: ["10.96.0.1"],
+      ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }],
+    },
+  });
+}
+
+function ensure<T extends KubeObject>(client: LocalClient, kind: Kind<T>, object: T): void {
+  try {
+    client.get(kind, keyOf(object));
+  } catch (error) {
+    if (!hasReason(error, "NotFound")) throw error;
+    client.create(kind, object);
+  }
+}

@@ -1,0 +1,48 @@
+// The cluster that a newcomer meets: three workers that differ, so that the scheduler has a choice.
+import type { MachineSpec } from "./node/machine.ts";
+
+export interface ClusterSpec {
+  readonly machines: readonly MachineSpec[];
+}
+
+const region = "kr-central";
+
+export const defaultCluster: ClusterSpec = {
+  machines: [
+    {
+      name: "control-plane",
+      role: "control-plane",
+      cpu: "2",
+      memory: "4Gi",
+      zone: "zone-a",
+      region,
+    },
+    {
+      name: "worker-1",
+      role: "worker",
+      cpu: "2",
+      memory: "4Gi",
+      zone: "zone-a",
+      region,
+      labels: { disktype: "ssd" },
+    },
+    {
+      name: "worker-2",
+      role: "worker",
+      cpu: "4",
+      memory: "8Gi",
+      zone: "zone-b",
+      region,
+      labels: { disktype: "hdd" },
+    },
+    {
+      name: "worker-3",
+      role: "worker",
+      cpu: "8",
+      memory: "16Gi",
+      zone: "zone-c",
+      region,
+      labels: { disktype: "ssd", gpu: "true" },
+    },
+  ],
+};

@@ -1,0 +1,130 @@
+// Opens the embedded cluster from Node: an engine in a worker thread of its own, watched over from here.
+import { Worker } from "node:worker_threads";
+import { apiErrors } from "../../api/apiErrorCodec.ts";
+import { Emitter, type Event } from "../../base/emitter.ts";
+import { connect, type Remote } from "../../base/rpc.ts";
+import type { Cluster } from "../../client/cluster.ts";
+import type { EngineContract } from "../../client/engineContract.ts";
+import { PortCluster } from "../../client/portCluster.ts";
+
+/** How often the worker is asked for a sign of life, and how long it may take to give one. */
+const heartbeatMs = 2_000;
+const patienceMs = 15_000;
+
+export interface WorkerData {
+  readonly storagePath: string;
+}
+
+/** What the worker has to say beside the contract. */
+export type WorkerNotice =
+  | { readonly notice: "setAside"; readonly path: string; readonly reason: string }
+  | { readonly notice: "inUse"; readonly path: string };
+
+export type StopReason =
+  /** Another window has the cluster open. */
+  | { readonly type: "inUse" }
+  /** The engine crashed; `message` is its error. */
+  | { readonly type: "crashed"; readonly message: string }
+  /** The engine did not answer for a while, e.g. in an endless loop, and was ended. */
+  | { readonly type: "unresponsive" };
+
+export interface EmbeddedCluster extends Cluster {
+  /** Fires once, when the engine ends without being asked to. */
+  readonly onDidStop: Event<StopReason>;
+  /** Fires if a damaged store was set aside and an empty one took its place. */
+  readonly onDidSetAside: Event<{ readonly path: string; readonly reason: string }>;
+  /** Stops the engine once everything is stored. */
+  close(): Promise<void>;
+}
+
+export interface NodeClusterOptions {
+  /** Shown as the cluster's name. */
+  readonly name: string;
+  /** The bundled worker. */
+  readonly workerPath: string;
+  /** The SQLite file that keeps the cluster; made if it is missing. */
+  readonly storagePath: string;
+}
+
+/** Rejects with a `ClusterStopped` if the engine ends before it answers. */
+export async function openNodeCluster(options: NodeClusterOptions): Promise<EmbeddedCluster> {
+  const { name, workerPath, storagePath } = options;
+  const worker = new Worker(workerPath, { workerData: { storagePath } satisfies WorkerData });
+  const stopped = new Emitter<StopReason>();
+  const setAside = new Emitter<{ path: string; reason: string }>();
+  const messages = new Emitter<unknown>();
+  const remote = connect<EngineContract>(
+    { post: (message) => worker.postMessage(message), onMessage: messages.event },
+    { errors: apiErrors },
+  );
+  let over = false;
+  const stop = (reason: StopReason): void => {
+    if (over) return;
+    over = true;
+    clearInterval(heartbeat);
+    remote.close(new ClusterStopped(reason));
+    worker.terminate().catch(() => undefined);
+    stopped.fire(reason);
+  };
+  worker.on("message", (message: WorkerNotice) => {
+    if (message.notice === "inUse") stop({ type: "inUse" });
+    else if (message.notice === "setAside") setAside.fire(message);
+    else messages.fire(message);
+  });
+  worker.on("error", (error) => stop({ type: "crashed", message: String(error) }));
+  worker.on("exit", (code) =>
+    stop({ type: "crashed", message: `the worker ended with code ${code}` }),
+  );
+  const heartbeat = watchOver(remote, () => stop({ type: "unresponsive" }));
+  const cluster = await PortCluster.open(name, remote);
+  const quietly = (): void => {
+    over = true;
+    clearInterval(heartbeat);
+    cluster.dispose();
+    remote.dispose();
+  };
+  return {
+    name,
+    client: cluster.client,
+    timeline: cluster.timeline,
+    simulator: cluster.simulator,
+    onDidStop: stopped.event,
+    onDidSetAside: setAside.event,
+    async close() {
+      if (over) return;
+      await remote.call("close");
+      quietly();
+      await worker.terminate();
+    },
+    dispose() {
+      if (over) return;
+      quietly();
+      worker.terminate().catch(() => undefined);
+    },
+  };
+}
+
+export class ClusterStopped extends Error {
+  constructor(readonly reason: StopReason) {
+    super(reason.type === "crashed" ? reason.message : reason.type);
+    this.name = "ClusterStopped";
+  }
+}
+
+/** Calls `silent` when the worker has not answered for `patienceMs`. */
+function watchOver(remote: Remote<EngineContract>, silent: () => void): NodeJS.Timeout {
+  let lastAnswer = performance.now();
+  let asking = false;
+  const timer = setInterval(() => {
+    if (performance.now() - lastAnswer > patienceMs) silent();
+    if (asking) return;
+    asking = true;
+    const answered = (): void => {
+      asking = false;
+      lastAnswer = performance.now();
+    };
+    remote.call("status").then(answered, answered);
+  }, heartbeatMs);
+  timer.unref();
+  return timer;
+}

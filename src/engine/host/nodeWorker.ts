@@ -1,0 +1,59 @@
+// Entry of the engine's worker thread on Node: storage, wall clock and port are Node's.
+import { parentPort, workerData } from "node:worker_threads";
+import { assert } from "../../base/assert.ts";
+import { Emitter } from "../../base/emitter.ts";
+import { hash } from "../../base/random.ts";
+import { defaultCluster } from "../defaultCluster.ts";
+import { Engine } from "../engine.ts";
+import { EngineHost } from "./engineHost.ts";
+import type { WorkerData, WorkerNotice } from "./nodeCluster.ts";
+import { NodeStorage, StorageInUse } from "./nodeStorage.ts";
+
+assert(parentPort, "the engine runs in a worker thread");
+const port = parentPort;
+const { storagePath } = workerData as WorkerData;
+
+const messages = new Emitter<unknown>();
+port.on("message", (message) => messages.fire(message));
+
+const log = openStorage();
+if (log) {
+  const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
+  log.setMeta("seed", String(seed));
+  const engine = Engine.restore({
+    now: Date.now(),
+    seed,
+    spec: defaultCluster,
+    history: log.load(),
+    backend: log,
+  });
+  new EngineHost({
+    engine,
+    log,
+    storagePath,
+    wall: {
+      now: () => performance.now(),
+      later(delay, call) {
+        const timer = setTimeout(call, delay);
+        return { cancel: () => clearTimeout(timer) };
+      },
+    },
+    port: { post: (message) => port.postMessage(message), onMessage: messages.event },
+  });
+}
+
+function openStorage(): NodeStorage | undefined {
+  try {
+    return NodeStorage.open(storagePath, (path, reason) =>
+      notify({ notice: "setAside", path, reason }),
+    );
+  } catch (error) {
+    if (!(error instanceof StorageInUse)) throw error;
+    notify({ notice: "inUse", path: storagePath });
+    return undefined;
+  }
+}
+
+function notify(notice: WorkerNotice): void {
+  port.postMessage(notice);
+}
