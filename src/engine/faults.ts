@@ -1,0 +1,46 @@
+// Carries out what one may break, and mends it again.
+import { type Fault, faultKey } from "../api/fault.ts";
+import { unreachable } from "../base/assert.ts";
+import type { Trace } from "./trace.ts";
+
+/** What faults act upon. */
+export interface Breakable {
+  /** @throws Error if there is no such machine */
+  setPower(node: string, on: boolean): void;
+  setRunning(component: "kube-scheduler" | "kube-controller-manager", running: boolean): void;
+}
+
+export class Faults {
+  private readonly present = new Map<string, Fault>();
+
+  constructor(
+    private readonly target: Breakable,
+    private readonly trace: Trace,
+  ) {}
+
+  list(): readonly Fault[] {
+    return [...this.present.values()];
+  }
+
+  /** Nothing happens if the fault is there already. */
+  inject(fault: Fault): void {
+    if (this.present.has(faultKey(fault))) return;
+    this.carryOut(fault, false);
+    this.present.set(faultKey(fault), fault);
+  }
+
+  /** Nothing happens if the fault is not there. */
+  heal(fault: Fault): void {
+    if (!this.present.delete(faultKey(fault))) return;
+    this.carryOut(fault, true);
+  }
+
+  private carryOut(fault: Fault, healed: boolean): void {
+    const id = this.trace.emit({ type: "fault", fault, healed });
+    this.trace.because(id, () => {
+      if (fault.type === "powerOff") this.target.setPower(fault.node, healed);
+      else if (fault.type === "stopComponent") this.target.setRunning(fault.component, healed);
+      else unreachable(fault);
+    });
+  }
+}
