@@ -1,10 +1,11 @@
 // A cluster as the views see it, embedded or remote.
-import type { ControlPlaneComponent, Fault } from "../api/fault.ts";
+import type { SimulatorStatus } from "../api/clusterStatus.ts";
+import type { Fault } from "../api/fault.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import type { Disposable } from "../base/disposable.ts";
 import type { Event } from "../base/emitter.ts";
-import type { Instant, Millis } from "../base/time.ts";
+import type { Millis } from "../base/time.ts";
 import type { ResourceClient } from "./resourceClient.ts";
 
 export interface Cluster extends Disposable {
@@ -37,54 +38,10 @@ export interface Simulator {
   heal(fault: Fault): Promise<void>;
 }
 
-export interface SimulatorStatus {
-  readonly now: Instant;
-  readonly paused: boolean;
-  readonly speed: number;
-  /** True while the engine cannot keep up with the speed asked for. */
-  readonly behind: boolean;
-  readonly faults: readonly Fault[];
-  readonly etcd: EtcdStatus;
-  readonly apiServer: ApiServerStatus;
-  readonly scheduler: SchedulerStatus;
-  readonly controllers: readonly ControllerStatus[];
-}
-
-export interface EtcdStatus {
-  readonly revision: number;
-  readonly compactRevision: number;
-  readonly keys: number;
-  /** Where it is kept, e.g. a file; absent if only in memory. */
-  readonly path?: string;
-}
-
-export interface ApiServerStatus {
-  readonly reads: number;
-  readonly writes: number;
-  readonly failures: number;
-  readonly watches: number;
-}
-
-export interface SchedulerStatus {
-  readonly running: boolean;
-  readonly active: number;
-  readonly backoff: number;
-  readonly unschedulable: number;
-  readonly gated: number;
-  readonly attempts: number;
-  readonly bound: number;
-}
-
-export interface ControllerStatus {
-  /** kube-controller-manager's own name, e.g. "replicaset-controller". */
-  readonly name: string;
-  readonly running: boolean;
-  readonly queued: number;
-  readonly reconciles: number;
-  readonly writes: number;
-  readonly lastError?: string;
-  readonly lastKey?: string;
-  readonly lastAt?: Instant;
-}
-
-export type { ControlPlaneComponent };
+export type {
+  ApiServerStatus,
+  ControllerStatus,
+  EtcdStatus,
+  SchedulerStatus,
+  SimulatorStatus,
+} from "../api/clusterStatus.ts";

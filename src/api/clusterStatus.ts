@@ -1,0 +1,57 @@
+// How the components of a simulated cluster are doing, as numbers: what the tree shows.
+import type { Instant } from "../base/time.ts";
+import type { Fault } from "./fault.ts";
+
+/** What the engine's core knows of itself. */
+export interface ComponentStatuses {
+  readonly now: Instant;
+  readonly faults: readonly Fault[];
+  readonly etcd: EtcdStatus;
+  readonly apiServer: ApiServerStatus;
+  readonly scheduler: SchedulerStatus;
+  readonly controllers: readonly ControllerStatus[];
+}
+
+export interface SimulatorStatus extends ComponentStatuses {
+  readonly paused: boolean;
+  readonly speed: number;
+  /** True while the engine cannot keep up with the speed asked for. */
+  readonly behind: boolean;
+}
+
+export interface EtcdStatus {
+  readonly revision: number;
+  readonly compactRevision: number;
+  readonly keys: number;
+  /** Where it is kept, e.g. a file; absent if only in memory. */
+  readonly path?: string;
+}
+
+export interface ApiServerStatus {
+  readonly reads: number;
+  readonly writes: number;
+  readonly failures: number;
+  readonly watches: number;
+}
+
+export interface SchedulerStatus {
+  readonly running: boolean;
+  readonly active: number;
+  readonly backoff: number;
+  readonly unschedulable: number;
+  readonly gated: number;
+  readonly attempts: number;
+  readonly bound: number;
+}
+
+export interface ControllerStatus {
+  /** kube-controller-manager's own name, e.g. "replicaset-controller". */
+  readonly name: string;
+  readonly running: boolean;
+  readonly queued: number;
+  readonly reconciles: number;
+  readonly writes: number;
+  readonly lastError?: string;
+  readonly lastKey?: string;
+  readonly lastAt?: Instant;
+}
