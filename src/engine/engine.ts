@@ -14,6 +14,7 @@ import { serviceAccount } from "./registry/admission/serviceAccount.ts";
 import { ApiServer } from "./registry/apiServer.ts";
 import { compactPeriodically } from "./registry/compactor.ts";
 import { expireEvents } from "./registry/eventTtl.ts";
+import { serviceAddresses } from "./registry/serviceAddresses.ts";
 import { Store, type StoreBackend, type StoreEvent } from "./store/store.ts";
 import { Trace } from "./trace.ts";
 
@@ -48,7 +49,7 @@ export class Engine {
       trace: this.trace,
       random,
       kinds: new KindRegistry(builtInKinds),
-      admission: [namespaceLifecycle, serviceAccount],
+      admission: [namespaceLifecycle, serviceAccount, serviceAddresses],
     });
     expireEvents(this.store, this.clock);
     compactPeriodically(this.store, this.clock);
