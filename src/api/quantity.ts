@@ -189,6 +189,13 @@ export function milliValueOf(amount: Amount): number {
   return Number(scaledValue(amount, milli));
 }
 
+/** The amount without anything below a thousandth, rounded up (away from zero). */
+export function roundedToMilli(amount: Amount): Amount {
+  if (amount.scale >= milli) return amount;
+  const { format, isInt64 } = amount;
+  return { ...roundAwayFromZero(amount, milli), format, isInt64 };
+}
+
 /** The amount as its format prints it: "1500m", "1Gi", "12e6". Keeps a spelling that was canonical. */
 export function quantityText(amount: Amount): string {
   return amount.text ?? canonicalText(amount);
