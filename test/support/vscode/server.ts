@@ -83,7 +83,7 @@ export async function installExtension(profile: Profile, vsix: string): Promise<
   await new Promise<void>((resolve, reject) => {
     execFile(process.execPath, args, { env }, (error, stdout, stderr) => {
       if (!error && stdout.includes("was successfully installed")) resolve();
-      else reject(new Error(`${vsix} can't be installed:\n${stdout}${stderr}`));
+      else reject(new Error(`${vsix} can't be installed:\n${withoutNoise(stdout + stderr)}`));
     });
   });
 }
