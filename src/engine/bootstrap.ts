@@ -2,12 +2,26 @@
 // Source: pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, 1.34.
 import type { Kind } from "../api/kind.ts";
 import { Namespace } from "../api/kinds/namespace.ts";
+import { PriorityClass } from "../api/kinds/priorityClass.ts";
 import { Service } from "../api/kinds/service.ts";
 import { type KubeObject, keyOf } from "../api/object.ts";
 import { hasReason } from "../api/status.ts";
 import type { LocalClient } from "./localClient.ts";
 
 const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+const systemPriorities = [
+  [
+    "system-node-critical",
+    2_000_001_000,
+    "Used for system critical pods that must not be moved from their current node.",
+  ],
+  [
+    "system-cluster-critical",
+    2_000_000_000,
+    "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+  ],
+] as const;
 
 /** Makes the system namespaces and the Service `kubernetes`, as far as they are missing. */
 export function bootstrap(client: LocalClient): void {
@@ -17,6 +31,14 @@ export function bootstrap(client: LocalClient): void {
       kind: "Namespace",
       metadata: { name },
       spec: {},
+    });
+  for (const [name, value, description] of systemPriorities)
+    ensure(client, PriorityClass, {
+      apiVersion: "scheduling.k8s.io/v1",
+      kind: "PriorityClass",
+      metadata: { name },
+      value,
+      description,
     });
   ensure(client, Service, {
     apiVersion: "v1",

@@ -10,6 +10,7 @@ import type { ClusterSpec } from "./defaultCluster.ts";
 import { Faults } from "./faults.ts";
 import type { LocalClient } from "./localClient.ts";
 import { namespaceLifecycle } from "./registry/admission/namespaceLifecycle.ts";
+import { defaultTolerationSeconds, priority } from "./registry/admission/podDefaults.ts";
 import { serviceAccount } from "./registry/admission/serviceAccount.ts";
 import { ApiServer } from "./registry/apiServer.ts";
 import { compactPeriodically } from "./registry/compactor.ts";
@@ -17,6 +18,15 @@ import { expireEvents } from "./registry/eventTtl.ts";
 import { serviceAddresses } from "./registry/serviceAddresses.ts";
 import { Store, type StoreBackend, type StoreEvent } from "./store/store.ts";
 import { Trace } from "./trace.ts";
+
+/** The admission chain, in kube-apiserver's order. Source: RecommendedPluginOrder, 1.34. */
+const admission = [
+  namespaceLifecycle,
+  serviceAccount,
+  priority,
+  defaultTolerationSeconds,
+  serviceAddresses,
+];
 
 export interface EngineOptions {
   /** Where the cluster's clock starts, unless the history ends later. */
@@ -49,7 +59,7 @@ export class Engine {
       trace: this.trace,
       random,
       kinds: new KindRegistry(builtInKinds),
-      admission: [namespaceLifecycle, serviceAccount, serviceAddresses],
+      admission,
     });
     expireEvents(this.store, this.clock);
     compactPeriodically(this.store, this.clock);

@@ -8,6 +8,7 @@ import { Lease } from "./lease.ts";
 import { Namespace } from "./namespace.ts";
 import { Node } from "./node.ts";
 import { Pod } from "./pod/kind.ts";
+import { PriorityClass } from "./priorityClass.ts";
 import { ReplicaSet } from "./replicaSet.ts";
 import { ReplicationController } from "./replicationController.ts";
 import { Secret } from "./secret.ts";
@@ -28,4 +29,5 @@ export const builtInKinds: readonly Kind[] = [
   ReplicaSet,
   Lease,
   EndpointSlice,
+  PriorityClass,
 ];

@@ -2,18 +2,32 @@
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { RequestOptions } from "../../api/request.ts";
+import { decode, decodeFailure } from "../../api/schema.ts";
 import { badRequestError } from "../../api/status.ts";
-import { type Draft, draft } from "../../base/draft.ts";
+import type { Draft } from "../../base/draft.ts";
 
-/** @throws ApiError BadRequest in the server's words */
+/**
+ * Unknown fields refuse the object (Strict), are dropped with a warning (Warn, the default) or dropped.
+ * @throws ApiError BadRequest in the server's words
+ */
 export function decodeBody(
   kind: Kind,
   body: unknown,
-  _context: { readonly options: RequestOptions; readonly warnings: string[] },
+  { options, warnings }: { readonly options: RequestOptions; readonly warnings: string[] },
 ): Draft<KubeObject> {
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw badRequestError("the body of the request is not an object");
-  const object = draft(body) as Draft<KubeObject>;
+  const { fieldValidation = "Warn" } = options;
+  const decoded = decode({ ...body }, kind.apiVersion, kind.gvk.kind);
+  if (!decoded) throw badRequestError(`no kind ${JSON.stringify(kind.gvk.kind)} is registered`);
+  const { problems } = decoded;
+  const failure = decodeFailure(kind.gvk, problems, fieldValidation === "Strict");
+  if (failure !== undefined) throw badRequestError(failure);
+  if (fieldValidation === "Warn")
+    warnings.push(
+      ...problems.filter(({ stage }) => stage === "strict").map(({ message }) => message),
+    );
+  const object = decoded.object as Draft<KubeObject>;
   object.apiVersion = kind.apiVersion;
   object.kind = kind.gvk.kind;
   object.metadata ??= { name: "" };

@@ -158,9 +158,9 @@ export class Registry implements AdmissionContext {
         },
         this,
       );
+    object.metadata.resourceVersion = old.metadata.resourceVersion ?? "";
     reject(kind, object, validateUpdate(kind, object as KubeObject, old, subresource));
     if (isReleased(kind, object as KubeObject)) return this.remove(kind, old, options);
-    object.metadata.resourceVersion = old.metadata.resourceVersion ?? "";
     if (dequal(object, old)) return old;
     return this.write(kind, object, Number(old.metadata.resourceVersion), options);
   }

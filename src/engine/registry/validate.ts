@@ -2,9 +2,10 @@
 import type { FieldError } from "../../api/fieldError.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/validation/objectMeta.ts";
 
 export function validateCreate(kind: Kind, object: KubeObject): readonly FieldError[] {
-  return kind.validate?.(object) ?? [];
+  return [...metaErrors(kind, object), ...(kind.validate?.(object) ?? [])];
 }
 
 export function validateUpdate(
@@ -13,7 +14,17 @@ export function validateUpdate(
   old: KubeObject,
   subresource: string | undefined,
 ): readonly FieldError[] {
-  if (subresource === "status") return kind.validateStatusUpdate?.(object, old) ?? [];
-  if (subresource !== undefined) return [];
-  return kind.validateUpdate?.(object, old) ?? kind.validate?.(object) ?? [];
+  const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
+  if (subresource === "status")
+    return [...meta, ...(kind.validateStatusUpdate?.(object, old) ?? [])];
+  if (subresource !== undefined) return meta;
+  const own = kind.validateUpdate
+    ? kind.validateUpdate(object, old)
+    : (kind.validate?.(object) ?? []);
+  return [...meta, ...own];
+}
+
+function metaErrors(kind: Kind, { metadata }: KubeObject): readonly FieldError[] {
+  const { namespaced, nameRule } = kind;
+  return validateObjectMeta(metadata, { namespaced, ...(nameRule ? { nameRule } : {}) });
 }

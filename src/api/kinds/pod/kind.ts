@@ -4,6 +4,8 @@ import { column, defineKind } from "../../kind.ts";
 import { gvk } from "../../object.ts";
 import type { PodCondition, Pod as PodObject } from "../../types.ts";
 import { ageColumn, nameColumn } from "../columns.ts";
+import { setPodDefaults } from "./defaults.ts";
+import { applyMatchLabelKeys } from "./matchLabelKeys.ts";
 import { qosClassOf } from "./qosClass.ts";
 
 export const Pod = defineKind<PodObject>({
@@ -37,7 +39,9 @@ export const Pod = defineKind<PodObject>({
     const period = asked ?? pod.spec.terminationGracePeriodSeconds ?? 30;
     return period < 0 ? 1 : period;
   },
+  setDefaults: setPodDefaults,
   prepareForCreate(pod) {
+    applyMatchLabelKeys(pod);
     const gated = (pod.spec.schedulingGates?.length ?? 0) > 0;
     pod.status = {
       phase: "Pending",

@@ -15,7 +15,9 @@ export function qosClassOf({ spec }: Pick<Pod, "spec">): QosClass {
   const requests = sums(parts.map((part) => part?.requests));
   const limits = sums(parts.map((part) => part?.limits));
   if (requests.size === 0 && limits.size === 0) return "BestEffort";
-  const allLimited = parts.every((part) => qosResources.every((name) => isPositive(part?.limits?.[name])));
+  const allLimited = parts.every((part) =>
+    qosResources.every((name) => isPositive(part?.limits?.[name])),
+  );
   const equal = [...requests].every(([name, amount]) => {
     const limit = limits.get(name);
     return limit !== undefined && compareAmounts(limit, amount) === 0;

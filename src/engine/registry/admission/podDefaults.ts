@@ -1,0 +1,36 @@
+// The admission plugins that fill in a new Pod: its priority, and how long it stays on a dead node.
+import { PriorityClass } from "../../../api/kinds/priorityClass.ts";
+import { forbiddenError } from "../../../api/status.ts";
+import type { Pod } from "../../../api/types.ts";
+import type { Draft } from "../../../base/draft.ts";
+import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
+import { addDefaultTolerations } from "./defaultTolerationSeconds.ts";
+import { admitPriority } from "./priority.ts";
+
+export const priority: AdmissionPlugin = {
+  name: "Priority",
+  admit(request, { list }) {
+    const pod = newPod(request);
+    const refusal = pod && admitPriority(pod, list(PriorityClass));
+    if (refusal === undefined) return;
+    throw forbiddenError({ group: "", kind: "pods", name: request.key.name }, refusal);
+  },
+};
+
+export const defaultTolerationSeconds: AdmissionPlugin = {
+  name: "DefaultTolerationSeconds",
+  admit(request) {
+    const pod = newPod(request);
+    if (pod) addDefaultTolerations(pod);
+  },
+};
+
+function newPod({
+  operation,
+  kind,
+  object,
+  subresource,
+}: AdmissionRequest): Draft<Pod> | undefined {
+  const concerned = operation === "CREATE" && kind.resource === "pods" && subresource === undefined;
+  return concerned ? (object as Draft<Pod>) : undefined;
+}
