@@ -33,9 +33,15 @@ export interface EngineOptions {
   readonly now: Instant;
   readonly seed: number;
   readonly spec: ClusterSpec;
-  /** What was stored before, oldest first. */
-  readonly history?: Iterable<StoreEvent>;
+  /** What was stored before. */
+  readonly history?: StoredHistory;
   readonly backend?: StoreBackend;
+}
+
+/** What `Store.restore` takes. */
+export interface StoredHistory {
+  readonly events: Iterable<StoreEvent>;
+  readonly compactRevision: number;
 }
 
 export class Engine {
@@ -45,11 +51,11 @@ export class Engine {
   readonly apiServer: ApiServer;
   readonly faults: Faults;
 
-  constructor({ now, seed, history = [], backend }: EngineOptions) {
-    const events = [...history];
+  constructor({ now, seed, history, backend }: EngineOptions) {
+    const events = [...(history?.events ?? [])];
     this.clock = new VirtualClock(Math.max(now, events.at(-1)?.at ?? 0));
     this.store = new Store(() => this.clock.now(), backend);
-    for (const event of events) this.store.replay(event);
+    this.store.restore(events, history?.compactRevision);
     this.trace = new Trace(this.clock);
     // A restored engine must not draw the same names again.
     const random = new Random(seed).fork(`revision ${this.store.revision}`);

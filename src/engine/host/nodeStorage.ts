@@ -59,7 +59,12 @@ export class NodeStorage implements StoreBackend {
     }
   }
 
-  /** Every kept event, in revision order: what the store replays. */
+  /** What the store had compacted; 0 if nothing. */
+  get compactRevision(): number {
+    return Number(this.getMeta("compactRevision") ?? 0);
+  }
+
+  /** Every kept event, in revision order. */
   *load(): Iterable<StoreEvent> {
     const latest = new Map<string, Entry>();
     for (const row of this.database.prepare("SELECT * FROM events ORDER BY revision").iterate()) {
@@ -104,8 +109,10 @@ export class NodeStorage implements StoreBackend {
           entry?.createRevision ?? 0,
           entry?.version ?? 0,
         );
-      if (this.compactTo > 0)
+      if (this.compactTo > 0) {
         this.database.prepare(deleteSuperseded).run(this.compactTo, this.compactTo);
+        this.setMeta("compactRevision", String(this.compactTo));
+      }
       this.database.exec("COMMIT");
     } catch (error) {
       this.database.exec("ROLLBACK");

@@ -20,11 +20,11 @@ const log = openStorage();
 if (log) {
   const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
   log.setMeta("seed", String(seed));
-  const engine = Engine.restore({
+  const engine = new Engine({
     now: Date.now(),
     seed,
     spec: defaultCluster,
-    history: log.load(),
+    history: { events: log.load(), compactRevision: log.compactRevision },
     backend: log,
   });
   new EngineHost({

@@ -85,8 +85,8 @@ export class SchedulingQueue {
     this.enter(queued);
   }
 
-  /** A waiting Pod changed: it is looked at again if the change may help. */
-  update(pod: Pod): void {
+  /** A waiting Pod changed: it is looked at again if `helps` says that the change may help. */
+  update(pod: Pod, helps: (queued: QueuedPod) => boolean): void {
     const key = keyOfPod(pod);
     const found = this.active.get(key) ?? this.backoff.get(key) ?? this.unschedulable.get(key);
     if (!found) {
@@ -98,7 +98,7 @@ export class SchedulingQueue {
     else if (this.backoff.has(key)) this.backoff.set(key, updated);
     else {
       this.unschedulable.delete(key);
-      if (isSpecChange(found.pod, pod)) this.enter(updated);
+      if (helps(found)) this.enter(updated);
       else this.unschedulable.set(key, updated);
     }
   }
@@ -193,14 +193,6 @@ function backoffOf(failures: number): Millis {
 
 function backoffEnd({ since, failures }: QueuedPod): Instant {
   return since + backoffOf(failures);
-}
-
-/** A status update (the condition that the scheduler itself wrote) is no reason to try again. */
-function isSpecChange(old: Pod, now: Pod): boolean {
-  return (
-    old.metadata.generation !== now.metadata.generation ||
-    JSON.stringify(old.metadata.labels) !== JSON.stringify(now.metadata.labels)
-  );
 }
 
 function keyOfPod(pod: Pod): string {

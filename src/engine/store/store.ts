@@ -181,11 +181,19 @@ export class Store {
     return revision;
   }
 
-  /** Takes an event that was stored before, in revision order, without telling anyone. */
-  replay(event: StoreEvent): void {
-    assert(event.revision > this.current, "replayed revisions grow");
-    if (this.log.length === 0) this.firstKept = event.revision;
-    this.apply(event);
+  /**
+   * Takes over what was stored before: the kept events, oldest first, of which those up to
+   * `compactRevision` are only the last states of their keys. Tells nobody.
+   */
+  restore(events: Iterable<StoreEvent>, compactRevision: Revision = 0): void {
+    assert(this.current === 1, "only an empty store is restored");
+    this.compacted = compactRevision;
+    this.current = Math.max(this.current, compactRevision);
+    this.firstKept = this.current + 1;
+    for (const event of events) {
+      if (event.revision <= compactRevision) this.remember(event);
+      else this.apply(event);
+    }
   }
 
   /**
@@ -225,14 +233,13 @@ export class Store {
   }
 
   private apply(event: StoreEvent): void {
-    const { key, revision, entry } = event;
-    // One transaction, one event: revisions that no event bears were made by a replay's compaction.
-    while (this.log.length > 0 && this.firstKept + this.log.length < revision) {
-      this.log.length = 0;
-      this.firstKept = revision;
-    }
+    assert(event.revision === this.current + 1, "revisions follow one another");
     this.log.push(event);
-    this.current = revision;
+    this.current = event.revision;
+    this.remember(event);
+  }
+
+  private remember({ key, revision, entry }: StoreEvent): void {
     const history = this.keys.get(key) ?? new KeyHistory();
     history.record(revision, entry);
     this.keys.set(key, history);
