@@ -1,0 +1,128 @@
+// The published structure, resolved once per definition into nodes that a decoder can walk quickly.
+import { goStringType, goStructType } from "./goTypes.ts";
+import { structFields } from "./structFields.ts";
+import { kindSchema, type OpenApiSchema, structure } from "./structure.ts";
+
+/** What a value may be. `goType` is how the server's errors name the type. */
+export type SchemaNode = StructNode | ListNode | MapNode | ScalarNode;
+
+export interface StructNode {
+  readonly type: "struct";
+  readonly goType: string;
+  readonly definition: string;
+  readonly properties: ReadonlyMap<string, SchemaNode>;
+  /** Fields that are there even when the manifest leaves them out. */
+  readonly alwaysPresent: readonly string[];
+}
+
+export interface ListNode {
+  readonly type: "list";
+  readonly goType: string;
+  readonly element: SchemaNode;
+}
+
+export interface MapNode {
+  readonly type: "map";
+  readonly goType: string;
+  readonly value: SchemaNode;
+}
+
+export interface ScalarNode {
+  readonly type: ScalarType;
+  readonly goType: string;
+}
+
+export type ScalarType =
+  | "string"
+  | "bytes"
+  | "bool"
+  | "int32"
+  | "int64"
+  | "double"
+  | "quantity"
+  | "time"
+  | "microTime"
+  | "intOrString"
+  | "any";
+
+const anything: ScalarNode = { type: "any", goType: "interface {}" };
+
+const special: Readonly<Record<string, SchemaNode>> = {
+  "api.resource.Quantity": { type: "quantity", goType: "resource.Quantity" },
+  "meta.v1.Time": { type: "time", goType: "string" },
+  "meta.v1.MicroTime": { type: "microTime", goType: "string" },
+  "util.intstr.IntOrString": { type: "intOrString", goType: "int32" },
+  "meta.v1.FieldsV1": anything,
+  "runtime.RawExtension": anything,
+  "apiextensions.v1.JSON": anything,
+  "apiextensions.v1.JSONSchemaPropsOrArray": anything,
+  "apiextensions.v1.JSONSchemaPropsOrBool": anything,
+  "apiextensions.v1.JSONSchemaPropsOrStringArray": anything,
+};
+
+const refPrefix = "#/definitions/";
+const compiled = new Map<string, SchemaNode>();
+const kindDefinitions = new Set(Object.values(structure.kinds).map(({ def }) => def));
+
+/** The structure of a built-in kind; undefined for kinds that Kubernetes 1.34 does not have. */
+export function kindNode(apiVersion: string, kind: string): StructNode | undefined {
+  if (!kindSchema(apiVersion, kind)) return undefined;
+  const definition = structure.kinds[`${apiVersion}/${kind}`]?.def;
+  const node = definition === undefined ? undefined : definitionNode(definition);
+  return node?.type === "struct" ? node : undefined;
+}
+
+function definitionNode(definition: string): SchemaNode {
+  const known = special[definition] ?? compiled.get(definition);
+  if (known) return known;
+  const schema = structure.definitions[definition];
+  if (schema?.properties === undefined) return anything;
+  const properties = new Map<string, SchemaNode>();
+  const node: StructNode = {
+    type: "struct",
+    goType: goStructType(definition),
+    definition,
+    properties,
+    alwaysPresent: structFields(definition, kindDefinitions.has(definition)),
+  };
+  // Registered before its properties are resolved, for some definitions contain themselves.
+  compiled.set(definition, node);
+  for (const [name, property] of Object.entries(schema.properties))
+    properties.set(name, schemaNode(property, definition, name));
+  return node;
+}
+
+function schemaNode(schema: OpenApiSchema, definition: string, field: string): SchemaNode {
+  if (schema.$ref !== undefined) return definitionNode(schema.$ref.slice(refPrefix.length));
+  if (schema.type === "array") {
+    const element = schema.items ? schemaNode(schema.items, definition, field) : anything;
+    return { type: "list", goType: `[]${element.goType}`, element };
+  }
+  if (schema.type === "object") {
+    if (!schema.additionalProperties) return anything;
+    const value = schemaNode(schema.additionalProperties, definition, field);
+    const isResourceList = value.type === "quantity";
+    return {
+      type: "map",
+      goType: isResourceList ? "v1.ResourceList" : `map[string]${value.goType}`,
+      value,
+    };
+  }
+  return scalarNode(schema, definition, field);
+}
+
+function scalarNode(
+  { type, format }: OpenApiSchema,
+  definition: string,
+  field: string,
+): ScalarNode {
+  if (type === "boolean") return { type: "bool", goType: "bool" };
+  if (type === "number") return { type: "double", goType: "float64" };
+  if (type === "integer")
+    return format === "int64"
+      ? { type: "int64", goType: "int64" }
+      : { type: "int32", goType: "int32" };
+  if (type !== "string") return anything;
+  if (format === "byte") return { type: "bytes", goType: "[]uint8" };
+  return { type: "string", goType: goStringType(definition, field) };
+}
