@@ -70,23 +70,19 @@ function validateDataSources(spec: PersistentVolumeClaimSpec, path: FieldPath): 
       errors.push(...checkDnsLabel(dataSourceRef.namespace, at.child("namespace")));
   }
   if (!dataSource || !dataSourceRef) return errors;
-  const shown = path.child("dataSource").toString();
+  // The server shows a Go value without public parts here.
+  const shown = {};
   if (dataSourceRef.namespace)
     errors.push(
-      unquoted(path, shown, "may not be specified when dataSourceRef.namespace is specified"),
+      invalid(path, shown, "may not be specified when dataSourceRef.namespace is specified"),
     );
   else if (
     (["apiGroup", "kind", "name"] as const).some(
       (field) => dataSource[field] !== dataSourceRef[field],
     )
   )
-    errors.push(unquoted(path, shown, "must match dataSourceRef"));
+    errors.push(invalid(path, shown, "must match dataSourceRef"));
   return errors;
-}
-
-/** The server shows a path as the value here, without quotes. */
-function unquoted(path: FieldPath, shown: string, words: string): FieldError {
-  return { ...invalid(path, shown, words), detail: `Invalid value: ${shown}: ${words}` };
 }
 
 function validateDataSource(

@@ -98,7 +98,7 @@ function validateDeadline(
       errors:
         before === undefined
           ? []
-          : [invalid(path, null, "must not update from a positive integer to nil value")],
+          : [invalid(path, "null", "must not update from a positive integer to nil value")],
       isFinal: false,
     };
   if (now < 0 || now > maxInt32)
