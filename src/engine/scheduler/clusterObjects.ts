@@ -1,0 +1,108 @@
+// The objects besides Nodes and Pods that decisions depend on, by key.
+import { keyOf, keyText, type ObjectKey } from "../../api/object.ts";
+import type {
+  CSIDriver,
+  CSINode,
+  CSIStorageCapacity,
+  Namespace,
+  ObjectMeta,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  PodDisruptionBudget,
+  ReplicaSet,
+  ReplicationController,
+  Service,
+  StatefulSet,
+  StorageClass,
+} from "../../api/types.ts";
+
+/** The kinds by plural, as resources are named. */
+export interface ObjectKinds {
+  namespaces: Namespace;
+  services: Service;
+  replicationcontrollers: ReplicationController;
+  replicasets: ReplicaSet;
+  statefulsets: StatefulSet;
+  persistentvolumes: PersistentVolume;
+  persistentvolumeclaims: PersistentVolumeClaim;
+  storageclasses: StorageClass;
+  csinodes: CSINode;
+  csidrivers: CSIDriver;
+  csistoragecapacities: CSIStorageCapacity;
+  poddisruptionbudgets: PodDisruptionBudget;
+}
+
+/** Objects by "namespace/name", or "name" for cluster-scoped kinds. */
+export type ClusterObjects = {
+  readonly [Plural in keyof ObjectKinds]: ReadonlyMap<string, ObjectKinds[Plural]>;
+};
+
+export const objectPlurals: readonly (keyof ObjectKinds)[] = [
+  "namespaces",
+  "services",
+  "replicationcontrollers",
+  "replicasets",
+  "statefulsets",
+  "persistentvolumes",
+  "persistentvolumeclaims",
+  "storageclasses",
+  "csinodes",
+  "csidrivers",
+  "csistoragecapacities",
+  "poddisruptionbudgets",
+];
+
+interface Named {
+  readonly metadata: ObjectMeta;
+}
+
+/** One kind's objects. A view that was handed out stays as it is; the next change makes a copy. */
+export class ObjectTable<T extends Named> {
+  private entries = new Map<string, T>();
+  private isShared = false;
+
+  set(object: T): void {
+    this.own().set(keyText(keyOf(object)), object);
+  }
+
+  delete(key: ObjectKey): void {
+    this.own().delete(keyText(key));
+  }
+
+  view(): ReadonlyMap<string, T> {
+    this.isShared = true;
+    return this.entries;
+  }
+
+  private own(): Map<string, T> {
+    if (this.isShared) this.entries = new Map(this.entries);
+    this.isShared = false;
+    return this.entries;
+  }
+}
+
+const indexes = new WeakMap<object, ReadonlyMap<string, readonly Named[]>>();
+
+/** The objects of one namespace. */
+export function inNamespace<T extends Named>(
+  table: ReadonlyMap<string, T>,
+  namespace: string,
+): readonly T[] {
+  let index = indexes.get(table);
+  if (!index) {
+    index = indexByNamespace(table);
+    indexes.set(table, index);
+  }
+  return (index.get(namespace) ?? []) as readonly T[];
+}
+
+function indexByNamespace(table: ReadonlyMap<string, Named>): ReadonlyMap<string, Named[]> {
+  const index = new Map<string, Named[]>();
+  for (const object of table.values()) {
+    const { namespace = "" } = object.metadata;
+    const members = index.get(namespace);
+    if (members) members.push(object);
+    else index.set(namespace, [object]);
+  }
+  return index;
+}

@@ -1,0 +1,193 @@
+// Filters out nodes that lack free resources; scores by how full the node would be.
+// Source: kubernetes v1.34 pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated,
+// most_allocated,requested_to_capacity_ratio,resource_allocation}.go
+import { type Cycle, fits, maxNodeScore, type Plugin, rejected, type Verdict } from "../framework.ts";
+import type { NodeInfo } from "../nodeInfo.ts";
+import { scoredRequests } from "../podInfo.ts";
+import { isExtendedResource, isScalarResource, type Resources, resourceValue } from "../resources.ts";
+
+export interface WeightedResource {
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** How one resource is rated. */
+export interface ScoringStrategy {
+  /** 0 … 100 for a resource that the node has; requested may exceed allocatable. */
+  rate(requested: number, allocatable: number): number;
+  /** Whether a rating of 0 counts in the average. */
+  readonly countsZero: boolean;
+  /** Rounds the weighted average of the ratings. */
+  round(average: number): number;
+}
+
+export interface FitArgs {
+  readonly resources: readonly WeightedResource[];
+  readonly strategy: ScoringStrategy;
+  /** Extended resources that are not checked. */
+  readonly ignoredResources?: ReadonlySet<string>;
+  /** Groups ("example.com") of extended resources that are not checked. */
+  readonly ignoredResourceGroups?: ReadonlySet<string>;
+}
+
+/** Requests by resource, aligned with the arguments' resources. */
+type ScoreState = readonly number[];
+
+export function nodeResourcesFit(args: FitArgs): Plugin<Resources, ScoreState> {
+  return {
+    name: "NodeResourcesFit",
+    retryOn: ["AssignedPod/Delete", "Node/Add", "Node/UpdateAllocatable", "Pod/ScaleDown"],
+    preFilter: ({ pod }) => ({ state: pod.wanted }),
+    filter: (_cycle, node, wanted) => checkFit(node, wanted, args),
+    preScore: ({ pod }) => {
+      const requests = scoredRequests(pod.pod);
+      return { state: args.resources.map(({ name }) => resourceValue(requests, name)) };
+    },
+    score: (_cycle: Cycle, node, requests) => allocationScore(node, requests, args),
+  };
+}
+
+function checkFit(node: NodeInfo, wanted: Resources, args: FitArgs): Verdict {
+  const { allocatable, requested, allowedPods, pods } = node;
+  const isFull = pods.length + 1 > allowedPods;
+  const lacksCpu =
+    wanted.milliCpu > 0 && wanted.milliCpu > allocatable.milliCpu - requested.milliCpu;
+  const lacksMemory = wanted.memory > 0 && wanted.memory > allocatable.memory - requested.memory;
+  const lacksStorage =
+    wanted.ephemeralStorage > 0 &&
+    wanted.ephemeralStorage > allocatable.ephemeralStorage - requested.ephemeralStorage;
+  const lacksScalars =
+    wanted.scalars.size > 0 ? insufficientScalars(node, wanted, args) : noneInsufficient;
+  if (!(isFull || lacksCpu || lacksMemory || lacksStorage) && lacksScalars.length === 0)
+    return fits;
+  const lacking = [
+    ...(lacksCpu ? ["cpu"] : []),
+    ...(lacksMemory ? ["memory"] : []),
+    ...(lacksStorage ? ["ephemeral-storage"] : []),
+    ...lacksScalars,
+  ];
+  const isHopeless = lacking.some(
+    (name) => resourceValue(wanted, name) > resourceValue(allocatable, name),
+  );
+  return insufficient(isFull, lacking, isHopeless);
+}
+
+const noneInsufficient: readonly string[] = [];
+
+function insufficientScalars(
+  { allocatable, requested }: NodeInfo,
+  { scalars }: Resources,
+  args: FitArgs,
+): readonly string[] {
+  let names = noneInsufficient;
+  for (const [name, quantity] of scalars) {
+    if (quantity === 0 || isIgnored(name, args)) continue;
+    const free = resourceValue(allocatable, name) - resourceValue(requested, name);
+    if (quantity > free) names = [...names, name];
+  }
+  return names.length > 1 ? [...names].sort() : names;
+}
+
+function isIgnored(name: string, { ignoredResources, ignoredResourceGroups }: FitArgs): boolean {
+  if (!ignoredResources && !ignoredResourceGroups) return false;
+  if (!isExtendedResource(name)) return false;
+  const [group = ""] = name.split("/");
+  return ignoredResources?.has(name) === true || ignoredResourceGroups?.has(group) === true;
+}
+
+const verdicts = new Map<string, Verdict>();
+const mostVerdicts = 1000;
+
+/** One shared verdict for each combination of reasons. */
+function insufficient(isFull: boolean, lacking: readonly string[], isHopeless: boolean): Verdict {
+  const key = `${isFull} ${isHopeless} ${lacking.join()}`;
+  let verdict = verdicts.get(key);
+  if (!verdict) {
+    const reasons = lacking.map((name) => `Insufficient ${name}`);
+    if (isFull) reasons.unshift("Too many pods");
+    verdict = isHopeless ? rejected.forGood(...reasons) : rejected(...reasons);
+    if (verdicts.size >= mostVerdicts) verdicts.clear();
+    verdicts.set(key, verdict);
+  }
+  return verdict;
+}
+
+/**
+ * The weighted mean of the resources' ratings. Resources that the node does not have, and extended
+ * ones that the Pod does not want, are left out.
+ */
+function allocationScore(
+  node: NodeInfo,
+  requests: ScoreState,
+  { resources, strategy }: FitArgs,
+): number {
+  let sum = 0;
+  let weights = 0;
+  for (let i = 0; i < resources.length; i++) {
+    const { name, weight } = resources[i] as WeightedResource;
+    const request = requests[i] ?? 0;
+    if (request === 0 && isScalarResource(name)) continue;
+    const allocatable = resourceValue(node.allocatable, name);
+    if (allocatable === 0) continue;
+    const rating = strategy.rate(nonZeroRequested(node, name) + request, allocatable);
+    if (rating === 0 && !strategy.countsZero) continue;
+    sum += rating * weight;
+    weights += weight;
+  }
+  return weights === 0 ? 0 : strategy.round(sum / weights);
+}
+
+function nonZeroRequested(node: NodeInfo, name: string): number {
+  if (name === "cpu") return node.nonZeroMilliCpu;
+  if (name === "memory") return node.nonZeroMemory;
+  return resourceValue(node.requested, name);
+}
+
+/** Prefers the emptier node: (allocatable − requested) / allocatable. */
+export const leastAllocated: ScoringStrategy = {
+  rate: (requested, allocatable) =>
+    requested > allocatable
+      ? 0
+      : Math.trunc(((allocatable - requested) * maxNodeScore) / allocatable),
+  countsZero: true,
+  round: Math.trunc,
+};
+
+/** Prefers the fuller node: requested / allocatable. */
+export const mostAllocated: ScoringStrategy = {
+  rate: (requested, allocatable) =>
+    Math.trunc((Math.min(requested, allocatable) * maxNodeScore) / allocatable),
+  countsZero: true,
+  round: Math.trunc,
+};
+
+/** A point of a broken line: utilization in percent, score 0 … 10. */
+export interface ShapePoint {
+  readonly utilization: number;
+  readonly score: number;
+}
+
+/** Rates the utilization by a broken line through the points, which ascend by utilization. */
+export function requestedToCapacityRatio(shape: readonly ShapePoint[]): ScoringStrategy {
+  const line = shape.map(({ utilization, score }) => ({ utilization, score: score * 10 }));
+  return {
+    rate: (requested, allocatable) =>
+      brokenLine(
+        line,
+        requested > allocatable ? 100 : Math.trunc((requested * 100) / allocatable),
+      ),
+    countsZero: false,
+    round: Math.round,
+  };
+}
+
+/** Source: BuildBrokenLinearFunction, pkg/scheduler/framework/plugins/helper/shape_score.go */
+function brokenLine(line: readonly ShapePoint[], utilization: number): number {
+  const next = line.findIndex((point) => utilization <= point.utilization);
+  const end = line[next];
+  if (!end) return line.at(-1)?.score ?? 0;
+  const start = line[next - 1];
+  if (!start) return end.score;
+  const rise = (end.score - start.score) * (utilization - start.utilization);
+  return start.score + Math.trunc(rise / (end.utilization - start.utilization));
+}

@@ -1,0 +1,214 @@
+// Runs a profile's plugins at each extension point for one Pod.
+// Source: kubernetes v1.34 pkg/scheduler/framework/runtime/framework.go
+import { FilterRun } from "./filterRun.ts";
+import {
+  type Cycle,
+  failed,
+  fits,
+  isRejection,
+  type Plugin,
+  type PostFilterResult,
+  type PreFilterResult,
+  rejected,
+  type Status,
+  type Verdict,
+} from "./framework.ts";
+import type { NodeInfo } from "./nodeInfo.ts";
+import type { NodeStatuses } from "./nodeStatuses.ts";
+import type { PodInfo } from "./podInfo.ts";
+import type { Profile } from "./profile.ts";
+
+export interface WeightedPlugin {
+  readonly plugin: Plugin;
+  readonly weight: number;
+}
+
+/** A profile's plugins by extension point, in order. */
+export class Runtime {
+  readonly preEnqueue: readonly Plugin[];
+  readonly preFilter: readonly Plugin[];
+  readonly filter: readonly Plugin[];
+  readonly postFilter: readonly Plugin[];
+  readonly score: readonly WeightedPlugin[];
+  readonly reserve: readonly Plugin[];
+  readonly bind: readonly Plugin[];
+
+  constructor(readonly profile: Profile) {
+    const plugins = profile.plugins.map(({ plugin }) => plugin);
+    this.preEnqueue = plugins.filter((plugin) => plugin.preEnqueue);
+    this.preFilter = plugins.filter((plugin) => plugin.preFilter);
+    this.filter = plugins.filter((plugin) => plugin.filter);
+    this.postFilter = plugins.filter((plugin) => plugin.postFilter);
+    this.score = profile.plugins
+      .filter(({ plugin }) => plugin.score)
+      .map(({ plugin, weight = 1 }) => ({ plugin, weight }));
+    this.reserve = plugins.filter((plugin) => plugin.reserve);
+    this.bind = plugins.filter((plugin) => plugin.bind);
+  }
+}
+
+const runtimes = new WeakMap<Profile, Runtime>();
+
+/** The runtime of a profile; profiles are constants, so it is made once. */
+export function runtimeOf(profile: Profile): Runtime {
+  let runtime = runtimes.get(profile);
+  if (!runtime) {
+    runtime = new Runtime(profile);
+    runtimes.set(profile, runtime);
+  }
+  return runtime;
+}
+
+/** Whether a Pod may enter the queue: the first plugin that holds it back, or `fits`. */
+export function preEnqueue(runtime: Runtime, pod: PodInfo): Status {
+  for (const plugin of runtime.preEnqueue) {
+    const verdict = plugin.preEnqueue?.(pod) ?? fits;
+    if (verdict !== fits) return { plugin: plugin.name, ...verdict };
+  }
+  return fits;
+}
+
+export interface PreFilterOutcome {
+  readonly status: Status;
+  /** The filters that are left, ready to run. */
+  readonly run: FilterRun;
+  /** The only nodes in question, if plugins have restricted them. */
+  readonly nodes?: ReadonlySet<string>;
+  /** The plugins that restricted the nodes. */
+  readonly restrictedBy: readonly string[];
+  /** The plugins that have nothing to say of this Pod. */
+  readonly skipped: ReadonlySet<string>;
+  /** False if a plugin ended the phase before the later ones were run. */
+  readonly isComplete: boolean;
+}
+
+/** Runs PreFilter: each plugin's state, or the rejection of the Pod as a whole. */
+export function runPreFilters(runtime: Runtime, cycle: Cycle): PreFilterOutcome {
+  const states = new Map<Plugin, unknown>();
+  const skippedPlugins = new Set<string>();
+  const restrictedBy: string[] = [];
+  let nodes: ReadonlySet<string> | undefined;
+  let status: Status = fits;
+  const outcome = (isComplete: boolean): PreFilterOutcome => {
+    const filters = runtime.filter.filter(({ name }) => !skippedPlugins.has(name));
+    const run = new FilterRun(cycle, filters, filters.map((plugin) => states.get(plugin)));
+    const skipped = skippedPlugins;
+    return { status, run, restrictedBy, skipped, isComplete, ...(nodes ? { nodes } : {}) };
+  };
+  for (const plugin of runtime.preFilter) {
+    const result = plugin.preFilter?.(cycle);
+    if (!result) continue;
+    if ("verdict" in result) {
+      if (result.verdict.code === "Skip") skippedPlugins.add(plugin.name);
+      else {
+        status = preFilterStatus(plugin, result.verdict);
+        // A rejection that preemption may undo lets the other plugins speak.
+        if (status.code !== "Unschedulable") return outcome(false);
+      }
+      continue;
+    }
+    states.set(plugin, result.state);
+    if (!result.nodes) continue;
+    restrictedBy.push(plugin.name);
+    nodes = intersection(nodes, result.nodes);
+    if (nodes.size === 0) {
+      status = nothingLeft(restrictedBy);
+      return outcome(false);
+    }
+  }
+  return outcome(true);
+}
+
+function preFilterStatus({ name }: Plugin, verdict: Verdict): Status {
+  if (isRejection(verdict)) return { plugin: name, ...verdict };
+  const message = `running PreFilter plugin ${JSON.stringify(name)}: ${verdict.reasons.join(", ")}`;
+  return { plugin: name, ...failed(message) };
+}
+
+function nothingLeft(plugins: readonly string[]): Verdict {
+  return plugins.length === 1
+    ? rejected.forGood(`node(s) didn't satisfy plugin ${plugins[0]}`)
+    : rejected.forGood(`node(s) didn't satisfy plugin(s) [${sorted(plugins)}] simultaneously`);
+}
+
+/** What holds for the nodes that PreFilter left out. */
+export function outsideRestriction({ restrictedBy }: PreFilterOutcome): Verdict {
+  return rejected.forGood(`node(s) didn't satisfy plugin(s) [${sorted(restrictedBy)}]`);
+}
+
+function sorted(names: readonly string[]): string {
+  return [...names].sort().join(" ");
+}
+
+function intersection(
+  a: ReadonlySet<string> | undefined,
+  b: ReadonlySet<string>,
+): ReadonlySet<string> {
+  return a ? new Set([...a].filter((name) => b.has(name))) : b;
+}
+
+/** Every PreFilter plugin's answer on its own, whatever the others say. */
+export function preFiltersAlone(
+  runtime: Runtime,
+  cycle: Cycle,
+): ReadonlyMap<string, PreFilterResult<unknown>> {
+  const results = new Map<string, PreFilterResult<unknown>>();
+  for (const plugin of runtime.preFilter) {
+    const result = plugin.preFilter?.(cycle);
+    if (result) results.set(plugin.name, result);
+  }
+  return results;
+}
+
+/** Runs PostFilter, preemption above all, after no node was found. */
+export function runPostFilters(
+  runtime: Runtime,
+  preFilter: PreFilterOutcome,
+  statuses: NodeStatuses,
+): PostFilterResult {
+  const { run, isComplete } = preFilter;
+  const input = { statuses, preFilterCompleted: isComplete, trial: () => run.fork() };
+  const reasons: string[] = [];
+  let last: PostFilterResult | undefined;
+  for (const plugin of runtime.postFilter) {
+    const result = plugin.postFilter?.(run.cycle, input);
+    if (!result) continue;
+    // Only an ordinary rejection lets the next plugin try.
+    if (result.verdict.code !== "Unschedulable") return result;
+    reasons.push(...result.verdict.reasons);
+    if (result.nominatedNode !== undefined) last = result;
+  }
+  return { ...last, verdict: rejected(...reasons) };
+}
+
+/** Runs the filters on nodes one after another until enough of them fit. */
+export function findFeasible(
+  run: FilterRun,
+  nodes: readonly NodeInfo[],
+  { start, enough, statuses }: { start: number; enough: number; statuses: NodeStatuses },
+): { feasible: NodeInfo[]; evaluated: number; error?: Verdict } {
+  const feasible: NodeInfo[] = [];
+  const count = nodes.length;
+  let evaluated = 0;
+  while (evaluated < count && feasible.length < enough) {
+    const node = nodes[(start + evaluated) % count];
+    evaluated++;
+    if (!node) continue;
+    const verdict = run.verdict(node);
+    if (verdict === fits) feasible.push(node);
+    else if (verdict.code === "Error") return { feasible, evaluated, error: verdict };
+    else statuses.add(node.name, run.rejectedBy, verdict);
+  }
+  return { feasible, evaluated };
+}
+
+const fewestNodesToFind = 100;
+const lowestPercentage = 5;
+
+/** How many feasible nodes are enough. Source: numFeasibleNodesToFind, pkg/scheduler/schedule_one.go */
+export function nodesToFind(percentageOfNodesToScore: number, nodes: number): number {
+  if (nodes < fewestNodesToFind) return nodes;
+  const adapted = Math.max(50 - Math.trunc(nodes / 125), lowestPercentage);
+  const percentage = percentageOfNodesToScore || adapted;
+  return Math.max(Math.trunc((nodes * percentage) / 100), fewestNodesToFind);
+}
