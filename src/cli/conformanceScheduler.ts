@@ -1,8 +1,9 @@
 // Compares the scheduler with recordings of the real kube-scheduler, line by line of JSON. The format
 // is described beside the recordings, in test/conformance/scheduler/FORMAT.md.
-import { applyMatchLabelKeys } from "../api/kinds/pod/matchLabelKeys.ts";
+
 import { setPodDefaults } from "../api/kinds/pod/defaults.ts";
-import { canonicalText, amountOf } from "../api/quantity.ts";
+import { applyMatchLabelKeys } from "../api/kinds/pod/matchLabelKeys.ts";
+import { amountOf, canonicalText } from "../api/quantity.ts";
 import type { NodeExplanation } from "../api/schedulingExplanation.ts";
 import type { Pod, PriorityClass, StorageClass } from "../api/types.ts";
 import { type Draft, draft, freeze } from "../base/draft.ts";
@@ -15,7 +16,12 @@ import type { PostFilterResult, Verdict } from "../engine/scheduler/framework.ts
 import type { NodeStatuses } from "../engine/scheduler/nodeStatuses.ts";
 import { podInfoOf } from "../engine/scheduler/podInfo.ts";
 import { defaultProfile } from "../engine/scheduler/profile.ts";
-import { preEnqueue, preFiltersAlone, runPreFilters, runtimeOf } from "../engine/scheduler/runtime.ts";
+import {
+  preEnqueue,
+  preFiltersAlone,
+  runPreFilters,
+  runtimeOf,
+} from "../engine/scheduler/runtime.ts";
 import { type Outcome, scheduleOne } from "../engine/scheduler/schedule.ts";
 import type { Snapshot } from "../engine/scheduler/snapshot.ts";
 import { cacheOf, type ObjectLists } from "../engine/scheduler/snapshotOf.ts";
@@ -111,8 +117,7 @@ function answerOne(snapshot: Snapshot, pod: Pod): Json {
   const preFilter: Record<string, unknown> = {};
   if (snapshot.nodes.length > 0)
     for (const [plugin, result] of preFiltersAlone(runtime, cycle)) {
-      if (!("verdict" in result))
-        preFilter[plugin] = { code: "Success", ...namesOf(result.nodes) };
+      if (!("verdict" in result)) preFilter[plugin] = { code: "Success", ...namesOf(result.nodes) };
       else if (result.verdict.code !== "Skip") preFilter[plugin] = result.verdict;
     }
   const explanation = explainPod({ pod, snapshot, profile, random: new Random(1) });
@@ -143,7 +148,9 @@ function answerCycle(snapshot: Snapshot, pod: Pod): Json {
   const outcome = scheduleOne(input);
   const preFilter = snapshot.nodes.length > 0 ? runPreFilters(runtime, cycleOf(input)) : undefined;
   const isNominated = outcome.type === "scheduled" && outcome.isNominated;
-  const rejections = nodes.flatMap(({ node, rejection }) => (rejection ? [{ node, rejection }] : []));
+  const rejections = nodes.flatMap(({ node, rejection }) =>
+    rejection ? [{ node, rejection }] : [],
+  );
   const feasible = nodes.filter((node) => node.feasible);
   return {
     preFilterResult:
@@ -158,7 +165,8 @@ function answerCycle(snapshot: Snapshot, pod: Pod): Json {
       ]),
     ),
     viaNominatedNode: isNominated ? outcome.node : undefined,
-    score: isNominated || feasible.length === 0 ? undefined : scoresOf(feasible, scorePlugins),
+    score:
+      isNominated || !feasible[0]?.scores.length ? undefined : scoresOf(feasible, scorePlugins),
     top: [...top].sort(),
     ...failureOf(outcome, snapshot),
   };

@@ -1,6 +1,6 @@
 // A term of inter-pod affinity or anti-affinity, compiled.
 // Source: framework.AffinityTerm, kubernetes v1.34 pkg/scheduler/framework/types.go
-import { labelSelectorOf, type Labels, Selector } from "../../api/selector.ts";
+import { type Labels, labelSelectorOf, type Selector } from "../../api/selector.ts";
 import type { PodAffinityTerm, WeightedPodAffinityTerm } from "../../api/types.ts";
 
 export interface AffinityTerm {

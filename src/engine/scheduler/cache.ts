@@ -6,8 +6,8 @@ import type { Node, Pod } from "../../api/types.ts";
 import {
   type ClusterObjects,
   type ObjectKinds,
-  objectPlurals,
   ObjectTable,
+  objectPlurals,
 } from "./clusterObjects.ts";
 import { ImageStates } from "./imageStates.ts";
 import { NodeInfo, type NodeShape, nodeShapeOf } from "./nodeInfo.ts";

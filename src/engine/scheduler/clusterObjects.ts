@@ -14,6 +14,7 @@ import type {
   Service,
   StatefulSet,
   StorageClass,
+  VolumeAttachment,
 } from "../../api/types.ts";
 
 /** The kinds by plural, as resources are named. */
@@ -29,6 +30,7 @@ export interface ObjectKinds {
   csinodes: CSINode;
   csidrivers: CSIDriver;
   csistoragecapacities: CSIStorageCapacity;
+  volumeattachments: VolumeAttachment;
   poddisruptionbudgets: PodDisruptionBudget;
 }
 
@@ -49,6 +51,7 @@ export const objectPlurals: readonly (keyof ObjectKinds)[] = [
   "csinodes",
   "csidrivers",
   "csistoragecapacities",
+  "volumeattachments",
   "poddisruptionbudgets",
 ];
 

@@ -3,7 +3,7 @@
 import { controllerOf } from "../../api/object.ts";
 import { type Labels, labelSelectorOf, Selector } from "../../api/selector.ts";
 import type { LabelSelector } from "../../api/types.ts";
-import { inNamespace, type ClusterObjects } from "./clusterObjects.ts";
+import { type ClusterObjects, inNamespace } from "./clusterObjects.ts";
 import type { PodInfo } from "./podInfo.ts";
 
 /** Empty if neither a Service nor a known controller selects the Pod. */

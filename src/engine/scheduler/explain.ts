@@ -12,7 +12,7 @@ import {
   runPreFilters,
   runtimeOf,
 } from "./runtime.ts";
-import { type AttemptInput, scheduleOne } from "./schedule.ts";
+import { type AttemptInput, type Outcome, scheduleOne } from "./schedule.ts";
 import { type Scores, scoreNodes, topNodes } from "./scoring.ts";
 
 /**
@@ -44,9 +44,15 @@ export function explainPod(input: AttemptInput): SchedulingExplanation {
     nodes: snapshot.nodes.map((node, i) =>
       explainNode(node, { rejection: rejections[i] ?? fits, alone, table }),
     ),
-    top: nominee ? [nominee.name] : table ? topNodes(table).map((node) => node.name) : [],
+    top: topNames(outcome, table),
     ...(outcome.type === "scheduled" ? { chosen: outcome.node } : { message: outcome.message }),
   };
+}
+
+/** All nodes count here; the attempt may have stopped earlier, or taken the nominated node at once. */
+function topNames(outcome: Outcome, scores: Scores | undefined): readonly string[] {
+  if (outcome.type !== "scheduled") return [];
+  return scores && !outcome.isNominated ? topNodes(scores).map(({ name }) => name) : outcome.top;
 }
 
 /** Filters whose PreFilter neither left itself out nor rejected the Pod, whatever others did. */

@@ -3,7 +3,9 @@
 import {
   type Cycle,
   type FilterTrial,
+  failed,
   fits,
+  isRejection,
   type Plugin,
   type Status,
   type Verdict,
@@ -29,7 +31,7 @@ export class FilterRun implements FilterTrial {
       const verdict = plugin?.filter?.(cycle, node, states[i]) ?? fits;
       if (verdict === fits) continue;
       this.rejectedBy = plugin?.name ?? "";
-      return verdict;
+      return isRejection(verdict) ? verdict : this.failure(verdict);
     }
     return fits;
   }
@@ -79,6 +81,12 @@ export class FilterRun implements FilterTrial {
     this.plugins.forEach((plugin, i) => {
       plugin.removePod?.(this.cycle, this.states[i], pod, node);
     });
+  }
+
+  private failure({ reasons }: Verdict): Verdict {
+    return failed(
+      `running ${JSON.stringify(this.rejectedBy)} filter plugin: ${reasons.join(", ")}`,
+    );
   }
 
   private nominatedTo(node: NodeInfo): readonly PodInfo[] {

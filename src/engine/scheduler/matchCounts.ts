@@ -2,7 +2,6 @@
 // all nodes but those that have changed.
 import type { Labels, Selector } from "../../api/selector.ts";
 import { type AffinityTerm, termMatches } from "./affinityTerm.ts";
-import type { NodeInfo } from "./nodeInfo.ts";
 import type { NodeMemo, NodeMemory } from "./nodeMemory.ts";
 import type { PodInfo } from "./podInfo.ts";
 
@@ -43,8 +42,7 @@ export function countMatchingPods(
   const question = terms.map(termText).join(" and ");
   return memory.about(`match ${question}`, ({ pods }) => {
     let count = 0;
-    for (const pod of pods)
-      if (terms.every((term) => resolvedTermMatches(term, pod))) count++;
+    for (const pod of pods) if (terms.every((term) => resolvedTermMatches(term, pod))) count++;
     return count;
   });
 }
@@ -61,54 +59,66 @@ export interface TermTotals {
 
 const silent: readonly TermTotals[] = [];
 
+/** A Pod that terms of others are matched against. */
+interface Asked {
+  readonly pod: PodInfo;
+  /** Labels of the Pod's namespace. */
+  readonly namespaceLabels: Labels | undefined;
+}
+
 /** Required anti-affinity terms on the node that match the Pod, counted by topology key. */
 export function countRepellingTerms(
   memory: NodeMemory,
-  pod: PodInfo,
-  namespaceLabels: Labels | undefined,
+  asked: Asked,
 ): NodeMemo<readonly TermTotals[]> {
-  const question = `repel ${pod.signature} ${JSON.stringify(namespaceLabels)}`;
-  return memory.about(question, ({ podsWithRequiredAntiAffinity }) =>
-    totalsOf(podsWithRequiredAntiAffinity, (other, add) => {
-      for (const term of other.requiredAntiAffinity)
-        if (termMatches(term, pod, namespaceLabels)) add(term, 1);
-    }),
+  return memory.about(`repel ${askedText(asked)}`, ({ podsWithRequiredAntiAffinity }) =>
+    totalsOf(podsWithRequiredAntiAffinity, asked, ({ requiredAntiAffinity }) =>
+      requiredAntiAffinity.map((term) => ({ term, amount: 1 })),
+    ),
   );
 }
 
 /** Weights of the terms on the node that match the Pod: affinity for it, anti-affinity against it. */
 export function sumAttractingTerms(
   memory: NodeMemory,
-  { pod, namespaceLabels, hardWeight }: {
-    pod: PodInfo;
-    namespaceLabels: Labels | undefined;
-    hardWeight: number;
-  },
+  asked: Asked,
+  hardWeight: number,
 ): NodeMemo<readonly TermTotals[]> {
-  const question = `attract ${hardWeight} ${pod.signature} ${JSON.stringify(namespaceLabels)}`;
-  return memory.about(question, ({ podsWithAffinity }: NodeInfo) =>
-    totalsOf(podsWithAffinity, (other, add) => {
-      const matches = (term: AffinityTerm) => termMatches(term, pod, namespaceLabels);
-      if (hardWeight > 0)
-        for (const term of other.requiredAffinity) if (matches(term)) add(term, hardWeight);
-      for (const term of other.preferredAffinity) if (matches(term)) add(term, term.weight);
-      for (const term of other.preferredAntiAffinity) if (matches(term)) add(term, -term.weight);
-    }),
+  return memory.about(`attract ${hardWeight} ${askedText(asked)}`, ({ podsWithAffinity }) =>
+    totalsOf(podsWithAffinity, asked, (other) => attractionsOf(other, hardWeight)),
   );
 }
 
-type Add = (term: AffinityTerm, amount: number) => void;
+interface WeighedTerm {
+  readonly term: AffinityTerm;
+  readonly amount: number;
+}
+
+function attractionsOf(pod: PodInfo, hardWeight: number): WeighedTerm[] {
+  const required = hardWeight > 0 ? pod.requiredAffinity : [];
+  return [
+    ...required.map((term) => ({ term, amount: hardWeight })),
+    ...pod.preferredAffinity.map((term) => ({ term, amount: term.weight })),
+    ...pod.preferredAntiAffinity.map((term) => ({ term, amount: -term.weight })),
+  ];
+}
+
+function askedText({ pod, namespaceLabels }: Asked): string {
+  return `${pod.signature} ${JSON.stringify(namespaceLabels)}`;
+}
 
 function totalsOf(
   pods: readonly PodInfo[],
-  visit: (pod: PodInfo, add: Add) => void,
+  { pod, namespaceLabels }: Asked,
+  termsOf: (pod: PodInfo) => readonly WeighedTerm[],
 ): readonly TermTotals[] {
   if (pods.length === 0) return silent;
   const totals = new Map<string, number>();
-  for (const pod of pods)
-    visit(pod, ({ topologyKey }, amount) =>
-      totals.set(topologyKey, (totals.get(topologyKey) ?? 0) + amount),
-    );
+  for (const other of pods)
+    for (const { term, amount } of termsOf(other)) {
+      if (!termMatches(term, pod, namespaceLabels)) continue;
+      totals.set(term.topologyKey, (totals.get(term.topologyKey) ?? 0) + amount);
+    }
   if (totals.size === 0) return silent;
   return [...totals].map(([topologyKey, total]) => ({ topologyKey, total }));
 }

@@ -6,7 +6,13 @@ import { wholeValueOf } from "../../api/quantity.ts";
 import type { Labels } from "../../api/selector.ts";
 import type { Node, Taint } from "../../api/types.ts";
 import type { HostPort, PodInfo } from "./podInfo.ts";
-import { addResources, noResources, type Resources, resourcesOf, subtractResources } from "./resources.ts";
+import {
+  addResources,
+  noResources,
+  type Resources,
+  resourcesOf,
+  subtractResources,
+} from "./resources.ts";
 
 /** What a Node object says of itself. */
 export interface NodeShape {

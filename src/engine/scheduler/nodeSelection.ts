@@ -1,6 +1,12 @@
 // Node selectors and node affinity, compiled.
 // Source: kubernetes v1.34 component-helpers scheduling/corev1/nodeaffinity/nodeaffinity.go
-import { type Labels, meets, parseInt64, Selector, type SelectorOperator } from "../../api/selector.ts";
+import {
+  type Labels,
+  meets,
+  parseInt64,
+  Selector,
+  type SelectorOperator,
+} from "../../api/selector.ts";
 import type {
   NodeSelectorRequirement,
   NodeSelectorTerm,
@@ -58,7 +64,8 @@ function compileRequired(spec: Pod["spec"]): RequiredNodeAffinity {
   const selector = Selector.ofLabels(spec.nodeSelector ?? {});
   const terms =
     spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  if (!terms) return selector.isEmpty ? anyNode : { matches: ({ labels }) => selector.matches(labels) };
+  if (!terms)
+    return selector.isEmpty ? anyNode : { matches: ({ labels }) => selector.matches(labels) };
   const matchesAny = compileTerms(terms);
   return { matches: (node) => selector.matches(node.labels) && matchesAny(node) };
 }
@@ -101,7 +108,10 @@ function isFilled({ matchExpressions, matchFields }: NodeSelectorTerm): boolean 
   return (matchExpressions?.length ?? 0) > 0 || (matchFields?.length ?? 0) > 0;
 }
 
-function compileTerm({ matchExpressions, matchFields }: NodeSelectorTerm, path: string): CompiledTerm {
+function compileTerm(
+  { matchExpressions, matchFields }: NodeSelectorTerm,
+  path: string,
+): CompiledTerm {
   const labels = matchExpressions ?? [];
   const fields = matchFields ?? [];
   const errors = [
@@ -111,7 +121,11 @@ function compileTerm({ matchExpressions, matchFields }: NodeSelectorTerm, path: 
   return { labels: labels.map(compileRequirement), fields: fields.map(compileRequirement), errors };
 }
 
-function compileRequirement({ key, operator, values }: NodeSelectorRequirement): CompiledRequirement {
+function compileRequirement({
+  key,
+  operator,
+  values,
+}: NodeSelectorRequirement): CompiledRequirement {
   return { key, operator, values: values ?? [] };
 }
 

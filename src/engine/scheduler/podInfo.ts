@@ -134,9 +134,12 @@ export function podInfoOf(pod: Pod): PodInfo {
   return info;
 }
 
-/** What scoring counts as requested by a Pod that is still to be placed. */
+/**
+ * What NodeResourcesFit scores a Pod by: its containers, with assumed requests where they have none.
+ * The original leaves Pod-level requests out here, though it filters by them.
+ */
 export function scoredRequests(pod: Pod): Resources {
-  return resourcesOf(podRequests(pod, { useStatus: true, missing: assumed }));
+  return resourcesOf(podRequests(pod, { missing: assumed, containersOnly: true }));
 }
 
 function nonZeroRequests(pod: Pod, requests: ResourceList): ResourceList {

@@ -70,9 +70,7 @@ function mayEvict(pod: PodInfo, victim: PodInfo): boolean {
 
 function isBeingPreempted({ isTerminating, pod }: PodInfo): boolean {
   const target = pod.status?.conditions?.find(({ type }) => type === "DisruptionTarget");
-  return (
-    isTerminating && target?.status === "True" && target.reason === "PreemptionByScheduler"
-  );
+  return isTerminating && target?.status === "True" && target.reason === "PreemptionByScheduler";
 }
 
 /** Tries the nodes whose rejection the removal of Pods may undo. */

@@ -13,10 +13,14 @@ import { nodeName } from "./plugins/nodeName.ts";
 import { nodePorts } from "./plugins/nodePorts.ts";
 import { leastAllocated, nodeResourcesFit } from "./plugins/nodeResourcesFit.ts";
 import { nodeUnschedulable } from "./plugins/nodeUnschedulable.ts";
+import { nodeVolumeLimits } from "./plugins/nodeVolumeLimits.ts";
 import { podTopologySpread, systemDefaultSpread } from "./plugins/podTopologySpread.ts";
 import { prioritySort } from "./plugins/prioritySort.ts";
 import { schedulingGates } from "./plugins/schedulingGates.ts";
 import { taintToleration } from "./plugins/taintToleration.ts";
+import { volumeBinding } from "./plugins/volumeBinding.ts";
+import { volumeRestrictions } from "./plugins/volumeRestrictions.ts";
+import { volumeZone } from "./plugins/volumeZone.ts";
 
 export interface ProfilePlugin {
   readonly plugin: Plugin;
@@ -49,6 +53,10 @@ export const defaultProfile: Profile = {
     { plugin: nodeAffinity, weight: 2 },
     { plugin: nodePorts },
     { plugin: nodeResourcesFit({ resources: cpuAndMemory, strategy: leastAllocated }), weight: 1 },
+    { plugin: volumeRestrictions },
+    { plugin: nodeVolumeLimits },
+    { plugin: volumeBinding, weight: 1 },
+    { plugin: volumeZone },
     { plugin: podTopologySpread(systemDefaultSpread), weight: 2 },
     {
       plugin: interPodAffinity({

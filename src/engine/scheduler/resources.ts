@@ -1,6 +1,6 @@
 // Resource vectors as the scheduler counts them: whole millicores, bytes and units, as numbers.
 // Source: framework.Resource, kubernetes v1.34 pkg/scheduler/framework/types.go
-import { type ResourceList, isHugePages } from "../../api/kinds/pod/requests.ts";
+import { isHugePages, type ResourceList } from "../../api/kinds/pod/requests.ts";
 import { isQualifiedName } from "../../api/qualifiedName.ts";
 import { milliValueOf, wholeValueOf } from "../../api/quantity.ts";
 

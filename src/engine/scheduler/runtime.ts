@@ -91,7 +91,11 @@ export function runPreFilters(runtime: Runtime, cycle: Cycle): PreFilterOutcome 
   let status: Status = fits;
   const outcome = (isComplete: boolean): PreFilterOutcome => {
     const filters = runtime.filter.filter(({ name }) => !skippedPlugins.has(name));
-    const run = new FilterRun(cycle, filters, filters.map((plugin) => states.get(plugin)));
+    const run = new FilterRun(
+      cycle,
+      filters,
+      filters.map((plugin) => states.get(plugin)),
+    );
     const skipped = skippedPlugins;
     return { status, run, restrictedBy, skipped, isComplete, ...(nodes ? { nodes } : {}) };
   };

@@ -87,7 +87,8 @@ export function scheduleOne({ pod, snapshot, profile, random, start = 0 }: Attem
   const preFilter = runPreFilters(runtime, cycle);
   const { status } = preFilter;
   if (status !== fits) {
-    if (!isRejection(status)) return { type: "error", message: status.reasons.join(", "), ...counts };
+    if (!isRejection(status))
+      return { type: "error", message: status.reasons.join(", "), ...counts };
     statuses.absent = status;
     const message = status.reasons.join(", ");
     const named = new Set(preFilter.restrictedBy);

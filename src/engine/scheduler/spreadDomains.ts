@@ -91,7 +91,6 @@ export class SpreadDomains {
       this.second = this.first;
       this.first = path;
     } else if (count < this.second.count) this.second = path;
-    if (this.first.count > this.second.count)
-      [this.first, this.second] = [this.second, this.first];
+    if (this.first.count > this.second.count) [this.first, this.second] = [this.second, this.first];
   }
 }

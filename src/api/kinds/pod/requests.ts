@@ -23,6 +23,8 @@ export interface RequestingPod {
 export interface RequestOptions {
   /** Counts what running containers hold: the larger of spec and status during a resize. */
   readonly useStatus?: boolean;
+  /** Leaves the Pod's own requests out. */
+  readonly containersOnly?: boolean;
   /** Stands in for requests that a container leaves out. */
   readonly missing?: ResourceList;
 }
@@ -30,7 +32,8 @@ export interface RequestOptions {
 /** The Pod's effective requests, with Pod-level resources and overhead. */
 export function podRequests(pod: RequestingPod, options: RequestOptions = {}): ResourceList {
   const total = containerRequests(pod, options);
-  for (const [name, quantity] of entries(pod.spec.resources?.requests))
+  const own = options.containersOnly ? undefined : pod.spec.resources?.requests;
+  for (const [name, quantity] of entries(own))
     if (isPodLevelResource(name)) total.set(name, amountOf(quantity));
   addAll(total, amountsOf(pod.spec.overhead));
   return total;

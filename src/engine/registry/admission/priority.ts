@@ -16,7 +16,11 @@ export function admitPriority(
   const chosen = named ? find(classes, named) : globalDefault(classes);
   if (named && !chosen) return `no PriorityClass with name ${named} was found`;
   const priority = chosen?.value ?? 0;
-  const policy = chosen?.preemptionPolicy ?? "PreemptLowerPriority";
+  // Stored classes always have a policy; without one the Pod's own word counts.
+  const policy =
+    (chosen ? chosen.preemptionPolicy : undefined) ??
+    (chosen && spec.preemptionPolicy) ??
+    "PreemptLowerPriority";
   const computed = "priority admission controller computed";
   if (spec.priority !== undefined && spec.priority !== priority)
     return `the integer value of priority (${spec.priority}) must not be provided in pod spec; ${computed} ${priority} from the given PriorityClass name`;

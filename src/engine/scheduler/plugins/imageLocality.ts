@@ -21,7 +21,11 @@ export const imageLocality: Plugin = {
 };
 
 /** The sizes of the images that the node has, each scaled by the share of nodes that have it. */
-function localBytes({ pod }: PodInfo, { images }: NodeInfo, { images: all, nodes }: Snapshot): number {
+function localBytes(
+  { pod }: PodInfo,
+  { images }: NodeInfo,
+  { images: all, nodes }: Snapshot,
+): number {
   let sum = 0;
   for (const { image } of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
     const name = withTag(image ?? "");

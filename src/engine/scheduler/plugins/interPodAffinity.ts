@@ -2,6 +2,7 @@
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/interpodaffinity/{filtering,scoring}.go
 import type { Labels } from "../../../api/selector.ts";
 import { type AffinityTerm, termMatches } from "../affinityTerm.ts";
+import { DomainCounts } from "../domainCounts.ts";
 import { type Cycle, fits, maxNodeScore, type Plugin, rejected, skipped } from "../framework.ts";
 import {
   countMatchingPods,
@@ -12,7 +13,6 @@ import {
 } from "../matchCounts.ts";
 import type { NodeInfo } from "../nodeInfo.ts";
 import type { PodInfo } from "../podInfo.ts";
-import { DomainCounts } from "../domainCounts.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 const noAffinity = rejected.forGood("node(s) didn't match pod affinity rules");
@@ -75,7 +75,7 @@ function preFilter({ pod, snapshot }: Cycle) {
   const namespaceLabels = labelsOfNamespace(snapshot, pod.namespace);
   const repellingCounts = new DomainCounts(snapshot);
   if (snapshot.podsWithRequiredAntiAffinity > 0) {
-    const terms = countRepellingTerms(snapshot.memory, pod, namespaceLabels);
+    const terms = countRepellingTerms(snapshot.memory, { pod, namespaceLabels });
     for (const node of snapshot.nodes)
       for (const { topologyKey, total } of terms.of(node))
         repellingCounts.add(topologyKey, node, total);
@@ -162,8 +162,8 @@ function preScore({ pod, snapshot }: Cycle, args: InterPodAffinityArgs) {
   addTerms(preferredAntiAffinity, -1);
   if (snapshot.podsWithAffinity > 0) {
     const namespaceLabels = labelsOfNamespace(snapshot, pod.namespace);
-    const hardWeight = args.hardPodAffinityWeight;
-    const terms = sumAttractingTerms(snapshot.memory, { pod, namespaceLabels, hardWeight });
+    const asked = { pod, namespaceLabels };
+    const terms = sumAttractingTerms(snapshot.memory, asked, args.hardPodAffinityWeight);
     for (const node of snapshot.nodes)
       for (const { topologyKey, total } of terms.of(node)) weights.add(topologyKey, node, total);
   }
@@ -180,22 +180,25 @@ function normalizeBySpan(scores: Float64Array): void {
   }
   const span = highest - lowest;
   for (let i = 0; i < scores.length; i++)
-    scores[i] =
-      span > 0 ? Math.trunc(maxNodeScore * (((scores[i] ?? 0) - lowest) / span)) : 0;
+    scores[i] = span > 0 ? Math.trunc(maxNodeScore * (((scores[i] ?? 0) - lowest) / span)) : 0;
 }
 
 function labelsOfNamespace({ objects }: Snapshot, namespace: string): Labels | undefined {
   return objects.namespaces.get(namespace)?.metadata.labels;
 }
 
-/** Turns namespace selectors into the names of the namespaces that exist; an empty one means all. */
+/**
+ * Turns namespace selectors into the names of the namespaces that exist. Selectors that a namespace
+ * without labels meets count for all namespaces: the original keeps the selector beside the names,
+ * and asks it without labels.
+ */
 function resolveTerms(
   terms: readonly AffinityTerm[],
   { objects }: Snapshot,
 ): readonly ResolvedTerm[] {
   return terms.map(({ namespaces, namespaceSelector, selector, topologyKey, weight }) => {
     const term = { selector, topologyKey, weight };
-    if (namespaceSelector.isEmpty) return term;
+    if (namespaceSelector.matches(undefined)) return term;
     const selected = [...objects.namespaces.values()].filter(({ metadata }) =>
       namespaceSelector.matches(metadata.labels),
     );

@@ -1,10 +1,22 @@
 // Filters out nodes that lack free resources; scores by how full the node would be.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated,
 // most_allocated,requested_to_capacity_ratio,resource_allocation}.go
-import { type Cycle, fits, maxNodeScore, type Plugin, rejected, type Verdict } from "../framework.ts";
+import {
+  type Cycle,
+  fits,
+  maxNodeScore,
+  type Plugin,
+  rejected,
+  type Verdict,
+} from "../framework.ts";
 import type { NodeInfo } from "../nodeInfo.ts";
 import { scoredRequests } from "../podInfo.ts";
-import { isExtendedResource, isScalarResource, type Resources, resourceValue } from "../resources.ts";
+import {
+  isExtendedResource,
+  isScalarResource,
+  type Resources,
+  resourceValue,
+} from "../resources.ts";
 
 export interface WeightedResource {
   readonly name: string;
@@ -172,10 +184,7 @@ export function requestedToCapacityRatio(shape: readonly ShapePoint[]): ScoringS
   const line = shape.map(({ utilization, score }) => ({ utilization, score: score * 10 }));
   return {
     rate: (requested, allocatable) =>
-      brokenLine(
-        line,
-        requested > allocatable ? 100 : Math.trunc((requested * 100) / allocatable),
-      ),
+      brokenLine(line, requested > allocatable ? 100 : Math.trunc((requested * 100) / allocatable)),
     countsZero: false,
     round: Math.round,
   };

@@ -152,7 +152,13 @@ function update(
   { pod, node, change }: Update,
 ): void {
   if (pod.namespace !== incoming.namespace) return;
-  if (!hasAllTopologies(node, state.map(({ constraint }) => constraint))) return;
+  if (
+    !hasAllTopologies(
+      node,
+      state.map(({ constraint }) => constraint),
+    )
+  )
+    return;
   for (const { constraint, domains } of state)
     if (constraint.selector.matches(pod.labels) && isSpreadOver(node, incoming, constraint))
       domains.change(node, change);
@@ -231,7 +237,6 @@ function normalizeReversed(
   for (let i = 0; i < scores.length; i++) {
     if (isIgnored[nodes[i]?.slot ?? 0] === 1) scores[i] = 0;
     else if (highest === 0) scores[i] = maxNodeScore;
-    else
-      scores[i] = Math.trunc((maxNodeScore * (highest + lowest - (scores[i] ?? 0))) / highest);
+    else scores[i] = Math.trunc((maxNodeScore * (highest + lowest - (scores[i] ?? 0))) / highest);
   }
 }
