@@ -13,22 +13,31 @@ const screenshots = join(root, "out/screenshots");
 /** How long the workbench may take to show what a test waits for. */
 const patienceMs = 20_000;
 
+const visibleWebview = "iframe.webview.ready:visible";
+
 /**
- * One theme of each kind: its setting, its name in the picker, and the class that the workbench
- * carries for its kind.
+ * One theme of each kind: its setting, its name in the picker, and what the workbench and webviews
+ * carry as a mark of its kind.
  */
 export const themes = {
-  light: { setting: "Light 2026", name: "Light 2026", cssClass: "vs" },
-  dark: { setting: "Dark 2026", name: "Dark 2026", cssClass: "vs-dark" },
+  light: { setting: "Light 2026", name: "Light 2026", cssClass: "vs", webviewKind: "vscode-light" },
+  dark: {
+    setting: "Dark 2026",
+    name: "Dark 2026",
+    cssClass: "vs-dark",
+    webviewKind: "vscode-dark",
+  },
   "hc-black": {
     setting: "Default High Contrast",
     name: "Dark High Contrast",
     cssClass: "hc-black",
+    webviewKind: "vscode-high-contrast",
   },
   "hc-light": {
     setting: "Default High Contrast Light",
     name: "Light High Contrast",
     cssClass: "hc-light",
+    webviewKind: "vscode-high-contrast-light",
   },
 } as const;
 
@@ -177,13 +186,22 @@ export class Workbench {
     await this.openMenu(row);
     const labels = await this.page.locator(".monaco-menu .action-label").allInnerTexts();
     await this.page.keyboard.press("Escape");
+    await this.page.locator(".monaco-menu").waitFor({ state: "detached" });
     return labels.map((label) => label.trim()).filter((label) => label !== "");
   }
 
-  /** Right-clicks a row and chooses an entry of its context menu. */
-  async chooseFromMenu(row: Locator, entry: string | RegExp): Promise<void> {
+  /**
+   * Right-clicks a row and chooses an entry of its context menu; more entries lead through
+   * submenus. The keyboard chooses, for menus ignore a click that comes too soon after they opened.
+   */
+  async chooseFromMenu(row: Locator, ...entries: readonly (string | RegExp)[]): Promise<void> {
     await this.openMenu(row);
-    await this.page.locator(".monaco-menu .action-item", { hasText: entry }).first().click();
+    for (const entry of entries) {
+      const item = this.page.locator(".monaco-menu .action-item", { hasText: entry }).last();
+      await item.hover();
+      await item.and(this.page.locator(".focused")).waitFor();
+      await this.page.keyboard.press("Enter");
+    }
   }
 
   private async openMenu(row: Locator): Promise<void> {
@@ -284,20 +302,21 @@ export class Workbench {
 
   /** The document of the webview in sight: `webview().locator("h1")`. */
   webview(): FrameLocator {
-    return this.page
-      .frameLocator("iframe.webview.ready:visible")
-      .frameLocator("iframe#active-frame");
+    return this.page.frameLocator(visibleWebview).frameLocator("iframe#active-frame");
   }
 
   // ── Looks ────────────────────────────────────────────────────────────────────────────────────
 
   /** Switches the colour theme, as "Preferences: Color Theme" does. */
   async setTheme(theme: Theme): Promise<void> {
-    const { name, cssClass } = themes[theme];
+    const { name, cssClass, webviewKind } = themes[theme];
     await this.runCommand("Preferences: Color Theme");
     await this.page.locator(".quick-input-widget input.input").fill(name);
     await this.pick(name);
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
     await this.page.locator(`.monaco-workbench.${cssClass}`).waitFor();
+    if (await this.page.locator(visibleWebview).count())
+      await this.webview().locator(`body[data-vscode-theme-kind="${webviewKind}"]`).waitFor();
     this.theme = theme;
   }
 
@@ -305,7 +324,7 @@ export class Workbench {
   async screenshot(name: string): Promise<string> {
     mkdirSync(screenshots, { recursive: true });
     const path = join(screenshots, `${name}-${this.theme}.png`);
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, animations: "disabled" });
     return path;
   }
 }

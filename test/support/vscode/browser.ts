@@ -41,7 +41,11 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     env: { ...definedEnvironment(), ...env },
   });
   try {
-    const page = await browser.newPage({ viewport, locale: options.locale ?? "en-US" });
+    const page = await browser.newPage({
+      viewport,
+      locale: options.locale ?? "en-US",
+      reducedMotion: "reduce",
+    });
     return { page, consoleLines: collectConsole(page), close: () => browser.close() };
   } catch (error) {
     await closeQuietly(browser, error);
