@@ -1,0 +1,54 @@
+// Every command, view, context key and setting of the extension, once. A test compares package.json.
+
+export const commands = {
+  startCluster: "kubernetesTutor.startCluster",
+  stopCluster: "kubernetesTutor.stopCluster",
+  restartCluster: "kubernetesTutor.restartCluster",
+  openTimeline: "kubernetesTutor.openTimeline",
+  deploy: "kubernetesTutor.deploy",
+  deleteFromCluster: "kubernetesTutor.deleteFromCluster",
+  pauseClock: "kubernetesTutor.pauseClock",
+  resumeClock: "kubernetesTutor.resumeClock",
+  stepClock: "kubernetesTutor.stepClock",
+  setClockSpeed: "kubernetesTutor.setClockSpeed",
+  showClockActions: "kubernetesTutor.showClockActions",
+  powerOffNode: "kubernetesTutor.powerOffNode",
+  powerOnNode: "kubernetesTutor.powerOnNode",
+  stopComponent: "kubernetesTutor.stopComponent",
+  startComponent: "kubernetesTutor.startComponent",
+  showObjectYaml: "kubernetesTutor.showObjectYaml",
+  explainScheduling: "kubernetesTutor.explainScheduling",
+  copyName: "kubernetesTutor.copyName",
+  deleteObject: "kubernetesTutor.deleteObject",
+  openExample: "kubernetesTutor.openExample",
+  showLog: "kubernetesTutor.showLog",
+} as const;
+
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const views = { container: "kubernetesTutor", cluster: "kubernetesTutor.cluster" } as const;
+
+/** The type of the timeline's webview panel. */
+export const timelineViewType = "kubernetesTutor.timeline";
+
+/** What `when` clauses of package.json read. */
+export const contextKeys = {
+  /** A `SessionPhase`. */
+  state: "kubernetesTutor.state",
+  clockPaused: "kubernetesTutor.clockPaused",
+  /** Paths of the open documents that hold Kubernetes objects. */
+  manifests: "kubernetesTutor.manifests",
+  /** Steps of the walkthrough that no command or view shows. */
+  hasDeployed: "kubernetesTutor.hasDeployed",
+} as const;
+
+export const settings = {
+  validationEnabled: "kubernetesTutor.validation.enabled",
+  clockSpeed: "kubernetesTutor.clock.speed",
+  timelineOpenOnDeploy: "kubernetesTutor.timeline.openOnDeploy",
+} as const;
+
+/** Of documents that show a live object. */
+export const objectScheme = "kube";
+
+export const walkthroughId = "getStarted";
