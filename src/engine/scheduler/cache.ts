@@ -47,6 +47,8 @@ export class SchedulerCache {
   private topologies = new Topologies([], 0);
   private orderIsStale = false;
   private readonly changedNodes = new Set<string>();
+  private objects: ClusterObjects | undefined;
+  private nominated: ReadonlyMap<string, readonly PodInfo[]> | undefined;
   private current: Snapshot | undefined;
 
   /** Adds a node or takes over its new state. */
@@ -104,20 +106,25 @@ export class SchedulerCache {
   nominate(pod: Pod, node: string): void {
     const info = podInfoOf(pod);
     this.nominations.set(info.id, { node, pod: info });
+    this.nominated = undefined;
     this.current = undefined;
   }
 
   denominate(pod: Pod): void {
-    if (this.nominations.delete(podInfoOf(pod).id)) this.current = undefined;
+    if (!this.nominations.delete(podInfoOf(pod).id)) return;
+    this.nominated = undefined;
+    this.current = undefined;
   }
 
   setObject<Plural extends keyof ObjectKinds>(plural: Plural, object: ObjectKinds[Plural]): void {
     this.tables[plural].set(object);
+    this.objects = undefined;
     this.current = undefined;
   }
 
   removeObject(plural: keyof ObjectKinds, key: ObjectKey): void {
     this.tables[plural].delete(key);
+    this.objects = undefined;
     this.current = undefined;
   }
 
@@ -131,24 +138,25 @@ export class SchedulerCache {
     if (this.orderIsStale) this.reorder();
     else if (this.changedNodes.size > 0) this.refresh();
     this.changedNodes.clear();
-    const { order: nodes, positions, topologies, memory } = this;
-    const { podsWithAffinity, podsWithRequiredAntiAffinity } = this;
-    const objects = Object.fromEntries(
+    this.objects ??= this.viewObjects();
+    this.nominated ??= this.nominatedByNode();
+    return new Snapshot({
+      nodes: this.order,
+      positions: this.positions,
+      topologies: this.topologies,
+      memory: this.memory,
+      podsWithAffinity: this.podsWithAffinity,
+      podsWithRequiredAntiAffinity: this.podsWithRequiredAntiAffinity,
+      objects: this.objects,
+      images: this.images.view(),
+      nominated: this.nominated,
+    });
+  }
+
+  private viewObjects(): ClusterObjects {
+    return Object.fromEntries(
       objectPlurals.map((plural) => [plural, this.tables[plural].view()]),
     ) as unknown as ClusterObjects;
-    const images = this.images.view();
-    const nominated = this.nominatedByNode();
-    return new Snapshot({
-      nodes,
-      positions,
-      topologies,
-      memory,
-      podsWithAffinity,
-      podsWithRequiredAntiAffinity,
-      objects,
-      images,
-      nominated,
-    });
   }
 
   private reorder(): void {

@@ -40,7 +40,7 @@ export function explainPod(input: AttemptInput): SchedulingExplanation {
     pod: { kind: "Pod", namespace, name, ...(uid === undefined ? {} : { uid }) },
     filterPlugins: runtime.filter.map((plugin) => plugin.name),
     scorePlugins: runtime.score.map(({ plugin }) => plugin.name),
-    skippedPlugins: skippedPlugins(preFilter, table),
+    skippedPlugins: skippedPlugins(runtime, preFilter, table),
     nodes: snapshot.nodes.map((node, i) =>
       explainNode(node, { rejection: rejections[i] ?? fits, alone, table }),
     ),
@@ -103,14 +103,18 @@ function explainNode(node: NodeInfo, { rejection, alone, table }: NodeFindings):
 }
 
 function scoresOf({ columns }: Scores, row: number): NodeExplanation["scores"] {
-  const counted = columns.filter(({ isSkipped }) => !isSkipped);
-  return counted.map(({ plugin, weight, raw, normalized }) => {
+  return columns.map(({ plugin, weight, raw, normalized }) => {
     const score = normalized[row] ?? 0;
-    return { plugin, raw: raw?.[row] ?? 0, normalized: score, weight, weighted: score * weight };
+    return { plugin, raw: raw[row] ?? 0, normalized: score, weight, weighted: score * weight };
   });
 }
 
-function skippedPlugins({ skipped }: PreFilterOutcome, scores: Scores | undefined): string[] {
-  const unscored = scores?.columns.filter(({ isSkipped }) => isSkipped) ?? [];
-  return [...new Set([...skipped, ...unscored.map(({ plugin }) => plugin)])];
+function skippedPlugins(
+  runtime: Runtime,
+  { skipped }: PreFilterOutcome,
+  scores: Scores | undefined,
+): string[] {
+  const scored = scores?.columns.map(({ plugin }) => plugin);
+  const unscored = runtime.score.filter(({ plugin }) => scored?.includes(plugin.name) === false);
+  return [...new Set([...skipped, ...unscored.map(({ plugin }) => plugin.name)])];
 }

@@ -13,24 +13,31 @@ import {
 import type { NodeInfo } from "./nodeInfo.ts";
 import type { PodInfo } from "./podInfo.ts";
 
+type Filter = NonNullable<Plugin["filter"]>;
+
 export class FilterRun implements FilterTrial {
   /** The plugin that gave the last rejection. Kept here so that verdicts can be shared constants. */
   rejectedBy = "";
+  private readonly hasNominatedPods: boolean;
+  private readonly filters: readonly Filter[];
 
   constructor(
     readonly cycle: Cycle,
+    /** Plugins that filter, and nothing else. */
     readonly plugins: readonly Plugin[],
     private readonly states: readonly unknown[],
-  ) {}
+  ) {
+    this.hasNominatedPods = cycle.snapshot.hasNominatedPods;
+    this.filters = plugins.flatMap(({ filter }) => filter ?? []);
+  }
 
   /** The first rejection of the node as it is given, or `fits`. */
   verdictAlone(node: NodeInfo): Verdict {
-    const { cycle, plugins, states } = this;
-    for (let i = 0; i < plugins.length; i++) {
-      const plugin = plugins[i];
-      const verdict = plugin?.filter?.(cycle, node, states[i]) ?? fits;
+    const { cycle, filters, states } = this;
+    for (let i = 0; i < filters.length; i++) {
+      const verdict = (filters[i] as Filter)(cycle, node, states[i]);
       if (verdict === fits) continue;
-      this.rejectedBy = plugin?.name ?? "";
+      this.rejectedBy = this.plugins[i]?.name ?? "";
       return isRejection(verdict) ? verdict : this.failure(verdict);
     }
     return fits;
@@ -41,7 +48,7 @@ export class FilterRun implements FilterTrial {
    * they are no less important, and without them, since they may never come.
    */
   verdict(node: NodeInfo): Verdict {
-    if (this.cycle.snapshot.hasNominatedPods) {
+    if (this.hasNominatedPods) {
       const nominated = this.nominatedTo(node);
       if (nominated.length > 0) {
         const verdict = this.verdictWith(node, nominated);

@@ -66,6 +66,10 @@ export class NodeInfo implements NodeShape, NodeUsage {
   readonly nonZeroMilliCpu: number;
   readonly nonZeroMemory: number;
   readonly usedPorts: ReadonlySet<string>;
+  /** allocatable − requested; below 0 on a node that is overcommitted. */
+  readonly freeMilliCpu: number;
+  readonly freeMemory: number;
+  readonly freeEphemeralStorage: number;
 
   /** `slot` is the node's place in arrays that are indexed by node; it stays while the node does. */
   constructor(
@@ -88,6 +92,10 @@ export class NodeInfo implements NodeShape, NodeUsage {
     this.nonZeroMilliCpu = usage.nonZeroMilliCpu;
     this.nonZeroMemory = usage.nonZeroMemory;
     this.usedPorts = usage.usedPorts;
+    this.freeMilliCpu = shape.allocatable.milliCpu - usage.requested.milliCpu;
+    this.freeMemory = shape.allocatable.memory - usage.requested.memory;
+    this.freeEphemeralStorage =
+      shape.allocatable.ephemeralStorage - usage.requested.ephemeralStorage;
   }
 
   /** The node with one Pod more. */

@@ -64,16 +64,10 @@ function combineScalars(
 
 /** One resource of a vector by name; 0 if the vector does not have it. */
 export function resourceValue(resources: Resources, name: string): number {
-  switch (name) {
-    case "cpu":
-      return resources.milliCpu;
-    case "memory":
-      return resources.memory;
-    case "ephemeral-storage":
-      return resources.ephemeralStorage;
-    default:
-      return resources.scalars.get(name) ?? 0;
-  }
+  if (name === "cpu") return resources.milliCpu;
+  if (name === "memory") return resources.memory;
+  if (name === "ephemeral-storage") return resources.ephemeralStorage;
+  return resources.scalars.get(name) ?? 0;
 }
 
 const scalarNames = new Map<string, boolean>();

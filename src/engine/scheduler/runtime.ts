@@ -84,43 +84,42 @@ export interface PreFilterOutcome {
 
 /** Runs PreFilter: each plugin's state, or the rejection of the Pod as a whole. */
 export function runPreFilters(runtime: Runtime, cycle: Cycle): PreFilterOutcome {
+  const answers = askPreFilters(runtime, cycle);
+  const { states, skipped } = answers;
+  const filters = runtime.filter.filter(({ name }) => !skipped.has(name));
+  const filterStates = filters.map((plugin) => states.get(plugin));
+  return { ...answers, run: new FilterRun(cycle, filters, filterStates) };
+}
+
+interface PreFilterAnswers extends Omit<PreFilterOutcome, "run"> {
+  readonly states: ReadonlyMap<Plugin, unknown>;
+}
+
+function askPreFilters(runtime: Runtime, cycle: Cycle): PreFilterAnswers {
   const states = new Map<Plugin, unknown>();
-  const skippedPlugins = new Set<string>();
+  const skipped = new Set<string>();
   const restrictedBy: string[] = [];
   let nodes: ReadonlySet<string> | undefined;
   let status: Status = fits;
-  const outcome = (isComplete: boolean): PreFilterOutcome => {
-    const filters = runtime.filter.filter(({ name }) => !skippedPlugins.has(name));
-    const run = new FilterRun(
-      cycle,
-      filters,
-      filters.map((plugin) => states.get(plugin)),
-    );
-    const skipped = skippedPlugins;
-    return { status, run, restrictedBy, skipped, isComplete, ...(nodes ? { nodes } : {}) };
-  };
+  let isComplete = true;
   for (const plugin of runtime.preFilter) {
     const result = plugin.preFilter?.(cycle);
     if (!result) continue;
     if ("verdict" in result) {
-      if (result.verdict.code === "Skip") skippedPlugins.add(plugin.name);
-      else {
-        status = preFilterStatus(plugin, result.verdict);
-        // A rejection that preemption may undo lets the other plugins speak.
-        if (status.code !== "Unschedulable") return outcome(false);
-      }
-      continue;
+      if (result.verdict.code === "Skip") skipped.add(plugin.name);
+      else status = preFilterStatus(plugin, result.verdict);
+    } else {
+      states.set(plugin, result.state);
+      if (!result.nodes) continue;
+      restrictedBy.push(plugin.name);
+      nodes = intersection(nodes, result.nodes);
+      if (nodes.size === 0) status = nothingLeft(restrictedBy);
     }
-    states.set(plugin, result.state);
-    if (!result.nodes) continue;
-    restrictedBy.push(plugin.name);
-    nodes = intersection(nodes, result.nodes);
-    if (nodes.size === 0) {
-      status = nothingLeft(restrictedBy);
-      return outcome(false);
-    }
+    // A rejection that preemption may undo lets the other plugins speak.
+    isComplete = status === fits || status.code === "Unschedulable";
+    if (!isComplete) break;
   }
-  return outcome(true);
+  return { states, skipped, restrictedBy, status, isComplete, ...(nodes ? { nodes } : {}) };
 }
 
 function preFilterStatus({ name }: Plugin, verdict: Verdict): Status {

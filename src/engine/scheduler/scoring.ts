@@ -9,14 +9,14 @@ import type { Runtime } from "./runtime.ts";
 export interface ScoreColumn {
   readonly plugin: string;
   readonly weight: number;
-  readonly isSkipped: boolean;
-  /** Before NormalizeScore; kept only if asked for. */
-  readonly raw?: Float64Array;
+  /** Before NormalizeScore, if that was asked for; else the same as `normalized`. */
+  readonly raw: Float64Array;
   readonly normalized: Float64Array;
 }
 
 export interface Scores {
   readonly nodes: readonly NodeInfo[];
+  /** Plugins that have nothing to say of the Pod are left out: they count 0. */
   readonly columns: readonly ScoreColumn[];
   /** Sum of normalized × weight, by node. */
   readonly totals: Float64Array;
@@ -35,34 +35,39 @@ export function scoreNodes(
   const totals = new Float64Array(nodes.length);
   for (const { plugin, weight } of runtime.score) {
     const prepared = states.get(plugin);
+    if (!prepared) continue;
     const normalized = new Float64Array(nodes.length);
-    let raw: Float64Array | undefined;
-    if (prepared) {
-      fill(normalized, plugin, run, nodes, prepared.state);
-      if (keepRaw) raw = normalized.slice();
-      plugin.normalize?.(normalized, nodes, prepared.state);
-      const outside = normalized.find((score) => score < 0 || score > maxNodeScore);
-      if (outside !== undefined) return outOfRange(plugin, outside);
-      for (let i = 0; i < totals.length; i++)
-        totals[i] = (totals[i] ?? 0) + (normalized[i] ?? 0) * weight;
-    }
-    const column = { plugin: plugin.name, weight, isSkipped: !prepared, normalized };
-    columns.push(keepRaw ? { ...column, raw: raw ?? normalized } : column);
+    fill(normalized, plugin, run, nodes, prepared.state);
+    const raw = keepRaw ? normalized.slice() : normalized;
+    plugin.normalize?.(normalized, nodes, prepared.state);
+    const outside = addWeighted(totals, normalized, weight);
+    if (outside !== undefined) return outOfRange(plugin, outside);
+    columns.push({ plugin: plugin.name, weight, raw, normalized });
   }
   return { nodes, columns, totals };
+}
+
+/** @returns a score that is out of range, if there is one */
+function addWeighted(totals: Float64Array, scores: Float64Array, weight: number) {
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] as number;
+    if (score < 0 || score > maxNodeScore) return score;
+    totals[i] = (totals[i] as number) + score * weight;
+  }
+  return undefined;
 }
 
 /** The nodes with the highest total, among which the choice is drawn. */
 export function topNodes({ nodes, totals }: Scores): NodeInfo[] {
   let top: NodeInfo[] = [];
   let best = Number.NEGATIVE_INFINITY;
-  nodes.forEach((node, i) => {
-    const total = totals[i] ?? 0;
-    if (total > best) {
-      best = total;
-      top = [node];
-    } else if (total === best) top.push(node);
-  });
+  for (let i = 0; i < nodes.length; i++) {
+    const total = totals[i] as number;
+    if (total < best) continue;
+    if (total > best) top = [];
+    best = total;
+    top.push(nodes[i] as NodeInfo);
+  }
   return top;
 }
 
@@ -92,10 +97,9 @@ function fill(
   nodes: readonly NodeInfo[],
   state: unknown,
 ): void {
-  for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i];
-    if (node) scores[i] = plugin.score?.(cycle, node, state) ?? 0;
-  }
+  const { score } = plugin;
+  if (!score) return;
+  for (let i = 0; i < nodes.length; i++) scores[i] = score(cycle, nodes[i] as NodeInfo, state);
 }
 
 function outOfRange({ name }: Plugin, score: number): Verdict {

@@ -12,7 +12,7 @@ const largestBytesPerContainer = 1000 * mebibyte;
 export const imageLocality: Plugin = {
   name: "ImageLocality",
   score({ pod, snapshot }, node) {
-    if (node.images.size === 0) return 0;
+    if (snapshot.images.size === 0) return 0;
     const { containers, initContainers = [] } = pod.pod.spec;
     const largest = largestBytesPerContainer * (containers.length + initContainers.length);
     const bytes = Math.min(Math.max(localBytes(pod, node, snapshot), smallestBytes), largest);

@@ -1,14 +1,7 @@
 // Filters out nodes that lack free resources; scores by how full the node would be.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated,
 // most_allocated,requested_to_capacity_ratio,resource_allocation}.go
-import {
-  type Cycle,
-  fits,
-  maxNodeScore,
-  type Plugin,
-  rejected,
-  type Verdict,
-} from "../framework.ts";
+import { fits, maxNodeScore, type Plugin, rejected, type Verdict } from "../framework.ts";
 import type { NodeInfo } from "../nodeInfo.ts";
 import { scoredRequests } from "../podInfo.ts";
 import {
@@ -42,42 +35,54 @@ export interface FitArgs {
   readonly ignoredResourceGroups?: ReadonlySet<string>;
 }
 
-/** Requests by resource, aligned with the arguments' resources. */
-type ScoreState = readonly number[];
+/** One of the resources by which a Pod is scored. */
+interface ScoredResource extends WeightedResource {
+  readonly request: number;
+}
+
+type ScoreState = readonly ScoredResource[];
 
 export function nodeResourcesFit(args: FitArgs): Plugin<Resources, ScoreState> {
+  const { resources, strategy } = args;
   return {
     name: "NodeResourcesFit",
     retryOn: ["AssignedPod/Delete", "Node/Add", "Node/UpdateAllocatable", "Pod/ScaleDown"],
     preFilter: ({ pod }) => ({ state: pod.wanted }),
-    filter: (_cycle, node, wanted) => checkFit(node, wanted, args),
+    filter: (_cycle, node, wanted) =>
+      hasRoom(node, wanted) ? fits : whyNoRoom(node, wanted, args),
     preScore: ({ pod }) => {
       const requests = scoredRequests(pod.pod);
-      return { state: args.resources.map(({ name }) => resourceValue(requests, name)) };
+      const state = resources.map(({ name, weight }) => {
+        return { name, weight, request: resourceValue(requests, name) };
+      });
+      // Extended resources count only for Pods that want them.
+      return { state: state.filter(({ name, request }) => request > 0 || !isScalarResource(name)) };
     },
-    score: (_cycle: Cycle, node, requests) => allocationScore(node, requests, args),
+    score: (_cycle, node, state) => allocationScore(node, state, strategy),
   };
 }
 
-function checkFit(node: NodeInfo, wanted: Resources, args: FitArgs): Verdict {
-  const { allocatable, requested, allowedPods, pods } = node;
-  const isFull = pods.length + 1 > allowedPods;
-  const lacksCpu =
-    wanted.milliCpu > 0 && wanted.milliCpu > allocatable.milliCpu - requested.milliCpu;
-  const lacksMemory = wanted.memory > 0 && wanted.memory > allocatable.memory - requested.memory;
-  const lacksStorage =
-    wanted.ephemeralStorage > 0 &&
-    wanted.ephemeralStorage > allocatable.ephemeralStorage - requested.ephemeralStorage;
-  const lacksScalars =
-    wanted.scalars.size > 0 ? insufficientScalars(node, wanted, args) : noneInsufficient;
-  if (!(isFull || lacksCpu || lacksMemory || lacksStorage) && lacksScalars.length === 0)
-    return fits;
-  const lacking = [
-    ...(lacksCpu ? ["cpu"] : []),
-    ...(lacksMemory ? ["memory"] : []),
-    ...(lacksStorage ? ["ephemeral-storage"] : []),
-    ...lacksScalars,
-  ];
+/** The common case, quickly: nothing but what every node has is wanted, and there is enough. */
+function hasRoom(node: NodeInfo, wanted: Resources): boolean {
+  return (
+    node.pods.length < node.allowedPods &&
+    (wanted.milliCpu <= node.freeMilliCpu || wanted.milliCpu === 0) &&
+    (wanted.memory <= node.freeMemory || wanted.memory === 0) &&
+    (wanted.ephemeralStorage <= node.freeEphemeralStorage || wanted.ephemeralStorage === 0) &&
+    wanted.scalars.size === 0
+  );
+}
+
+function whyNoRoom(node: NodeInfo, wanted: Resources, args: FitArgs): Verdict {
+  const { allocatable, allowedPods, pods } = node;
+  const lacking: string[] = [];
+  if (wanted.milliCpu > 0 && wanted.milliCpu > node.freeMilliCpu) lacking.push("cpu");
+  if (wanted.memory > 0 && wanted.memory > node.freeMemory) lacking.push("memory");
+  if (wanted.ephemeralStorage > 0 && wanted.ephemeralStorage > node.freeEphemeralStorage)
+    lacking.push("ephemeral-storage");
+  if (wanted.scalars.size > 0) lacking.push(...insufficientScalars(node, wanted, args));
+  const isFull = pods.length >= allowedPods;
+  if (!isFull && lacking.length === 0) return fits;
   const isHopeless = lacking.some(
     (name) => resourceValue(wanted, name) > resourceValue(allocatable, name),
   );
@@ -124,21 +129,12 @@ function insufficient(isFull: boolean, lacking: readonly string[], isHopeless: b
   return verdict;
 }
 
-/**
- * The weighted mean of the resources' ratings. Resources that the node does not have, and extended
- * ones that the Pod does not want, are left out.
- */
-function allocationScore(
-  node: NodeInfo,
-  requests: ScoreState,
-  { resources, strategy }: FitArgs,
-): number {
+/** The weighted mean of the resources' ratings. Resources that the node does not have are left out. */
+function allocationScore(node: NodeInfo, state: ScoreState, strategy: ScoringStrategy): number {
   let sum = 0;
   let weights = 0;
-  for (let i = 0; i < resources.length; i++) {
-    const { name, weight } = resources[i] as WeightedResource;
-    const request = requests[i] ?? 0;
-    if (request === 0 && isScalarResource(name)) continue;
+  for (let i = 0; i < state.length; i++) {
+    const { name, weight, request } = state[i] as ScoredResource;
     const allocatable = resourceValue(node.allocatable, name);
     if (allocatable === 0) continue;
     const rating = strategy.rate(nonZeroRequested(node, name) + request, allocatable);
