@@ -58,15 +58,9 @@ function answersVersion(executable) {
   return existsSync(executable) && spawnSync(executable, ["--version"]).status === 0;
 }
 
-/** Runs a script with Node 24 from the project's root; rejects unless it ends with 0. */
-export async function runNode(args, options = {}) {
-  const code = await exitCodeOf(node24, args, options);
-  if (code !== 0) throw new Error(`node ${args.join(" ")} ended with ${code}`);
-}
-
 /**
- * Runs a script with Node 24 and resolves to its exit code. Ctrl+C reaches the child from the
- * terminal; the parent only waits for it to end.
+ * Runs a command in the project's root and resolves to its exit code. Ctrl+C reaches the child from
+ * the terminal; the parent only waits for it to end.
  */
 export function exitCodeOf(command, args, options = {}) {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 import { type BrowserPage, openBrowser } from "../support/vscode/browser.ts";
 import { root, temporaryFolder, vsixFile } from "../support/vscode/paths.ts";
-import { createProfile, type Profile, type Settings } from "../support/vscode/profile.ts";
+import { createProfile, type Settings } from "../support/vscode/profile.ts";
 import { installExtension, type Server, startServer } from "../support/vscode/server.ts";
 import { rowLocator, type TreeRow, visibleRows } from "./treeRows.ts";
 
@@ -76,20 +76,20 @@ export class Workbench {
   readonly folder: string;
   private readonly browser: BrowserPage;
   private readonly server: Server;
-  private readonly profile: Profile;
+  private readonly opened: AsyncDisposableStack;
   private theme: Theme;
 
   private constructor(parts: {
     browser: BrowserPage;
     server: Server;
-    profile: Profile;
+    opened: AsyncDisposableStack;
     folder: string;
     theme: Theme;
   }) {
     this.browser = parts.browser;
     this.page = parts.browser.page;
     this.server = parts.server;
-    this.profile = parts.profile;
+    this.opened = parts.opened;
     this.folder = parts.folder;
     this.theme = parts.theme;
   }
@@ -97,37 +97,34 @@ export class Workbench {
   /** Installs the extension, starts a server and opens the folder: about 10 seconds. */
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
     const theme = options.theme ?? "dark";
-    const profile = createProfile({
-      "workbench.colorTheme": themes[theme].setting,
-      "security.workspace.trust.enabled": options.workspaceTrust ?? false,
-      ...options.settings,
-    });
-    await installExtension(profile, options.vsix ?? vsixFile);
-    const source = options.folder ?? join(root, "examples");
-    const folder = join(temporaryFolder("workspace"), basename(source));
-    cpSync(source, folder, { recursive: true });
-    const server = await startServer({
-      profile,
-      workspaceTrust: options.workspaceTrust ?? false,
-    });
-    const browser = await openBrowser(options.locale ? { locale: options.locale } : {});
-    browser.page.setDefaultTimeout(patienceMs);
-    const workbench = new Workbench({ browser, server, profile, folder, theme });
+    const workspaceTrust = options.workspaceTrust ?? false;
+    const opened = new AsyncDisposableStack();
     try {
+      const profile = createProfile({
+        "workbench.colorTheme": themes[theme].setting,
+        "security.workspace.trust.enabled": workspaceTrust,
+        ...options.settings,
+      });
+      opened.defer(profile.remove);
+      await installExtension(profile, options.vsix ?? vsixFile);
+      const folder = copyOfFolder(options.folder ?? join(root, "examples"), opened);
+      const server = await startServer({ profile, workspaceTrust });
+      opened.defer(server.stop);
+      const browser = await openBrowser(options.locale ? { locale: options.locale } : {});
+      opened.defer(browser.close);
+      browser.page.setDefaultTimeout(patienceMs);
+      const workbench = new Workbench({ browser, server, opened, folder, theme });
       await workbench.openFolder(folder);
+      return workbench;
     } catch (error) {
-      await workbench.close();
+      await opened.disposeAsync();
       throw error;
     }
-    return workbench;
   }
 
   /** Ends everything and removes the profile and the workspace. */
-  async close(): Promise<void> {
-    await this.browser.close();
-    await this.server.stop();
-    this.profile.remove();
-    rmSync(join(this.folder, ".."), { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.opened.disposeAsync();
   }
 
   /** What the window wrote to its console, without the workbench's own noise. */
@@ -327,4 +324,13 @@ export class Workbench {
     await this.page.screenshot({ path, animations: "disabled" });
     return path;
   }
+}
+
+/** Copies a folder to a throw-away place, under its own name, which the window shows. */
+function copyOfFolder(source: string, opened: AsyncDisposableStack): string {
+  const temporary = temporaryFolder("workspace");
+  opened.defer(() => rmSync(temporary, { recursive: true, force: true }));
+  const folder = join(temporary, basename(source));
+  cpSync(source, folder, { recursive: true });
+  return folder;
 }

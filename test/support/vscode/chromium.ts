@@ -18,13 +18,16 @@ export interface Chromium {
 }
 
 /**
- * Finds a Chromium: $CHROMIUM_PATH, the system's, or the one that npm delivers for Linux on x64
- * together with the system libraries it needs.
+ * Finds a Chromium: the one that $CHROMIUM_PATH names, the system's, or the one that npm delivers
+ * for Linux on x64 together with the system libraries it needs (`CHROMIUM_PATH=npm` insists on it).
  */
 export async function findChromium(): Promise<Chromium> {
-  const candidates = [process.env.CHROMIUM_PATH ?? "", ...systemPaths];
-  const installed = candidates.find((path) => path !== "" && existsSync(path));
-  return installed ? { executablePath: installed, env: {} } : unpackedChromium();
+  const named = process.env.CHROMIUM_PATH;
+  const candidates = named ? [named] : systemPaths;
+  const installed = candidates.find((path) => existsSync(path));
+  if (installed) return { executablePath: installed, env: {} };
+  if (named && named !== "npm") throw new Error(`CHROMIUM_PATH names no file: ${named}`);
+  return unpackedChromium();
 }
 
 async function unpackedChromium(): Promise<Chromium> {
