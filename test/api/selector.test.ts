@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
+import { matchesFields, parseFieldSelector } from "../../src/api/fieldSelector.ts";
+import { parseLabelSelector } from "../../src/api/labelSelectorText.ts";
 import {
   isSelectorError,
   labelSelectorOf,
-  matchesFields,
   meets,
-  parseFieldSelector,
-  parseLabelSelector,
   type SelectorOperator,
 } from "../../src/api/selector.ts";
 

@@ -1,15 +1,14 @@
 // Which objects a list or watch is about.
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/object.ts";
-import type { RequestOptions } from "../../api/request.ts";
 import {
   type FieldRequirement,
-  isSelectorError,
-  labelSelectorOf,
   matchesFields,
   parseFieldSelector,
-  parseLabelSelector,
-} from "../../api/selector.ts";
+} from "../../api/fieldSelector.ts";
+import type { Kind } from "../../api/kind.ts";
+import { parseLabelSelector } from "../../api/labelSelectorText.ts";
+import type { KubeObject } from "../../api/object.ts";
+import type { RequestOptions } from "../../api/request.ts";
+import { isSelectorError, labelSelectorOf } from "../../api/selector.ts";
 import { badRequestError } from "../../api/status.ts";
 import type { LabelSelector } from "../../api/types.ts";
 

@@ -1,8 +1,9 @@
 // Resource vectors as the scheduler counts them: whole millicores, bytes and units, as numbers.
 // Source: framework.Resource, kubernetes v1.34 pkg/scheduler/framework/types.go
 import { isHugePages, type ResourceList } from "../../api/kinds/pod/requests.ts";
-import { isQualifiedName } from "../../api/qualifiedName.ts";
+
 import { milliValueOf, wholeValueOf } from "../../api/quantity.ts";
+import { qualifiedName } from "../../api/validation/texts.ts";
 
 export interface Resources {
   readonly milliCpu: number;
@@ -89,5 +90,7 @@ export function isScalarResource(name: string): boolean {
 /** A resource of a vendor, like "example.com/gpu". Source: v1helper.IsExtendedResourceName. */
 export function isExtendedResource(name: string): boolean {
   const isNative = !name.includes("/") || name.includes("kubernetes.io/");
-  return !isNative && !name.startsWith("requests.") && isQualifiedName(`requests.${name}`);
+  return (
+    !isNative && !name.startsWith("requests.") && qualifiedName(`requests.${name}`).length === 0
+  );
 }

@@ -1,14 +1,7 @@
 // What a Pod asks for as a whole: containers, init containers, sidecars, Pod-level resources,
 // overhead, and resizes under way. Source: component-helpers resource/helpers.go, kubernetes v1.34.
 import { type Amount, addAmounts, amountOf, compareAmounts } from "../../quantity.ts";
-import type {
-  Container,
-  ContainerStatus,
-  PodSpec,
-  PodStatus,
-  Quantity,
-  ResourceRequirements,
-} from "../../types.ts";
+import type { Container, ContainerStatus, PodSpec, PodStatus, Quantity } from "../../types.ts";
 
 /** Exact amounts by resource name. */
 export type ResourceList = ReadonlyMap<string, Amount>;
@@ -156,10 +149,4 @@ function raiseAll(total: Map<string, Amount>, list: ResourceList): void {
     const most = total.get(name);
     if (!most || compareAmounts(amount, most) > 0) total.set(name, amount);
   }
-}
-
-/** True if either requests or limits are given for a resource that counts for the Pod as a whole. */
-export function hasPodLevelResources(resources: ResourceRequirements | undefined): boolean {
-  const names = [resources?.requests, resources?.limits].flatMap((list) => Object.keys(list ?? {}));
-  return names.some(isPodLevelResource);
 }
