@@ -25,6 +25,7 @@ import {
 import { type Outcome, scheduleOne } from "../engine/scheduler/schedule.ts";
 import type { Snapshot } from "../engine/scheduler/snapshot.ts";
 import { cacheOf, type ObjectLists } from "../engine/scheduler/snapshotOf.ts";
+import { firstDifference } from "./jsonDifference.ts";
 
 export interface ConformanceFailure {
   readonly name: string;
@@ -72,7 +73,7 @@ export function runSchedulerConformance(lines: Iterable<string>): ConformanceRes
 
 function differenceOf(line: Line): string | undefined {
   try {
-    return compare(normalize(line.expected), normalize(answer(line)), "");
+    return firstDifference(normalize(line.expected), normalize(answer(line)));
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
@@ -268,20 +269,4 @@ function isEmpty(value: unknown, name: string): boolean {
   if (value === undefined || value === "") return true;
   if (typeof value !== "object" || value === null) return false;
   return Object.keys(value).length === 0 && !/[sS]elector$|^emptyDir$/.test(name);
-}
-
-/** The first difference in words, or undefined if there is none. */
-function compare(expected: unknown, actual: unknown, path: string): string | undefined {
-  if (isObject(expected) && isObject(actual)) {
-    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
-      const difference = compare(expected[key], actual[key], `${path}.${key}`);
-      if (difference !== undefined) return difference;
-    }
-    if (Array.isArray(expected) === Array.isArray(actual)) return undefined;
-  } else if (Object.is(expected, actual)) return undefined;
-  return `${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -84,28 +84,28 @@ export class ObjectTable<T extends Named> {
   }
 }
 
-const indexes = new WeakMap<object, ReadonlyMap<string, readonly Named[]>>();
+const byNamespace = new WeakMap<object, ReadonlyMap<string, readonly Named[]>>();
 
 /** The objects of one namespace. */
 export function inNamespace<T extends Named>(
   table: ReadonlyMap<string, T>,
   namespace: string,
 ): readonly T[] {
-  let index = indexes.get(table);
+  let index = byNamespace.get(table);
   if (!index) {
-    index = indexByNamespace(table);
-    indexes.set(table, index);
+    index = groupBy(table.values(), ({ metadata }) => metadata.namespace ?? "");
+    byNamespace.set(table, index);
   }
   return (index.get(namespace) ?? []) as readonly T[];
 }
 
-function indexByNamespace(table: ReadonlyMap<string, Named>): ReadonlyMap<string, Named[]> {
-  const index = new Map<string, Named[]>();
-  for (const object of table.values()) {
-    const { namespace = "" } = object.metadata;
-    const members = index.get(namespace);
-    if (members) members.push(object);
-    else index.set(namespace, [object]);
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const members = groups.get(key);
+    if (members) members.push(item);
+    else groups.set(key, [item]);
   }
-  return index;
+  return groups;
 }

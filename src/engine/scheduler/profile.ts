@@ -11,7 +11,7 @@ import { interPodAffinity } from "./plugins/interPodAffinity.ts";
 import { nodeAffinity } from "./plugins/nodeAffinity.ts";
 import { nodeName } from "./plugins/nodeName.ts";
 import { nodePorts } from "./plugins/nodePorts.ts";
-import { leastAllocated, nodeResourcesFit } from "./plugins/nodeResourcesFit.ts";
+import { nodeResourcesFit } from "./plugins/nodeResourcesFit.ts";
 import { nodeUnschedulable } from "./plugins/nodeUnschedulable.ts";
 import { nodeVolumeLimits } from "./plugins/nodeVolumeLimits.ts";
 import { podTopologySpread, systemDefaultSpread } from "./plugins/podTopologySpread.ts";
@@ -21,6 +21,7 @@ import { taintToleration } from "./plugins/taintToleration.ts";
 import { volumeBinding } from "./plugins/volumeBinding.ts";
 import { volumeRestrictions } from "./plugins/volumeRestrictions.ts";
 import { volumeZone } from "./plugins/volumeZone.ts";
+import { leastAllocated } from "./scoringStrategies.ts";
 
 export interface ProfilePlugin {
   readonly plugin: Plugin;

@@ -9,7 +9,7 @@ import type {
   PersistentVolumeClaim,
   StorageClass,
 } from "../../api/types.ts";
-import type { ClusterObjects } from "./clusterObjects.ts";
+import { type ClusterObjects, groupBy } from "./clusterObjects.ts";
 import type { NodeInfo } from "./nodeInfo.ts";
 import { isReachable, storageClassOf } from "./volumes.ts";
 
@@ -113,8 +113,8 @@ function findVolume(
 ): PersistentVolume | undefined {
   const className = storageClassOf(claim);
   let smallest: PersistentVolume | undefined;
-  for (const volume of objects.persistentvolumes.values()) {
-    if (taken.has(volume.metadata.name) || storageClassOf(volume) !== className) continue;
+  for (const volume of volumesOfClass(className, objects)) {
+    if (taken.has(volume.metadata.name)) continue;
     const isMeant = isMeantFor(volume, claim);
     if ((volume.spec?.claimRef && !isMeant) || !isSuitable(volume, claim)) continue;
     if (isMeant) return isReachable(volume, labels) ? volume : undefined;
@@ -123,6 +123,20 @@ function findVolume(
       smallest = volume;
   }
   return smallest;
+}
+
+const byClass = new WeakMap<object, ReadonlyMap<string, readonly PersistentVolume[]>>();
+
+function volumesOfClass(
+  className: string,
+  { persistentvolumes }: ClusterObjects,
+): readonly PersistentVolume[] {
+  let index = byClass.get(persistentvolumes);
+  if (!index) {
+    index = groupBy(persistentvolumes.values(), storageClassOf);
+    byClass.set(persistentvolumes, index);
+  }
+  return index.get(className) ?? [];
 }
 
 function isMeantFor({ spec }: PersistentVolume, { metadata }: PersistentVolumeClaim): boolean {

@@ -1,7 +1,6 @@
 // Filters out nodes that lack free resources; scores by how full the node would be.
-// Source: kubernetes v1.34 pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated,
-// most_allocated,requested_to_capacity_ratio,resource_allocation}.go
-import { fits, maxNodeScore, type Plugin, rejected, type Verdict } from "../framework.ts";
+// Source: kubernetes v1.34 pkg/scheduler/framework/plugins/noderesources/{fit,resource_allocation}.go
+import { fits, type Plugin, rejected, type Verdict } from "../framework.ts";
 import type { NodeInfo } from "../nodeInfo.ts";
 import { scoredRequests } from "../podInfo.ts";
 import {
@@ -10,20 +9,11 @@ import {
   type Resources,
   resourceValue,
 } from "../resources.ts";
+import type { ScoringStrategy } from "../scoringStrategies.ts";
 
 export interface WeightedResource {
   readonly name: string;
   readonly weight: number;
-}
-
-/** How one resource is rated. */
-export interface ScoringStrategy {
-  /** 0 … 100 for a resource that the node has; requested may exceed allocatable. */
-  rate(requested: number, allocatable: number): number;
-  /** Whether a rating of 0 counts in the average. */
-  readonly countsZero: boolean;
-  /** Rounds the weighted average of the ratings. */
-  round(average: number): number;
 }
 
 export interface FitArgs {
@@ -149,50 +139,4 @@ function nonZeroRequested(node: NodeInfo, name: string): number {
   if (name === "cpu") return node.nonZeroMilliCpu;
   if (name === "memory") return node.nonZeroMemory;
   return resourceValue(node.requested, name);
-}
-
-/** Prefers the emptier node: (allocatable − requested) / allocatable. */
-export const leastAllocated: ScoringStrategy = {
-  rate: (requested, allocatable) =>
-    requested > allocatable
-      ? 0
-      : Math.trunc(((allocatable - requested) * maxNodeScore) / allocatable),
-  countsZero: true,
-  round: Math.trunc,
-};
-
-/** Prefers the fuller node: requested / allocatable. */
-export const mostAllocated: ScoringStrategy = {
-  rate: (requested, allocatable) =>
-    Math.trunc((Math.min(requested, allocatable) * maxNodeScore) / allocatable),
-  countsZero: true,
-  round: Math.trunc,
-};
-
-/** A point of a broken line: utilization in percent, score 0 … 10. */
-export interface ShapePoint {
-  readonly utilization: number;
-  readonly score: number;
-}
-
-/** Rates the utilization by a broken line through the points, which ascend by utilization. */
-export function requestedToCapacityRatio(shape: readonly ShapePoint[]): ScoringStrategy {
-  const line = shape.map(({ utilization, score }) => ({ utilization, score: score * 10 }));
-  return {
-    rate: (requested, allocatable) =>
-      brokenLine(line, requested > allocatable ? 100 : Math.trunc((requested * 100) / allocatable)),
-    countsZero: false,
-    round: Math.round,
-  };
-}
-
-/** Source: BuildBrokenLinearFunction, pkg/scheduler/framework/plugins/helper/shape_score.go */
-function brokenLine(line: readonly ShapePoint[], utilization: number): number {
-  const next = line.findIndex((point) => utilization <= point.utilization);
-  const end = line[next];
-  if (!end) return line.at(-1)?.score ?? 0;
-  const start = line[next - 1];
-  if (!start) return end.score;
-  const rise = (end.score - start.score) * (utilization - start.utilization);
-  return start.score + Math.trunc(rise / (end.utilization - start.utilization));
 }
