@@ -67,10 +67,11 @@ describe("tidy", () => {
   });
 });
 
-/** The text without its comments and string literals; lines keep their numbers. */
+/** The text without its comments, string and pattern literals; lines keep their numbers. */
 function code(text: string): string {
   return text
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " "))
     .replace(/(^|\s)\/\/.*$/gm, "")
-    .replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
+    .replace(/"(?:[^"\\\n]|\\.)*"/g, '""')
+    .replace(/(?<=[(=,:]\s*)\/(?:[^/\\\n]|\\.)+\/[a-z]*/g, "//");
 }

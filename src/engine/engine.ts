@@ -1,4 +1,6 @@
 // Assembles the cluster: the only file of the core that knows all its parts.
+import type { ComponentStatuses, SchedulerStatus } from "../api/clusterStatus.ts";
+import type { ControlPlaneComponent } from "../api/fault.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
@@ -6,9 +8,13 @@ import { Random } from "../base/random.ts";
 import type { Instant } from "../base/time.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { VirtualClock } from "./clock.ts";
+import { ControllerManager } from "./controllers/controllerManager.ts";
+import { controllers } from "./controllers/index.ts";
 import type { ClusterSpec } from "./defaultCluster.ts";
+import { explainAttempt } from "./explainAttempt.ts";
 import { Faults } from "./faults.ts";
 import type { LocalClient } from "./localClient.ts";
+import { Machines } from "./node/machines.ts";
 import { namespaceLifecycle } from "./registry/admission/namespaceLifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./registry/admission/podDefaults.ts";
 import { serviceAccount } from "./registry/admission/serviceAccount.ts";
@@ -16,6 +22,8 @@ import { ApiServer } from "./registry/apiServer.ts";
 import { compactPeriodically } from "./registry/compactor.ts";
 import { expireEvents } from "./registry/eventTtl.ts";
 import { serviceAddresses } from "./registry/serviceAddresses.ts";
+import { defaultProfile } from "./scheduler/profile.ts";
+import { attemptRandom, Scheduler, schedulerUser } from "./scheduler/scheduler.ts";
 import { Store, type StoreBackend, type StoreEvent } from "./store/store.ts";
 import { Trace } from "./trace.ts";
 
@@ -28,6 +36,12 @@ const admission = [
   serviceAddresses,
 ];
 
+/** What `Store.restore` takes. */
+export interface StoredHistory {
+  readonly events: Iterable<StoreEvent>;
+  readonly compactRevision: number;
+}
+
 export interface EngineOptions {
   /** Where the cluster's clock starts, unless the history ends later. */
   readonly now: Instant;
@@ -38,39 +52,41 @@ export interface EngineOptions {
   readonly backend?: StoreBackend;
 }
 
-/** What `Store.restore` takes. */
-export interface StoredHistory {
-  readonly events: Iterable<StoreEvent>;
-  readonly compactRevision: number;
-}
-
 export class Engine {
   readonly clock: VirtualClock;
   readonly store: Store;
   readonly trace: Trace;
   readonly apiServer: ApiServer;
   readonly faults: Faults;
+  private readonly kinds = new KindRegistry(builtInKinds);
+  private readonly random: Random;
+  private readonly controllerManager: ControllerManager;
+  private readonly machines: Machines;
+  private scheduler: Scheduler | undefined;
+  /** What the scheduler counted before it was stopped. */
+  private schedulerBefore: SchedulerStatus = idleScheduler;
 
-  constructor({ now, seed, history, backend }: EngineOptions) {
+  constructor({ now, seed, spec, history, backend }: EngineOptions) {
     const events = [...(history?.events ?? [])];
     this.clock = new VirtualClock(Math.max(now, events.at(-1)?.at ?? 0));
     this.store = new Store(() => this.clock.now(), backend);
     this.store.restore(events, history?.compactRevision);
     this.trace = new Trace(this.clock);
     // A restored engine must not draw the same names again.
-    const random = new Random(seed).fork(`revision ${this.store.revision}`);
-    this.apiServer = new ApiServer({
-      clock: this.clock,
-      store: this.store,
-      trace: this.trace,
-      random,
-      kinds: new KindRegistry(builtInKinds),
-      admission,
-    });
-    expireEvents(this.store, this.clock);
-    compactPeriodically(this.store, this.clock);
-    bootstrap(this.client("system:apiserver"));
-    this.faults = new Faults({ setPower() {}, setRunning() {} }, this.trace);
+    this.random = new Random(seed).fork(`revision ${this.store.revision}`);
+    this.apiServer = this.makeApiServer();
+    this.controllerManager = this.makeControllerManager();
+    this.machines = this.makeMachines();
+    this.faults = new Faults(
+      {
+        setPower: (node, on) => this.machines.setPower(node, on),
+        setRunning: (component, running) => this.setRunning(component, running),
+      },
+      this.trace,
+    );
+    this.controllerManager.start();
+    this.startScheduler();
+    this.machines.start(spec.machines);
   }
 
   /** A client of the API server for someone inside the engine. */
@@ -78,8 +94,102 @@ export class Engine {
     return this.apiServer.client(user);
   }
 
-  /** The matrix behind a `schedule` event of the trace. */
-  explain(_scheduleEventId: number): SchedulingExplanation | undefined {
-    return undefined;
+  /** The matrix behind a `schedule` event of the trace; undefined once that state is compacted. */
+  explain(scheduleEventId: number): SchedulingExplanation | undefined {
+    const event = this.trace.get(scheduleEventId);
+    if (event?.type !== "schedule") return undefined;
+    const { store, kinds } = this;
+    const random = attemptRandom(this.schedulerRandom(), event.pod, event.attempt);
+    return explainAttempt(event, { store, kinds, profile: defaultProfile, random });
+  }
+
+  status(): ComponentStatuses {
+    const { revision, compactRevision } = this.store;
+    return {
+      now: this.clock.now(),
+      faults: this.faults.list(),
+      etcd: { revision, compactRevision, keys: this.store.count("/registry/") },
+      apiServer: { ...this.apiServer.statistics },
+      scheduler: this.schedulerStatus(),
+      controllers: this.controllerManager.status(),
+    };
+  }
+
+  private makeApiServer(): ApiServer {
+    const { clock, store, trace, random, kinds } = this;
+    const server = new ApiServer({ clock, store, trace, random, kinds, admission });
+    expireEvents(store, clock);
+    compactPeriodically(store, clock);
+    bootstrap(server.client("system:apiserver"));
+    return server;
+  }
+
+  private makeControllerManager(): ControllerManager {
+    const { clock, trace, apiServer: source } = this;
+    return new ControllerManager(controllers, {
+      clock,
+      trace,
+      random: this.random.fork("kube-controller-manager"),
+      source,
+      clientFor: (user) => this.client(user),
+    });
+  }
+
+  private makeMachines(): Machines {
+    const { clock, trace, apiServer: source } = this;
+    return new Machines({
+      clock,
+      trace,
+      random: this.random.fork("machines"),
+      source,
+      clientFor: (user) => this.client(user),
+    });
+  }
+
+  private startScheduler(): void {
+    const { clock, trace, apiServer: source } = this;
+    this.scheduler ??= new Scheduler({
+      clock,
+      trace,
+      client: this.client(schedulerUser),
+      source,
+      random: this.schedulerRandom(),
+      profile: defaultProfile,
+    });
+  }
+
+  private schedulerRandom(): Random {
+    return this.random.fork("kube-scheduler");
+  }
+
+  private schedulerStatus(): SchedulerStatus {
+    const before = this.schedulerBefore;
+    const present = this.scheduler?.status();
+    if (!present) return before;
+    const attempts = before.attempts + present.attempts;
+    return { ...present, attempts, bound: before.bound + present.bound };
+  }
+
+  private setRunning(component: ControlPlaneComponent, running: boolean): void {
+    if (component === "kube-controller-manager") {
+      if (running) this.controllerManager.start();
+      else this.controllerManager.stop();
+    } else if (running) this.startScheduler();
+    else {
+      const { attempts, bound } = this.schedulerStatus();
+      this.schedulerBefore = { ...idleScheduler, attempts, bound };
+      this.scheduler?.dispose();
+      this.scheduler = undefined;
+    }
   }
 }
+
+const idleScheduler: SchedulerStatus = {
+  running: false,
+  active: 0,
+  backoff: 0,
+  unschedulable: 0,
+  gated: 0,
+  attempts: 0,
+  bound: 0,
+};

@@ -27,6 +27,8 @@ export const nodeStartupGraceMs = 60 * second;
 export const queueBackoffBaseMs = 5;
 export const queueBackoffMaxMs = 1_000 * second;
 
+/** How long one scheduling cycle takes on the cluster's clock. Ours: about what the real one needs. */
+export const schedulingCycleMs = 2;
 /** kube-scheduler: podInitialBackoffSeconds and podMaxBackoffSeconds. */
 export const podInitialBackoffMs = second;
 export const podMaxBackoffMs = 10 * second;
@@ -39,3 +41,66 @@ export const eventTtlMs = 60 * minute;
 /** History of the store that is kept whatever happens. */
 export const historyMs = 15 * minute;
 export const historyRevisions = 100_000;
+
+/** kubelet asks the container runtime for changes this often. Generic PLEG, genericPlegRelistPeriod. */
+export const plegRelistMs = second;
+/** kubelet syncs a Pod again this long after a failed sync, up to half as long more. pod_workers.go. */
+export const podBackoffMs = 10 * second;
+export const podBackoffJitter = 0.5;
+/** kubelet: restarts and pulls of one container. MaxContainerBackOff, imageBackOffPeriod. */
+export const containerBackoffBaseMs = 10 * second;
+export const containerBackoffMaxMs = 5 * minute;
+/** kubelet never gives a container less time to stop. minimumGracePeriodInSeconds. */
+export const minimumGraceMs = 2 * second;
+/** kubelet spreads its periodic reports: JitterUntil factor of lease and status loops. */
+export const reportJitter = 0.04;
+/** kubelet reports at most so many images of its node. nodeStatusMaxImages. */
+export const nodeStatusMaxImages = 50;
+
+/** What containerd, the CNI plugin and the volume manager need on an idle machine. Ours: typical values. */
+export const volumeSetupMs = 300;
+export const volumeTeardownMs = 300;
+export const sandboxCreateMs = 400;
+export const sandboxStopMs = 150;
+export const containerCreateMs = 60;
+export const containerStartMs = 80;
+/** A registry's answer, and the rate at which layers are fetched and unpacked. Ours. */
+export const registryLatencyMs = 350;
+export const pullBytesPerMs = 60_000;
+/** How long the network plugin needs once the node has its Pod range. Ours. */
+export const networkPluginStartMs = 800;
+
+/** Controllers' work queues: retries of all items together. client-go DefaultTypedControllerRateLimiter. */
+export const queueOverallPerSecond = 10;
+export const queueOverallBurst = 100;
+
+/** ReplicaSets create or delete at most so many Pods in one run. pkg/controller/replicaset BurstReplicas. */
+export const burstReplicas = 500;
+/** The first batch of creations; each next one is twice as large. pkg/controller SlowStartInitialBatchSize. */
+export const slowStartInitialBatch = 1;
+/** A controller waits so long to see its own writes. pkg/controller ExpectationsTimeout. */
+export const expectationsTimeoutMs = 5 * minute;
+
+/** Endpoints in one EndpointSlice. kube-controller-manager --max-endpoints-per-slice. */
+export const endpointsPerSlice = 100;
+
+/** The namespace controller waits so long after the deletion. namespaceDeletionGracePeriod. */
+export const namespaceDeletionGraceMs = 5 * second;
+
+/** Nodes tainted NoExecute per second and zone. kube-controller-manager --node-eviction-rate. */
+export const nodeEvictionPerSecond = 0.1;
+/** The same in a large zone that is partly down. --secondary-node-eviction-rate. */
+export const secondaryNodeEvictionPerSecond = 0.01;
+/** A zone with more nodes is large; a smaller one that is partly down is left alone. --large-cluster-size-threshold. */
+export const largeZoneNodes = 50;
+/** A zone is partly down from this part of unready nodes on. --unhealthy-zone-threshold. */
+export const unhealthyZoneShare = 0.55;
+/** Waiting nodes are tried this often. pkg/controller/nodelifecycle/scheduler NodeEvictionPeriod. */
+export const nodeEvictionPeriodMs = 100;
+
+/** Ended Pods that are kept. kube-controller-manager --terminated-pod-gc-threshold. */
+export const terminatedPodThreshold = 12_500;
+/** The Pod garbage collector looks this often. pkg/controller/podgc gcCheckPeriod. */
+export const podGcPeriodMs = 20 * second;
+/** Pods of a missing node are spared this long. pkg/controller/podgc quarantineTime. */
+export const podGcQuarantineMs = 40 * second;

@@ -22,11 +22,20 @@ export interface Change<T> {
   readonly now?: T;
 }
 
+/** A way to look objects up by what they say, e.g. the Pods of a node. client-go's Indexer. */
+export interface ObjectIndex<T extends KubeObject> {
+  /** Names the index among those of its kind. */
+  readonly name: string;
+  values(object: T): readonly string[];
+}
+
 /** What a component may read and hear of one kind. */
 export interface Lister<T extends KubeObject> {
   get(key: ObjectKey): T | undefined;
   /** All objects, or those of one namespace; do not keep the array. */
   list(namespace?: string): readonly T[];
+  /** The objects that have `value` in the index, which is made when it is first asked for. */
+  by(index: ObjectIndex<T>, value: string): readonly T[];
   /** Fires after the cache took the change; existing objects come as additions. */
   readonly onChange: Event<Change<T>>;
 }
@@ -35,6 +44,7 @@ export class LocalInformer<T extends KubeObject> extends DisposableStore impleme
   private readonly objects = new Map<string, T>();
   private readonly changes = new Emitter<Change<T>>();
   readonly onChange: Event<Change<T>> = this.changes.event;
+  private readonly indexes = new Map<string, IndexTable<T>>();
   private sorted: readonly T[] | undefined;
   /** The newest revision seen. */
   resourceVersion = 0;
@@ -62,6 +72,16 @@ export class LocalInformer<T extends KubeObject> extends DisposableStore impleme
     return this.sorted.filter((object) => object.metadata.namespace === namespace);
   }
 
+  by(index: ObjectIndex<T>, value: string): readonly T[] {
+    let table = this.indexes.get(index.name);
+    if (!table) {
+      table = new IndexTable(index);
+      for (const object of this.objects.values()) table.put(object);
+      this.indexes.set(index.name, table);
+    }
+    return table.find(value);
+  }
+
   private replace(objects: readonly T[], resourceVersion: string): void {
     this.resourceVersion = Number(resourceVersion);
     const gone = new Map(this.objects);
@@ -85,13 +105,54 @@ export class LocalInformer<T extends KubeObject> extends DisposableStore impleme
     if (old?.metadata.resourceVersion === now.metadata.resourceVersion) return;
     this.objects.set(key, now);
     this.sorted = undefined;
+    for (const table of this.indexes.values()) table.put(now, old);
     this.changes.fire(old ? { old, now } : { now });
   }
 
   private remove(old: T): void {
-    if (!this.objects.delete(keyText(keyOf(old)))) return;
+    const known = this.objects.get(keyText(keyOf(old)));
+    if (!known) return;
+    this.objects.delete(keyText(keyOf(old)));
     this.sorted = undefined;
+    for (const table of this.indexes.values()) table.remove(known);
     this.changes.fire({ old });
+  }
+}
+
+/** One index of one informer: value → key → object. */
+class IndexTable<T extends KubeObject> {
+  private readonly rows = new Map<string, Map<string, T>>();
+
+  constructor(private readonly index: ObjectIndex<T>) {}
+
+  find(value: string): readonly T[] {
+    const row = this.rows.get(value);
+    return row ? [...row.values()] : [];
+  }
+
+  put(now: T, old?: T): void {
+    const values = this.index.values(now);
+    if (old) this.drop(old, values);
+    const key = keyText(keyOf(now));
+    for (const value of values) {
+      const row = this.rows.get(value);
+      if (row) row.set(key, now);
+      else this.rows.set(value, new Map([[key, now]]));
+    }
+  }
+
+  remove(old: T): void {
+    this.drop(old, []);
+  }
+
+  private drop(old: T, kept: readonly string[]): void {
+    const key = keyText(keyOf(old));
+    for (const value of this.index.values(old)) {
+      if (kept.includes(value)) continue;
+      const row = this.rows.get(value);
+      row?.delete(key);
+      if (row?.size === 0) this.rows.delete(value);
+    }
   }
 }
 
@@ -101,6 +162,11 @@ export class InformerFactory extends DisposableStore {
 
   constructor(private readonly source: ListerWatcher) {
     super();
+  }
+
+  /** The newest revision that any of the informers has seen. */
+  get resourceVersion(): number {
+    return Math.max(0, ...[...this.informers.values()].map((informer) => informer.resourceVersion));
   }
 
   informer<T extends KubeObject>(kind: Kind<T>): LocalInformer<T> {

@@ -3,6 +3,7 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { ConfigMap as ConfigMapObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { validateConfigMap, validateConfigMapUpdate } from "./configMap/validation.ts";
 
 export const ConfigMap = defineKind<ConfigMapObject>({
   gvk: gvk("", "v1", "ConfigMap"),
@@ -14,6 +15,8 @@ export const ConfigMap = defineKind<ConfigMapObject>({
     column("Data", "integer", ({ data, binaryData }) => count(data) + count(binaryData)),
     ageColumn,
   ],
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
 });
 
 function count(map: object | undefined): number {

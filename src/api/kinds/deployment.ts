@@ -3,6 +3,8 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Deployment as DeploymentObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { validateDeployment, validateDeploymentUpdate } from "./deployment/validation.ts";
+import { setDeploymentDefaults } from "./workload/defaults.ts";
 
 export const Deployment = defineKind<DeploymentObject>({
   gvk: gvk("apps", "v1", "Deployment"),
@@ -26,4 +28,7 @@ export const Deployment = defineKind<DeploymentObject>({
   prepareForCreate(deployment) {
     deployment.status = {};
   },
+  setDefaults: setDeploymentDefaults,
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
 });

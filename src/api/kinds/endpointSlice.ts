@@ -3,6 +3,11 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { EndpointSlice as EndpointSliceObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import {
+  setEndpointSliceDefaults,
+  validateEndpointSlice,
+  validateEndpointSliceUpdate,
+} from "./endpointSlice/validation.ts";
 
 export const EndpointSlice = defineKind<EndpointSliceObject>({
   gvk: gvk("discovery.k8s.io", "v1", "EndpointSlice"),
@@ -21,4 +26,7 @@ export const EndpointSlice = defineKind<EndpointSliceObject>({
     ),
     ageColumn,
   ],
+  setDefaults: setEndpointSliceDefaults,
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
 });

@@ -4,6 +4,7 @@ import { humanDuration, parseTime } from "../../base/time.ts";
 import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Event as EventObject } from "../types.ts";
+import { validateEvent } from "./event/validation.ts";
 
 export const Event = defineKind<EventObject>({
   gvk: gvk("", "v1", "Event"),
@@ -37,4 +38,5 @@ export const Event = defineKind<EventObject>({
     ),
     column("Message", "string", (event) => (event.message ?? "").trim()),
   ],
+  validate: validateEvent,
 });

@@ -3,6 +3,7 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Lease as LeaseObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { validateLease } from "./lease/validation.ts";
 
 export const Lease = defineKind<LeaseObject>({
   gvk: gvk("coordination.k8s.io", "v1", "Lease"),
@@ -13,6 +14,7 @@ export const Lease = defineKind<LeaseObject>({
     column("Holder", "string", ({ spec }) => spec.holderIdentity ?? ""),
     ageColumn,
   ],
+  validate: validateLease,
 });
 
 /** Where kubelets keep their Leases. */

@@ -3,6 +3,12 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Namespace as NamespaceObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import {
+  setNamespaceDefaults,
+  validateNamespace,
+  validateNamespaceStatusUpdate,
+  validateNamespaceUpdate,
+} from "./namespace/validation.ts";
 
 export const Namespace = defineKind<NamespaceObject>({
   gvk: gvk("", "v1", "Namespace"),
@@ -13,10 +19,6 @@ export const Namespace = defineKind<NamespaceObject>({
   nameRule: "dnsLabel",
   fields: { "status.phase": (namespace) => namespace.status?.phase ?? "" },
   columns: [nameColumn, column("Status", "string", ({ status }) => status?.phase ?? ""), ageColumn],
-  setDefaults(namespace) {
-    const { metadata } = namespace;
-    metadata.labels = { ...metadata.labels, "kubernetes.io/metadata.name": metadata.name };
-  },
   prepareForCreate(namespace) {
     namespace.status = { phase: "Active" };
     namespace.spec = { finalizers: ["kubernetes"] };
@@ -27,4 +29,8 @@ export const Namespace = defineKind<NamespaceObject>({
   prepareForUpdate(namespace, old) {
     namespace.spec = { ...(old.spec.finalizers ? { finalizers: [...old.spec.finalizers] } : {}) };
   },
+  setDefaults: setNamespaceDefaults,
+  validate: validateNamespace,
+  validateUpdate: validateNamespaceUpdate,
+  validateStatusUpdate: validateNamespaceStatusUpdate,
 });

@@ -3,6 +3,7 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Node as NodeObject } from "../types.ts";
 import { ageColumn } from "./columns.ts";
+import { validateNode, validateNodeUpdate } from "./node/validation.ts";
 
 export const Node = defineKind<NodeObject>({
   gvk: gvk("", "v1", "Node"),
@@ -18,6 +19,8 @@ export const Node = defineKind<NodeObject>({
     ageColumn,
     column("Version", "string", (node) => node.status?.nodeInfo?.kubeletVersion ?? ""),
   ],
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
 });
 
 const rolePrefix = "node-role.kubernetes.io/";

@@ -3,6 +3,8 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { ReplicaSet as ReplicaSetObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { validateReplicaSet, validateReplicaSetUpdate } from "./replicaSet/validation.ts";
+import { setReplicaSetDefaults } from "./workload/defaults.ts";
 
 export const ReplicaSet = defineKind<ReplicaSetObject>({
   gvk: gvk("apps", "v1", "ReplicaSet"),
@@ -22,4 +24,7 @@ export const ReplicaSet = defineKind<ReplicaSetObject>({
   prepareForCreate(set) {
     set.status = { replicas: 0 };
   },
+  setDefaults: setReplicaSetDefaults,
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
 });

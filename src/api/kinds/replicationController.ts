@@ -3,6 +3,8 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { ReplicationController as ReplicationControllerObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { validateReplicationController } from "./replicationController/validation.ts";
+import { setReplicationControllerDefaults } from "./workload/defaults.ts";
 
 export const ReplicationController = defineKind<ReplicationControllerObject>({
   gvk: gvk("", "v1", "ReplicationController"),
@@ -23,4 +25,6 @@ export const ReplicationController = defineKind<ReplicationControllerObject>({
   prepareForCreate(controller) {
     controller.status = { replicas: 0 };
   },
+  setDefaults: setReplicationControllerDefaults,
+  validate: validateReplicationController,
 });

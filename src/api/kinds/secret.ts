@@ -3,6 +3,7 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Secret as SecretObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { setSecretDefaults, validateSecret, validateSecretUpdate } from "./secret/validation.ts";
 
 export const Secret = defineKind<SecretObject>({
   gvk: gvk("", "v1", "Secret"),
@@ -15,7 +16,7 @@ export const Secret = defineKind<SecretObject>({
     column("Data", "integer", ({ data }) => Object.keys(data ?? {}).length),
     ageColumn,
   ],
-  setDefaults(secret) {
-    secret.type ??= "Opaque";
-  },
+  setDefaults: setSecretDefaults,
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
 });

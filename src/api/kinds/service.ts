@@ -3,6 +3,9 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Service as ServiceObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { setServiceDefaults } from "./service/defaults.ts";
+import { validateServiceStatusUpdate, validateServiceUpdate } from "./service/update.ts";
+import { validateService } from "./service/validation.ts";
 
 export const Service = defineKind<ServiceObject>({
   gvk: gvk("", "v1", "Service"),
@@ -26,6 +29,10 @@ export const Service = defineKind<ServiceObject>({
   prepareForCreate(service) {
     service.status = { loadBalancer: {} };
   },
+  setDefaults: setServiceDefaults,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  validateStatusUpdate: validateServiceStatusUpdate,
 });
 
 function portsText({ spec }: ServiceObject): string {

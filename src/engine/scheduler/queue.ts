@@ -4,6 +4,7 @@
 import TinyQueue from "tinyqueue";
 import { keyOf, keyText } from "../../api/object.ts";
 import type { Pod } from "../../api/types.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import type { Instant, Millis } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
 import { maxInUnschedulableMs, podInitialBackoffMs, podMaxBackoffMs } from "../limits.ts";
@@ -43,7 +44,8 @@ export interface SchedulingQueueWorld {
   readonly onActive: () => void;
 }
 
-export class SchedulingQueue {
+export class SchedulingQueue implements Disposable {
+  private readonly flushing: Disposable;
   private readonly active = new Map<string, QueuedPod>();
   /** The active Pods in order; entries that are no longer in `active` are passed over. */
   private readonly order: TinyQueue<QueuedPod>;
@@ -58,7 +60,13 @@ export class SchedulingQueue {
       [],
       (a, b) => world.less(a, b) || a.sequence - b.sequence,
     );
-    world.clock.every(flushUnschedulableMs, "flush unschedulable Pods", () => this.flushLeftover());
+    this.flushing = world.clock.every(flushUnschedulableMs, "flush unschedulable Pods", () =>
+      this.flushLeftover(),
+    );
+  }
+
+  dispose(): void {
+    this.flushing.dispose();
   }
 
   counts(): QueueCounts {

@@ -7,6 +7,8 @@ import { ageColumn, nameColumn } from "../columns.ts";
 import { setPodDefaults } from "./defaults.ts";
 import { applyMatchLabelKeys } from "./matchLabelKeys.ts";
 import { qosClassOf } from "./qosClass.ts";
+import { validatePod } from "./validation/pod.ts";
+import { validatePodStatusUpdate, validatePodUpdate } from "./validation/podUpdate.ts";
 
 export const Pod = defineKind<PodObject>({
   gvk: gvk("", "v1", "Pod"),
@@ -49,6 +51,9 @@ export const Pod = defineKind<PodObject>({
       ...(gated ? { conditions: [draft(schedulingGated)] } : {}),
     };
   },
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatusUpdate,
 });
 
 const schedulingGated: PodCondition = {
