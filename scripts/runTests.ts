@@ -35,7 +35,7 @@ const steps: readonly Step[] = [
   check("style", ["node_modules/@biomejs/biome/bin/biome", "check", ".", "--colors=off"]),
   check("types", ["node_modules/typescript/bin/tsc", "-b"]),
   check("layers", [
-    "node_modules/dependency-cruiser/bin/dependency-cruise.mjs",
+    "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs",
     ...["--config", ".dependency-cruiser.cjs", "src"],
   ]),
   check("unused", ["node_modules/knip/bin/knip.js", "--no-progress"]),

@@ -5,7 +5,7 @@ describe("the installed extension", () => {
   const workbench = useWorkbench();
 
   it("has a container in the activity bar with a tree in it", async () => {
-    await workbench().openContainer("Kubernetes");
+    await workbench().openContainer("Kubernetes Tutor");
     await workbench().view().first().waitFor();
     await workbench().screenshot("container");
   });

@@ -93,8 +93,12 @@ function npm(folder: string, ...args: readonly string[]): Promise<void> {
 
 /** Moves a finished folder to its name, unless another process was faster. */
 export function moveIntoPlace(partial: string, folder: string): void {
-  if (existsSync(folder)) rmSync(partial, { recursive: true, force: true });
-  else renameSync(partial, folder);
+  try {
+    renameSync(partial, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(partial, { recursive: true, force: true });
+  }
 }
 
 /** Removes what installations left whose process is gone. */
