@@ -18,6 +18,8 @@ export type RequestHandler = (request: ApiRequest) => ApiResponse;
 export class LocalClient {
   /** Successful writes so far: controllers report how much a reconcile changed. */
   writes = 0;
+  /** Called before each write is sent: a component's loop names the cause of what changes now. */
+  beforeWrite: (() => void) | undefined;
 
   constructor(private readonly handle: RequestHandler) {}
 
@@ -88,6 +90,7 @@ export class LocalClient {
   }
 
   private write<T>(kind: Kind, request: Omit<ApiRequest, "apiVersion" | "resource">): T {
+    this.beforeWrite?.();
     const answer = this.send<T>(kind, request);
     this.writes++;
     return answer;

@@ -30,6 +30,15 @@ export class Trace {
     return id;
   }
 
+  /**
+   * Completes a fact that was recorded while its task still runs, e.g. a reconcile at its first write.
+   * The event stays the same object, so that whoever holds it sees the whole.
+   */
+  amend<F extends TraceFact>(id: number, details: Partial<Omit<F, "type">>): void {
+    const event = this.get(id);
+    if (event) Object.assign(event, details);
+  }
+
   /** Runs `consequences` so that what they schedule and emit names `id` as its cause. */
   because<T>(id: number, consequences: () => T): T {
     const { cause } = this.clock;

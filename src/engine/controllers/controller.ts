@@ -34,6 +34,10 @@ export interface Trigger<T extends KubeObject = KubeObject> {
 export interface Controller {
   /** kube-controller-manager's name for it, e.g. "replicaset-controller". */
   readonly name: string;
+  /** The ServiceAccount in kube-system that it acts as; absent: `name`. */
+  readonly account?: string;
+  /** What its Events name as their source; absent: `name`. */
+  readonly eventSource?: string;
   readonly triggers: readonly Trigger[];
   /** Further kinds that it only reads. */
   readonly reads?: readonly Kind[];

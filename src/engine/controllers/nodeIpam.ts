@@ -1,39 +1,55 @@
-// node-ipam-controller: gives each node a range of Pod addresses of its own.
-// Source: kubernetes v1.34 pkg/controller/nodeipam/ipam/range_allocator.go
+// node-ipam-controller: gives each node a range of Pod addresses.
 import { Node } from "../../api/kinds/node.ts";
+import { keyOf } from "../../api/object.ts";
+import type { Node as NodeObject } from "../../api/types.ts";
+import { nextNodeCidr } from "../network/addresses.ts";
 import { type ControllerFactory, trigger } from "./controller.ts";
 
-/** kubeadm's podSubnet 10.244.0.0/16, a /24 for each node. */
-const rangeCount = 256;
-
+/** Source: pkg/controller/nodeipam/ipam/range_allocator.go, kubernetes v1.34. */
 export const nodeIpam: ControllerFactory = () => {
-  /** Ranges given out, ahead of the cache. */
+  /** Ranges given out that the cache may not show yet, by node. */
   const given = new Map<string, string>();
+  let last = -1;
   return {
     name: "node-ipam-controller",
     account: "node-controller",
+    eventSource: "cidrAllocator",
     triggers: [
-      trigger(Node, ({ old, now }) => [{ namespace: "", name: (now ?? old)?.metadata.name ?? "" }]),
+      trigger(Node, ({ old, now }) => {
+        if (!now && old) given.delete(old.metadata.name);
+        return now ? [keyOf(now)] : [];
+      }),
     ],
-    reconcile({ name }, { cache, client }) {
+    reconcile(key, { cache, client, events }) {
       const nodes = cache(Node);
-      const node = nodes.get({ namespace: "", name });
-      if (!node) given.delete(name);
-      if (!node || node.spec.podCIDR || given.has(name)) return undefined;
-      const taken = new Set([...given.values(), ...nodes.list().map(({ spec }) => spec.podCIDR)]);
-      const range = freeRange(taken);
-      if (range === undefined) return undefined;
-      client.patch(Node, { namespace: "", name }, { spec: { podCIDR: range, podCIDRs: [range] } });
-      given.set(name, range);
+      const node = nodes.get(key);
+      if (!node || node.metadata.deletionTimestamp !== undefined || node.spec?.podCIDR)
+        return undefined;
+      const known = given.get(key.name);
+      const range =
+        known === undefined ? nextNodeCidr(taken(nodes.list(), given), last) : undefined;
+      const podCIDR = known ?? range?.text;
+      if (podCIDR === undefined) {
+        events.record(
+          node,
+          "Normal",
+          "CIDRNotAvailable",
+          `Node ${key.name} status is now: CIDRNotAvailable`,
+        );
+        return undefined;
+      }
+      if (range) last = range.index;
+      given.set(key.name, podCIDR);
+      client.patch(Node, key, { spec: { podCIDR, podCIDRs: [podCIDR] } }, { type: "strategic" });
       return undefined;
     },
   };
 };
 
-function freeRange(taken: ReadonlySet<string | undefined>): string | undefined {
-  for (let i = 0; i < rangeCount; i++) {
-    const range = `10.244.${i}.0/24`;
-    if (!taken.has(range)) return range;
-  }
-  return undefined;
+function taken(
+  nodes: readonly NodeObject[],
+  given: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const ranges = nodes.flatMap(({ spec }) => spec?.podCIDRs ?? []);
+  return new Set([...ranges, ...given.values()]);
 }

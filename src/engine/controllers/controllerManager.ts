@@ -1,0 +1,215 @@
+// kube-controller-manager: the loop around each controller. Informers wake it, a queue orders it,
+// failures come back later, and what it changed is recorded with its cause.
+import type { ControllerStatus } from "../../api/clusterStatus.ts";
+import type { Kind } from "../../api/kind.ts";
+import { type KubeObject, keyText, type ObjectKey } from "../../api/object.ts";
+import { ApiError, hasReason } from "../../api/status.ts";
+import { type Disposable, DisposableStore } from "../../base/disposable.ts";
+import type { Random } from "../../base/random.ts";
+import type { VirtualClock } from "../clock.ts";
+import { EventRecorder } from "../eventRecorder.ts";
+import type { LocalClient } from "../localClient.ts";
+import { InformerFactory, type ListerWatcher } from "../localInformer.ts";
+import type { Trace } from "../trace.ts";
+import type { Controller, ControllerContext, ControllerFactory, Trigger } from "./controller.ts";
+import { WorkQueue } from "./workQueue.ts";
+
+export interface ControllerManagerWorld {
+  readonly clock: VirtualClock;
+  readonly trace: Trace;
+  readonly random: Random;
+  /** What feeds the informers. */
+  readonly source: ListerWatcher;
+  /** A client of its own for each controller, as with --use-service-account-credentials. */
+  clientFor(user: string): LocalClient;
+}
+
+/** The key of a controller's periodic run. */
+export const periodicKey: ObjectKey = { namespace: "", name: "" };
+
+export class ControllerManager implements Disposable {
+  private readonly entries: readonly Entry[];
+  private informers: InformerFactory | undefined;
+
+  /** Nothing runs before `start`. */
+  constructor(
+    factories: readonly ControllerFactory[],
+    private readonly world: ControllerManagerWorld,
+  ) {
+    this.entries = factories.map((make) => new Entry(make, world));
+  }
+
+  /** Starts all controllers, or the one of that name. What runs already goes on. */
+  start(name?: string): void {
+    this.informers ??= new InformerFactory(this.world.source);
+    for (const entry of this.chosen(name)) entry.start(this.informers);
+  }
+
+  /** Stops all controllers, or the one of that name. What they remembered is lost. */
+  stop(name?: string): void {
+    for (const entry of this.chosen(name)) entry.stop();
+    if (this.entries.some(({ isRunning }) => isRunning)) return;
+    this.informers?.dispose();
+    this.informers = undefined;
+  }
+
+  status(): readonly ControllerStatus[] {
+    return this.entries.map((entry) => entry.status());
+  }
+
+  dispose(): void {
+    this.stop();
+  }
+
+  private chosen(name: string | undefined): readonly Entry[] {
+    return name === undefined ? this.entries : this.entries.filter((entry) => entry.name === name);
+  }
+}
+
+/** A controller over all its starts: a fresh run each, one set of counters. */
+class Entry {
+  readonly name: string;
+  private readonly counters: Counters = { reconciles: 0, writes: 0 };
+  private run: Run | undefined;
+
+  constructor(
+    private readonly make: ControllerFactory,
+    private readonly world: ControllerManagerWorld,
+  ) {
+    this.name = make().name;
+  }
+
+  get isRunning(): boolean {
+    return this.run !== undefined;
+  }
+
+  start(informers: InformerFactory): void {
+    this.run ??= new Run(this.make(), this.world, informers, this.counters);
+  }
+
+  stop(): void {
+    this.run?.dispose();
+    this.run = undefined;
+  }
+
+  status(): ControllerStatus {
+    const { name, isRunning: running, counters } = this;
+    return { name, running, queued: this.run?.queue.length ?? 0, ...counters };
+  }
+}
+
+type Counters = {
+  -readonly [Key in keyof Omit<
+    ControllerStatus,
+    "name" | "running" | "queued"
+  >]: ControllerStatus[Key];
+};
+
+/** One controller from a start to the next stop. */
+class Run extends DisposableStore {
+  readonly queue: WorkQueue;
+  private readonly client: LocalClient;
+  private readonly context: ControllerContext;
+
+  constructor(
+    private readonly controller: Controller,
+    private readonly world: ControllerManagerWorld,
+    private readonly informers: InformerFactory,
+    private readonly counters: Counters,
+  ) {
+    super();
+    const { name, account = name, eventSource = name, periodMs } = controller;
+    const { clock } = world;
+    this.queue = this.add(new WorkQueue(clock, name, (key) => this.process(key)));
+    this.client = world.clientFor(`system:serviceaccount:kube-system:${account}`);
+    this.context = {
+      client: this.client,
+      events: new EventRecorder(clock, this.client, { component: eventSource }),
+      random: world.random.fork(name),
+      now: () => clock.now(),
+      cache: (kind) => informers.informer(kind),
+      enqueue: (key, after = 0) => this.queue.addAfter(key, after),
+    };
+    for (const kind of controller.reads ?? []) informers.informer(kind);
+    for (const trigger of controller.triggers) informers.informer(trigger.kind);
+    for (const trigger of controller.triggers) this.listen(trigger);
+    if (periodMs === undefined) return;
+    this.queue.add(periodicKey);
+    this.add(clock.every(periodMs, `period of ${name}`, () => this.queue.add(periodicKey)));
+  }
+
+  /** What the cache holds already comes as additions. */
+  private listen<T extends KubeObject>({ kind, keys }: Trigger<T>): void {
+    const informer = this.informers.informer(kind as Kind<T>);
+    const add = (found: readonly ObjectKey[]): void => {
+      for (const key of found) this.queue.add(key);
+    };
+    for (const now of informer.list()) add(keys({ now }, this.context));
+    this.add(informer.onChange((change) => add(keys(change, this.context))));
+  }
+
+  private process(key: ObjectKey): void {
+    const { clock } = this.world;
+    const before = { cause: clock.cause, writes: this.client.writes };
+    const record = this.recordAtFirstWrite(key);
+    const failure = this.reconcile(key);
+    const writes = this.client.writes - before.writes;
+    this.count(key, writes, failure);
+    record.finish(writes, failure);
+    clock.cause = before.cause;
+  }
+
+  /** @returns what went wrong, in the server's words; quiet failures are retried without a word. */
+  private reconcile(key: ObjectKey): string | undefined {
+    try {
+      const retry = this.controller.reconcile(key, this.context);
+      this.queue.forget(key);
+      if (retry) this.queue.addAfter(key, retry.retryAfterMs);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.queue.addRateLimited(key);
+      return isQuiet(error) ? undefined : error.message;
+    }
+  }
+
+  private count(key: ObjectKey, writes: number, failure: string | undefined): void {
+    const { counters } = this;
+    counters.reconciles++;
+    counters.writes += writes;
+    counters.lastKey = keyText(key);
+    counters.lastAt = this.world.clock.now();
+    if (failure !== undefined) counters.lastError = failure;
+  }
+
+  /**
+   * The run is recorded when it first writes, so that the write and all that follows name it as their
+   * cause, and completed when it ends. A run that neither writes nor fails leaves no record.
+   */
+  private recordAtFirstWrite(key: ObjectKey): {
+    finish(writes: number, failure: string | undefined): void;
+  } {
+    const { clock, trace } = this.world;
+    let id: number | undefined;
+    const emit = (): void => {
+      if (id !== undefined) return;
+      const { name: controller } = this.controller;
+      id = trace.emit({ type: "reconcile", controller, key: keyText(key), writes: 0 });
+      clock.cause = id;
+    };
+    this.client.beforeWrite = emit;
+    return {
+      finish: (writes, failure) => {
+        this.client.beforeWrite = undefined;
+        if (failure !== undefined) emit();
+        if (id === undefined) return;
+        trace.amend(id, { writes, ...(failure === undefined ? {} : { error: failure }) });
+      },
+    };
+  }
+}
+
+/** Someone was faster, or the object is gone: the next run sees it. */
+function isQuiet(error: ApiError): boolean {
+  return hasReason(error, "Conflict") || hasReason(error, "NotFound");
+}
