@@ -4,22 +4,7 @@ import type { Uri } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { Emitter, type Event } from "../base/emitter.ts";
 import { type Millis, minute } from "../base/time.ts";
-import type { Cluster } from "../client/cluster.ts";
-
-export type StopReason =
-  /** Another window has the cluster open. */
-  | { readonly type: "inUse" }
-  | { readonly type: "crashed"; readonly message: string }
-  | { readonly type: "unresponsive" };
-
-export interface EmbeddedCluster extends Cluster {
-  /** Fires once, when the engine ends without being asked to. */
-  readonly onDidStop: Event<StopReason>;
-  /** Fires if a damaged store was set aside and an empty one took its place. */
-  readonly onDidSetAside: Event<{ readonly path: string; readonly reason: string }>;
-  /** Stops the engine once everything is stored. */
-  close(): Promise<void>;
-}
+import type { EmbeddedCluster, StopReason } from "../client/embeddedCluster.ts";
 
 export interface ClusterOptions {
   /** A folder of the window's workspace, or of the user if no workspace is open. */

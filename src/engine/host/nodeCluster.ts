@@ -1,9 +1,9 @@
 // Opens the embedded cluster from Node: an engine in a worker thread of its own, watched over from here.
 import { Worker } from "node:worker_threads";
 import { apiErrors } from "../../api/apiErrorCodec.ts";
-import { Emitter, type Event } from "../../base/emitter.ts";
+import { Emitter } from "../../base/emitter.ts";
 import { connect, type Remote } from "../../base/rpc.ts";
-import type { Cluster } from "../../client/cluster.ts";
+import type { EmbeddedCluster, StopReason } from "../../client/embeddedCluster.ts";
 import type { EngineContract } from "../../client/engineContract.ts";
 import { PortCluster } from "../../client/portCluster.ts";
 
@@ -19,23 +19,6 @@ export interface WorkerData {
 export type WorkerNotice =
   | { readonly notice: "setAside"; readonly path: string; readonly reason: string }
   | { readonly notice: "inUse"; readonly path: string };
-
-export type StopReason =
-  /** Another window has the cluster open. */
-  | { readonly type: "inUse" }
-  /** The engine crashed; `message` is its error. */
-  | { readonly type: "crashed"; readonly message: string }
-  /** The engine did not answer for a while, e.g. in an endless loop, and was ended. */
-  | { readonly type: "unresponsive" };
-
-export interface EmbeddedCluster extends Cluster {
-  /** Fires once, when the engine ends without being asked to. */
-  readonly onDidStop: Event<StopReason>;
-  /** Fires if a damaged store was set aside and an empty one took its place. */
-  readonly onDidSetAside: Event<{ readonly path: string; readonly reason: string }>;
-  /** Stops the engine once everything is stored. */
-  close(): Promise<void>;
-}
 
 export interface NodeClusterOptions {
   /** Shown as the cluster's name. */
