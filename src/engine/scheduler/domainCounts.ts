@@ -48,7 +48,7 @@ export class DomainCounts {
 
   /** The number of the node's domain; 0 if it has none. */
   at(topologyKey: string, node: NodeInfo): number {
-    const column = this.columns.find(({ topology }) => topology.key === topologyKey);
+    const column = this.known(topologyKey);
     return column ? valueAt(column, node) : 0;
   }
 
@@ -76,13 +76,19 @@ export class DomainCounts {
   }
 
   private column(topologyKey: string): Column {
-    let column = this.columns.find(({ topology }) => topology.key === topologyKey);
+    let column = this.known(topologyKey);
     if (!column) {
       const topology = this.snapshot.topology(topologyKey);
       column = { topology, counts: new Float64Array(topology.domains) };
       this.columns.push(column);
     }
     return column;
+  }
+
+  /** There are few: looking through them is quicker than a map. */
+  private known(topologyKey: string): Column | undefined {
+    for (const column of this.columns) if (column.topology.key === topologyKey) return column;
+    return undefined;
   }
 }
 

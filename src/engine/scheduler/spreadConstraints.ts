@@ -5,7 +5,7 @@ import type { TopologySpreadConstraint } from "../../api/types.ts";
 import type { ClusterObjects } from "./clusterObjects.ts";
 import { defaultSelector } from "./defaultSelector.ts";
 import type { NodeInfo } from "./nodeInfo.ts";
-import { requiredNodeAffinity } from "./nodeSelection.ts";
+import { requiredNodeAffinity, requiresNode } from "./nodeSelection.ts";
 import type { PodInfo } from "./podInfo.ts";
 import { untoleratedTaint } from "./tolerations.ts";
 
@@ -14,10 +14,11 @@ export interface SpreadConstraint {
   readonly maxSkew: number;
   readonly minDomains: number;
   readonly selector: Selector;
-  /** Leaves out nodes that the Pod's node affinity does not allow. */
-  readonly honorsAffinity: boolean;
-  /** Leaves out nodes with taints that the Pod does not tolerate. */
-  readonly honorsTaints: boolean;
+  /**
+   * Whether the Pods of a node count, and its domain with them: by default if the Pod's node affinity
+   * allows the node, whatever its taints. Absent if all nodes count.
+   */
+  readonly counts?: (node: NodeInfo) => boolean;
 }
 
 type Action = TopologySpreadConstraint["whenUnsatisfiable"];
@@ -30,7 +31,7 @@ export function spreadConstraintsOf(
 ): readonly SpreadConstraint[] {
   return constraints
     .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action)
-    .map((constraint) => compile(constraint, selectorOf(constraint, pod)));
+    .map((constraint) => compile(pod, constraint, selectorOf(constraint, pod)));
 }
 
 /** The cluster's constraints, about the Pods that belong together with this one; none if alone. */
@@ -42,33 +43,30 @@ export function defaultSpreadConstraints(
   const chosen = constraints.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action);
   if (chosen.length === 0) return [];
   const selector = defaultSelector(pod, objects);
-  return selector.isEmpty ? [] : chosen.map((constraint) => compile(constraint, selector));
+  return selector.isEmpty ? [] : chosen.map((constraint) => compile(pod, constraint, selector));
 }
 
-/** Whether the node has all of the labels by which Pods are spread. */
-export function hasAllTopologies(
-  { labels }: NodeInfo,
-  constraints: readonly SpreadConstraint[],
-): boolean {
-  for (const { topologyKey } of constraints) if (labels[topologyKey] === undefined) return false;
-  return true;
-}
-
-/** Whether the Pods of a node count, and its domain with them. */
-export function isSpreadOver(node: NodeInfo, { pod }: PodInfo, constraint: SpreadConstraint) {
-  if (constraint.honorsAffinity && !requiredNodeAffinity(pod).matches(node)) return false;
-  return !(constraint.honorsTaints && untoleratedTaint(node.taints, pod.spec.tolerations));
-}
-
-function compile(constraint: TopologySpreadConstraint, selector: Selector): SpreadConstraint {
+function compile(
+  pod: PodInfo,
+  constraint: TopologySpreadConstraint,
+  selector: Selector,
+): SpreadConstraint {
   const { topologyKey, maxSkew, minDomains = 1 } = constraint;
-  return {
-    topologyKey,
-    maxSkew,
-    minDomains,
-    selector,
-    honorsAffinity: constraint.nodeAffinityPolicy !== "Ignore",
-    honorsTaints: constraint.nodeTaintsPolicy === "Honor",
+  const counts = inclusionRule(pod, constraint);
+  return { topologyKey, maxSkew, minDomains, selector, ...(counts ? { counts } : {}) };
+}
+
+function inclusionRule(
+  { pod }: PodInfo,
+  { nodeAffinityPolicy, nodeTaintsPolicy }: TopologySpreadConstraint,
+): ((node: NodeInfo) => boolean) | undefined {
+  const affinity =
+    nodeAffinityPolicy !== "Ignore" && requiresNode(pod) ? requiredNodeAffinity(pod) : undefined;
+  const honorsTaints = nodeTaintsPolicy === "Honor";
+  if (!affinity && !honorsTaints) return undefined;
+  return (node) => {
+    if (affinity && !affinity.matches(node)) return false;
+    return !(honorsTaints && untoleratedTaint(node.taints, pod.spec.tolerations));
   };
 }
 

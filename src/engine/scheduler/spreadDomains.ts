@@ -36,6 +36,11 @@ export class SpreadDomains {
     return this.first.count;
   }
 
+  /** Whether the node has the label. */
+  has({ slot }: NodeInfo): boolean {
+    return (this.topology.domainOf[slot] ?? -1) >= 0;
+  }
+
   /** Matching Pods in the node's domain; 0 if no eligible node has it. */
   at({ slot }: NodeInfo): number {
     const domain = this.topology.domainOf[slot] ?? -1;

@@ -4,7 +4,8 @@ import { type Cycle, maxNodeScore } from "./framework.ts";
 import { countSpreadPods } from "./matchCounts.ts";
 import type { NodeInfo } from "./nodeInfo.ts";
 import type { NodeMemo } from "./nodeMemory.ts";
-import { hasAllTopologies, isSpreadOver, type SpreadConstraint } from "./spreadConstraints.ts";
+import type { SpreadConstraint } from "./spreadConstraints.ts";
+import type { Topology } from "./topology.ts";
 
 export const hostname = "kubernetes.io/hostname";
 
@@ -26,43 +27,51 @@ interface SoftSpread {
 
 /** Counts matching Pods where the nodes that fit are; those that lack a label are ignored. */
 export function countPreferred(
-  { pod, snapshot }: Cycle,
+  cycle: Cycle,
   constraints: readonly SpreadConstraint[],
   { nodes, mustHaveAll }: { nodes: readonly NodeInfo[]; mustHaveAll: boolean },
 ): SpreadScores {
-  const isIgnored = new Uint8Array(Math.max(0, ...nodes.map(({ slot }) => slot + 1)));
-  const scored = nodes.filter((node) => {
-    const isLeftOut = mustHaveAll && !hasAllTopologies(node, constraints);
-    if (isLeftOut) isIgnored[node.slot] = 1;
-    return !isLeftOut;
-  });
-  const soft = constraints.map((constraint): SoftSpread => {
-    const { selector, topologyKey } = constraint;
-    const { domainOf, domains } = snapshot.topology(topologyKey);
-    const nodeCounts = countSpreadPods(snapshot.memory, pod.namespace, selector);
-    if (topologyKey === hostname)
-      return {
-        constraint,
-        nodeCounts,
-        domainOf,
-        domainCounts: undefined,
-        weight: Math.log(scored.length + 2),
-      };
-    // A missing label counts as a domain of its own here.
-    const present = new Uint8Array(domains + 1);
-    for (const { slot } of scored) present[(domainOf[slot] ?? -1) + 1] = 1;
-    const domainCounts = new Float64Array(domains);
-    for (const node of snapshot.nodes) {
-      const domain = domainOf[node.slot] ?? -1;
-      if (domain < 0 || present[domain + 1] === 0) continue;
-      if (mustHaveAll && !hasAllTopologies(node, constraints)) continue;
-      if (!isSpreadOver(node, pod, constraint)) continue;
-      domainCounts[domain] = (domainCounts[domain] ?? 0) + nodeCounts.of(node);
-    }
-    const size = present.reduce((sum, each) => sum + each, 0);
-    return { constraint, nodeCounts, domainOf, domainCounts, weight: Math.log(size + 2) };
-  });
+  const topologies = constraints.map(({ topologyKey }) => cycle.snapshot.topology(topologyKey));
+  const slots = topologies[0]?.domainOf.length ?? 0;
+  const isIgnored = new Uint8Array(slots);
+  if (mustHaveAll)
+    for (const { domainOf } of topologies)
+      for (let slot = 0; slot < slots; slot++) if ((domainOf[slot] ?? -1) < 0) isIgnored[slot] = 1;
+  const scored = nodes.filter(({ slot }) => isIgnored[slot] !== 1);
+  const soft = constraints.map((constraint, i) =>
+    countSoft(cycle, constraint, { topology: topologies[i] as Topology, isIgnored, scored }),
+  );
   return { soft, isIgnored };
+}
+
+interface Scope {
+  readonly topology: Topology;
+  readonly isIgnored: Uint8Array;
+  /** Nodes that fit and are not ignored. */
+  readonly scored: readonly NodeInfo[];
+}
+
+function countSoft(
+  { pod, snapshot }: Cycle,
+  constraint: SpreadConstraint,
+  { topology: { domainOf, domains, key }, isIgnored, scored }: Scope,
+): SoftSpread {
+  const nodeCounts = countSpreadPods(snapshot.memory, pod.namespace, constraint.selector);
+  const spread = { constraint, nodeCounts, domainOf };
+  if (key === hostname)
+    return { ...spread, domainCounts: undefined, weight: Math.log(scored.length + 2) };
+  // A missing label counts as a domain of its own here.
+  const present = new Uint8Array(domains + 1);
+  for (const { slot } of scored) present[(domainOf[slot] ?? -1) + 1] = 1;
+  const domainCounts = new Float64Array(domains);
+  for (const node of snapshot.nodes) {
+    const domain = domainOf[node.slot] ?? -1;
+    if (domain < 0 || present[domain + 1] === 0 || isIgnored[node.slot] === 1) continue;
+    if (constraint.counts && !constraint.counts(node)) continue;
+    domainCounts[domain] = (domainCounts[domain] ?? 0) + nodeCounts.of(node);
+  }
+  const size = present.reduce((sum, each) => sum + each, 0);
+  return { ...spread, domainCounts, weight: Math.log(size + 2) };
 }
 
 /** The more matching Pods around, the higher: normalizing turns it round. */

@@ -7,8 +7,6 @@ import type { NodeInfo } from "../nodeInfo.ts";
 import type { PodInfo } from "../podInfo.ts";
 import {
   defaultSpreadConstraints,
-  hasAllTopologies,
-  isSpreadOver,
   type SpreadConstraint,
   spreadConstraintsOf,
 } from "../spreadConstraints.ts";
@@ -100,28 +98,36 @@ function constraintsOf(
     : defaultSpreadConstraints(pod, defaultConstraints, { action, objects: snapshot.objects });
 }
 
+/** Counts matching Pods on the nodes that have all of the labels. */
 function countRequired(
   { pod, snapshot }: Cycle,
   constraints: readonly SpreadConstraint[],
 ): RequiredSpread[] {
-  const eligible = snapshot.nodes.filter((node) => hasAllTopologies(node, constraints));
-  return constraints.map((constraint) => {
-    const { selector, topologyKey } = constraint;
-    const domains = new SpreadDomains(snapshot.topology(topologyKey));
-    const counts = countSpreadPods(snapshot.memory, pod.namespace, selector);
-    for (const node of eligible)
-      if (isSpreadOver(node, pod, constraint))
-        domains.add(node, selector.isEmpty ? 0 : counts.of(node));
-    domains.findCriticalPaths();
-    return { constraint, domains, self: selector.matches(pod.labels) ? 1 : 0 };
+  const state = constraints.map((constraint): RequiredSpread => {
+    const domains = new SpreadDomains(snapshot.topology(constraint.topologyKey));
+    return { constraint, domains, self: constraint.selector.matches(pod.labels) ? 1 : 0 };
   });
+  for (const { constraint, domains } of state) {
+    const { selector, counts } = constraint;
+    const matching = countSpreadPods(snapshot.memory, pod.namespace, selector);
+    for (const node of snapshot.nodes)
+      if (hasAllLabels(node, state) && (!counts || counts(node)))
+        domains.add(node, selector.isEmpty ? 0 : matching.of(node));
+    domains.findCriticalPaths();
+  }
+  return state;
+}
+
+function hasAllLabels(node: NodeInfo, state: readonly RequiredSpread[]): boolean {
+  for (const { domains } of state) if (!domains.has(node)) return false;
+  return true;
 }
 
 /** skew = matching Pods in the domain + the Pod itself − the fewest in any domain. */
 function checkSkew(_cycle: Cycle, node: NodeInfo, state: readonly RequiredSpread[]) {
   for (const { constraint, domains, self } of state) {
-    const { topologyKey, minDomains, maxSkew } = constraint;
-    if (node.labels[topologyKey] === undefined) return unlabelled;
+    const { minDomains, maxSkew } = constraint;
+    if (!domains.has(node)) return unlabelled;
     const fewest = domains.size < minDomains ? 0 : domains.fewest;
     if (domains.at(node) + self - fewest > maxSkew) return skewed;
   }
@@ -140,15 +146,9 @@ function update(
   state: readonly RequiredSpread[],
   { pod, node, change }: Update,
 ): void {
-  if (pod.namespace !== incoming.namespace) return;
-  if (
-    !hasAllTopologies(
-      node,
-      state.map(({ constraint }) => constraint),
-    )
-  )
-    return;
-  for (const { constraint, domains } of state)
-    if (constraint.selector.matches(pod.labels) && isSpreadOver(node, incoming, constraint))
-      domains.change(node, change);
+  if (pod.namespace !== incoming.namespace || !hasAllLabels(node, state)) return;
+  for (const { constraint, domains } of state) {
+    const { selector, counts } = constraint;
+    if (selector.matches(pod.labels) && (!counts || counts(node))) domains.change(node, change);
+  }
 }
