@@ -1,0 +1,393 @@
+// Paints a layout on a canvas. It decides colours and strokes, nothing else.
+import type { TraceEvent } from "../../api/traceEvent.ts";
+import type { Chain } from "./chain.ts";
+import type { EventIndex } from "./eventIndex.ts";
+import { type Glyph, glyphOf } from "./glyph.ts";
+import { type Lane, lanePadding, marksHeight, pullRowHeight, reportRowHeight } from "./lane.ts";
+import {
+  holds,
+  type Layout,
+  markRadius,
+  type Placed,
+  type PlacedBand,
+  type PlacedCluster,
+  type PlacedItem,
+  type PlacedMark,
+  type PlacedPull,
+  type PlacedReport,
+  placer,
+} from "./layout.ts";
+import type { Theme } from "./theme.ts";
+import { ticksOf } from "./ticks.ts";
+import { isAlarm } from "./track.ts";
+import { xOf } from "./viewport.ts";
+
+export interface Picture {
+  readonly layout: Layout;
+  readonly index: EventIndex;
+  readonly theme: Theme;
+  readonly chain: Chain | undefined;
+  readonly cursor: TraceEvent | undefined;
+  readonly isKeyboardIn: boolean;
+  readonly hovered: PlacedItem | undefined;
+  /** In CSS pixels. */
+  readonly height: number;
+  readonly scrollTop: number;
+  label(event: TraceEvent): string;
+  bandLabel(band: PlacedBand): string;
+}
+
+/** What is not part of the selected chain steps back. */
+const fadedAlpha = 0.28;
+const maxLabelWidth = 190;
+const minLabelWidth = 34;
+
+/** `context` is scaled to CSS pixels. */
+export function draw(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { layout, theme, height, scrollTop } = picture;
+  const { width } = layout.scale;
+  context.globalAlpha = 1;
+  context.fillStyle = theme.background;
+  context.fillRect(0, 0, width, height);
+  context.save();
+  context.translate(0, -scrollTop);
+  context.textBaseline = "middle";
+  drawGround(context, picture);
+  for (const band of layout.bands) drawBand(context, band, picture);
+  drawNow(context, picture);
+  for (const report of layout.reports) drawReport(context, report, picture);
+  for (const pull of layout.pulls) drawPull(context, pull, picture);
+  for (const cluster of layout.clusters) drawCluster(context, cluster, picture);
+  drawLinks(context, picture);
+  for (const mark of layout.marks) drawMark(context, mark, picture);
+  drawCursor(context, picture);
+  context.restore();
+}
+
+function drawGround(context: CanvasRenderingContext2D, { layout, theme }: Picture): void {
+  const { lanes, scale } = layout;
+  const [first, last] = [lanes[0], lanes.at(-1)];
+  if (!first || !last) return;
+  context.fillStyle = theme.grid;
+  for (const { x } of ticksOf(scale))
+    context.fillRect(Math.round(x), first.top, 1, last.top + last.height - first.top);
+  context.fillStyle = theme.border;
+  for (const { top, height } of lanes) context.fillRect(0, top + height - 1, scale.width, 1);
+}
+
+function drawNow(context: CanvasRenderingContext2D, { layout, theme, ...picture }: Picture): void {
+  const x = Math.round(xOf(layout.scale, layout.now));
+  if (x < 0 || x > layout.scale.width) return;
+  context.fillStyle = theme.grid;
+  context.fillRect(x, picture.scrollTop, layout.scale.width - x, picture.height);
+  context.fillStyle = theme.focus;
+  context.fillRect(x, picture.scrollTop, 2, picture.height);
+}
+
+/** Hatched, edged and named: three signs beside the colour. */
+function drawBand(context: CanvasRenderingContext2D, band: PlacedBand, picture: Picture): void {
+  const { lane, x, width, reason } = band;
+  const { theme } = picture;
+  const isFault = "type" in reason;
+  const [top, height] = [lane.top + 1, lane.height - 3];
+  context.save();
+  context.beginPath();
+  context.rect(x, top, width, height);
+  context.clip();
+  context.globalAlpha = isFault ? 0.16 : 0.1;
+  context.fillStyle = theme.alarm;
+  context.fillRect(x, top, width, height);
+  context.globalAlpha = isFault ? 0.4 : 0;
+  context.strokeStyle = theme.alarm;
+  context.lineWidth = 1;
+  hatch(context, x, top, width, height);
+  context.restore();
+  context.fillStyle = theme.alarm;
+  context.fillRect(x, top, 2, height);
+  context.fillRect(x + width - 1, top, 1, height);
+  const y = isFault ? lane.top + lane.height - reportRowHeight - lanePadding - 6 : lane.top + 8;
+  drawBandLabel(context, picture.bandLabel(band), Math.max(x, 0) + 6, y, x + width, theme);
+}
+
+function hatch(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
+  const gap = 9;
+  context.beginPath();
+  for (let at = Math.floor((x - height) / gap) * gap; at < x + width; at += gap) {
+    context.moveTo(at, y + height);
+    context.lineTo(at + height, y);
+  }
+  context.stroke();
+}
+
+function drawBandLabel(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  end: number,
+  theme: Theme,
+): void {
+  const room = end - x - 4;
+  if (room < minLabelWidth) return;
+  context.font = theme.smallFont;
+  const fitted = fit(context, text, room);
+  const width = context.measureText(fitted).width;
+  context.globalAlpha = 0.85;
+  context.fillStyle = theme.background;
+  context.fillRect(x - 2, y - 6, width + 4, 12);
+  context.globalAlpha = 1;
+  context.fillStyle = theme.alarm;
+  context.fillText(fitted, x, y);
+}
+
+function drawReport(
+  context: CanvasRenderingContext2D,
+  { x, y, isTall, event }: PlacedReport,
+  { theme, chain }: Picture,
+): void {
+  context.globalAlpha = isFaded(chain, event) ? fadedAlpha : 1;
+  context.fillStyle = isTall ? theme.lane.node : theme.muted;
+  const height = isTall ? reportRowHeight : 4;
+  const width = isTall ? 2 : 1.5;
+  context.fillRect(x - width / 2, y + reportRowHeight / 2 - height, width, height);
+  context.globalAlpha = 1;
+}
+
+function drawPull(
+  context: CanvasRenderingContext2D,
+  { x, y, width, room, pull }: PlacedPull,
+  { theme, chain, label, layout }: Picture,
+): void {
+  const isApart = isFaded(chain, pull.start) && (!pull.end || isFaded(chain, pull.end));
+  context.globalAlpha = isApart ? fadedAlpha : 1;
+  const color = theme.lane.node;
+  context.strokeStyle = color;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.roundRect(x, y - 3.5, width, 7, 2);
+  context.globalAlpha *= 0.35;
+  context.fillStyle = color;
+  context.fill();
+  context.globalAlpha = isApart ? fadedAlpha : 1;
+  context.stroke();
+  const start = x + width + 5;
+  drawLabel(
+    context,
+    label(pull.start),
+    start,
+    y,
+    Math.min(x + room, layout.scale.width) - start,
+    theme,
+  );
+  context.globalAlpha = 1;
+}
+
+/** As tall as the logarithm of what it stands for; the number is written on it. */
+function drawCluster(
+  context: CanvasRenderingContext2D,
+  cluster: PlacedCluster,
+  picture: Picture,
+): void {
+  const { lane, x, y, width, from, to, alarms } = cluster;
+  const { theme, chain, hovered } = picture;
+  const count = to - from;
+  const height = clusterHeight(lane, count);
+  const isMember = chain !== undefined && chainTouches(chain, cluster, picture);
+  const color = theme.lane[lane.kind];
+  context.globalAlpha = chain && !isMember ? fadedAlpha : 1;
+  context.beginPath();
+  context.roundRect(x - width / 2, y - height / 2, width, height, 3);
+  context.fillStyle = color;
+  context.fill();
+  if (isMember || hovered === cluster) {
+    context.strokeStyle = theme.text;
+    context.lineWidth = 1.5;
+    context.stroke();
+  }
+  const text = shortNumber(count);
+  context.font = theme.smallFont;
+  if (context.measureText(text).width <= width - 2) {
+    context.fillStyle = theme.onMark;
+    context.textAlign = "center";
+    context.fillText(text, x, y + 0.5);
+    context.textAlign = "start";
+  }
+  if (alarms > 0)
+    drawGlyph(context, alarmGlyph, x, y - height / 2 - 5, 4.5, theme.alarm, theme.background);
+  context.globalAlpha = 1;
+}
+
+const alarmGlyph: Glyph = { path: "M0 -1L1.1 .9H-1.1ZM0 -.3V.25", isFilled: false };
+
+function clusterHeight({ kind }: Lane, count: number): number {
+  const full = marksHeight(kind) - 2;
+  return Math.min(full, 15 + Math.log2(count) * (full / 14));
+}
+
+function chainTouches(chain: Chain, cluster: PlacedCluster, { index }: Picture): boolean {
+  for (const event of [...chain.causes, ...chain.effects])
+    if (!index.pullWith(event.id) && holds(cluster, event)) return true;
+  for (let i = cluster.from; i < Math.min(cluster.to, cluster.from + 200); i++)
+    if (cluster.track.at(i)?.id === chain.selected) return true;
+  return false;
+}
+
+function drawMark(context: CanvasRenderingContext2D, mark: PlacedMark, picture: Picture): void {
+  const { event, x, y, lane, room } = mark;
+  const { theme, chain, hovered, layout } = picture;
+  const isSelected = chain?.selected === event.id;
+  context.globalAlpha = isFaded(chain, event) ? fadedAlpha : 1;
+  const color = isAlarm(event) ? theme.alarm : theme.lane[lane.kind];
+  if (isSelected || hovered === mark) {
+    context.beginPath();
+    context.arc(x, y, markRadius + 3.5, 0, 2 * Math.PI);
+    context.strokeStyle = isSelected ? theme.text : theme.muted;
+    context.lineWidth = isSelected ? 2 : 1;
+    context.stroke();
+  }
+  drawGlyph(context, glyphOf(event), x, y, markRadius - 0.5, color, theme.background);
+  const start = x + markRadius + 4;
+  const end = Math.min(x + room, layout.scale.width);
+  drawLabel(context, picture.label(event), start, y, end - start, theme);
+  context.globalAlpha = 1;
+}
+
+const paths = new Map<string, Path2D>();
+
+function drawGlyph(
+  context: CanvasRenderingContext2D,
+  { path, isFilled }: Glyph,
+  x: number,
+  y: number,
+  radius: number,
+  color: string,
+  ground: string,
+): void {
+  const shape = paths.get(path) ?? new Path2D(path);
+  paths.set(path, shape);
+  context.save();
+  context.translate(x, y);
+  context.scale(radius, radius);
+  context.lineWidth = 1.7 / radius;
+  context.lineJoin = "round";
+  context.lineCap = "round";
+  context.strokeStyle = color;
+  context.fillStyle = isFilled ? color : ground;
+  if (isFilled || path.endsWith("Z")) context.fill(shape);
+  context.stroke(shape);
+  context.restore();
+}
+
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  room: number,
+  theme: Theme,
+): void {
+  if (room < minLabelWidth) return;
+  context.font = theme.smallFont;
+  context.fillStyle = theme.muted;
+  context.fillText(fit(context, text, Math.min(room - 4, maxLabelWidth)), x, y + 0.5);
+}
+
+/** Widths of texts by font: measuring costs more than painting. */
+const widths = new Map<string, number>();
+
+function fit(context: CanvasRenderingContext2D, text: string, room: number): string {
+  const perCharacter = widthOf(context, text) / Math.max(text.length, 1);
+  if (perCharacter * text.length <= room) return text;
+  const kept = Math.floor(room / perCharacter) - 1;
+  return kept < 3 ? "" : `${text.slice(0, kept)}…`;
+}
+
+function widthOf(context: CanvasRenderingContext2D, text: string): number {
+  const key = `${context.font}\n${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  if (widths.size > 5_000) widths.clear();
+  const { width } = context.measureText(text);
+  widths.set(key, width);
+  return width;
+}
+
+/** Curves from each cause to its effect, with a head at the effect. */
+function drawLinks(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { chain, layout, theme, index } = picture;
+  if (!chain) return;
+  const place = placer(layout, index);
+  context.strokeStyle = theme.text;
+  context.fillStyle = theme.text;
+  const causes = new Set(chain.causes.map(({ id }) => id));
+  for (const { from, to } of chain.links) {
+    const [start, end] = [place(from), place(to)];
+    if (!start || !end || isOutside(start, end, layout)) continue;
+    const isBackwards = causes.has(from.id);
+    context.globalAlpha = isBackwards ? 0.95 : 0.6;
+    context.lineWidth = isBackwards ? 1.8 : 1.2;
+    context.setLineDash(isBackwards ? [] : [4, 3]);
+    drawArrow(context, start, end);
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+function isOutside(a: Placed, b: Placed, { scale }: Layout): boolean {
+  return (a.x < 0 && b.x < 0) || (a.x > scale.width && b.x > scale.width);
+}
+
+function drawArrow(context: CanvasRenderingContext2D, from: Placed, to: Placed): void {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy);
+  if (length < 2 * markRadius) return;
+  const bend = Math.max(Math.abs(dx) * 0.5, Math.min(Math.abs(dy) * 0.35, 30));
+  const side = Math.abs(dx) < 20 ? -bend : bend;
+  const [x1, x2] = [from.x + bend, to.x - (side < 0 ? -bend : bend)];
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.bezierCurveTo(x1, from.y, x2, to.y, to.x, to.y);
+  context.stroke();
+  drawHead(context, to, Math.atan2(dy * 0.25, to.x - x2));
+}
+
+function drawHead(context: CanvasRenderingContext2D, { x, y }: Placed, angle: number): void {
+  context.save();
+  context.translate(x - Math.cos(angle) * (markRadius + 1), y - Math.sin(angle) * (markRadius + 1));
+  context.rotate(angle);
+  context.beginPath();
+  context.moveTo(0, 0);
+  context.lineTo(-6, -3.5);
+  context.lineTo(-6, 3.5);
+  context.fill();
+  context.restore();
+}
+
+function drawCursor(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { cursor, isKeyboardIn, layout, index, theme } = picture;
+  if (!cursor || !isKeyboardIn) return;
+  const place = placer(layout, index)(cursor);
+  if (!place) return;
+  context.strokeStyle = theme.focus;
+  context.lineWidth = 2;
+  context.setLineDash([3, 2]);
+  const size = cursor.type === "report" ? pullRowHeight : 2 * markRadius + 9;
+  context.strokeRect(place.x - size / 2, place.y - size / 2, size, size);
+  context.setLineDash([]);
+}
+
+function isFaded(chain: Chain | undefined, event: TraceEvent): boolean {
+  return chain !== undefined && !chain.members.has(event.id);
+}
+
+/** 950, 1.2k, 34k */
+function shortNumber(count: number): string {
+  if (count < 1_000) return String(count);
+  return count < 10_000 ? `${(count / 1_000).toFixed(1)}k` : `${Math.round(count / 1_000)}k`;
+}

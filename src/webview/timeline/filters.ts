@@ -1,0 +1,65 @@
+// Which events the view shows.
+import type { TraceEvent } from "../../api/traceEvent.ts";
+import { unreachable } from "../../base/assert.ts";
+import type { ActorGroup, TimelineFilters } from "../../protocol.ts";
+import { actorOf } from "./actor.ts";
+
+export const actorGroups: readonly ActorGroup[] = [
+  "clients",
+  "scheduler",
+  "controllers",
+  "kubelets",
+];
+
+export const noFilters: TimelineFilters = { heartbeats: true, requestsBy: actorGroups, text: "" };
+
+export function isFiltering({ heartbeats, requestsBy, text }: TimelineFilters): boolean {
+  return !heartbeats || requestsBy.length < actorGroups.length || text.trim() !== "";
+}
+
+/** Faults are always shown: what happens after them makes no sense without. */
+export function eventFilter(filters: TimelineFilters): (event: TraceEvent) => boolean {
+  const words = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return (event) => {
+    if (event.type === "fault") return true;
+    if (!filters.heartbeats && isHeartbeat(event)) return false;
+    if (event.type === "request" && !filters.requestsBy.includes(actorOf(event.user).group))
+      return false;
+    if (words.length === 0) return true;
+    const subject = subjectText(event).toLowerCase();
+    return words.every((word) => subject.includes(word));
+  };
+}
+
+/** A kubelet's or a component's periodic sign of life, or the write that carries it. */
+export function isHeartbeat(event: TraceEvent): boolean {
+  if (event.type === "report") return true;
+  if (event.type !== "request" || event.code >= 400) return false;
+  if (event.target.kind === "Lease") return event.verb === "update" || event.verb === "patch";
+  return (
+    event.target.kind === "Node" &&
+    event.subresource === "status" &&
+    actorOf(event.user).group === "kubelets"
+  );
+}
+
+function subjectText(event: TraceEvent): string {
+  switch (event.type) {
+    case "request": {
+      const { kind, namespace, name } = event.target;
+      return `${kind} ${namespace}/${name} ${event.user} ${event.message ?? ""}`;
+    }
+    case "schedule":
+      return `pod ${event.pod.namespace}/${event.pod.name} ${event.node ?? ""} kube-scheduler`;
+    case "reconcile":
+      return `${event.controller} ${event.key}`;
+    case "container":
+      return `pod ${event.pod.namespace}/${event.pod.name} ${event.container ?? ""} ${event.node}`;
+    case "report":
+      return event.node;
+    case "fault":
+      return "";
+    default:
+      return unreachable(event);
+  }
+}

@@ -1,0 +1,112 @@
+// Where an event belongs: the lanes of the timeline, one for each component that acts.
+import type { Fault } from "../../api/fault.ts";
+import type { TraceEvent } from "../../api/traceEvent.ts";
+import { unreachable } from "../../base/assert.ts";
+import type { TimelineNode } from "../../protocol.ts";
+
+export type LaneId = "api" | "scheduler" | "controllers" | `node/${string}`;
+export type LaneKind = "api" | "scheduler" | "controllers" | "node";
+
+export interface Lane {
+  readonly id: LaneId;
+  readonly kind: LaneKind;
+  /** Of a node's lane: its name. */
+  readonly node?: string;
+  readonly isControlPlane: boolean;
+  /** The node is no longer in the cluster, or its lane is known from events alone. */
+  readonly isGone: boolean;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** Marks are stacked this far apart, in pixels. */
+export const rowHeight = 15;
+/** How many marks of one instant a lane stacks before it counts them. */
+export const rowsOf: Readonly<Record<LaneKind, number>> = {
+  api: 3,
+  scheduler: 3,
+  controllers: 3,
+  node: 2,
+};
+export const lanePadding = 6;
+/** A node's lane has two rows for image pulls and a thin one for the periodic reports. */
+export const pullRows = 2;
+export const pullRowHeight = 13;
+export const reportRowHeight = 10;
+
+export function laneOf(event: TraceEvent): LaneId {
+  switch (event.type) {
+    case "request":
+      return "api";
+    case "schedule":
+      return "scheduler";
+    case "reconcile":
+      return "controllers";
+    case "container":
+    case "report":
+      return `node/${event.node}`;
+    case "fault":
+      return laneOfFault(event.fault);
+    default:
+      return unreachable(event);
+  }
+}
+
+export function laneOfFault(fault: Fault): LaneId {
+  if (fault.type === "powerOff") return `node/${fault.node}`;
+  return fault.component === "kube-scheduler" ? "scheduler" : "controllers";
+}
+
+/** The lanes from top to bottom: the control plane's components, its node, the workers, what is gone. */
+export function arrangeLanes(
+  nodes: readonly TimelineNode[],
+  nodesSeen: Iterable<string>,
+): readonly Lane[] {
+  const known = new Set(nodes.map(({ name }) => name));
+  const rows: Omit<Lane, "top" | "height">[] = [
+    ...(["api", "scheduler", "controllers"] as const).map((id) => ({
+      id,
+      kind: id,
+      isControlPlane: true,
+      isGone: false,
+    })),
+    ...[...nodes].sort(byRoleAndName).map(({ name, isControlPlane }) => ({
+      ...nodeRow(name),
+      isControlPlane,
+      isGone: false,
+    })),
+    ...[...nodesSeen]
+      .filter((name) => !known.has(name))
+      .sort(compareNames)
+      .map((name) => ({ ...nodeRow(name), isControlPlane: false, isGone: true })),
+  ];
+  let top = 0;
+  return rows.map((row) => {
+    const lane = { ...row, top, height: heightOf(row.kind) };
+    top += lane.height;
+    return lane;
+  });
+}
+
+/** The height of the part of a lane that holds the stacked marks. */
+export function marksHeight(kind: LaneKind): number {
+  return rowsOf[kind] * rowHeight;
+}
+
+function heightOf(kind: LaneKind): number {
+  const extra = kind === "node" ? pullRows * pullRowHeight + reportRowHeight : 0;
+  return marksHeight(kind) + extra + 2 * lanePadding;
+}
+
+function nodeRow(name: string): { id: LaneId; kind: "node"; node: string } {
+  return { id: `node/${name}`, kind: "node", node: name };
+}
+
+function byRoleAndName(a: TimelineNode, b: TimelineNode): number {
+  return Number(b.isControlPlane) - Number(a.isControlPlane) || compareNames(a.name, b.name);
+}
+
+/** worker-2 comes before worker-10. */
+function compareNames(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}
