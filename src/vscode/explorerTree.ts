@@ -11,8 +11,8 @@ import {
 } from "vscode";
 import { Lease, nodeLeaseNamespace } from "../api/kinds/lease.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
-import type { Cluster } from "../client/cluster.ts";
-import { type ClusterFacts, type FactsChange, LiveFacts } from "./clusterFacts.ts";
+import type { ClusterFacts, FactsChange } from "./clusterFacts.ts";
+import type { LiveCluster } from "./liveCluster.ts";
 import { tooltipOf } from "./tooltips.ts";
 import { childrenOf, nodeId, rootsOf, type TreeElement } from "./treeElements.ts";
 import { rowOf, type TreeRow } from "./treeItems.ts";
@@ -32,29 +32,27 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
   private readonly refreshes = this.owned.add(new EventEmitter<TreeElement | undefined>());
   readonly onDidChangeTreeData = this.refreshes.event;
 
-  private cluster: Cluster | undefined;
-  private facts: LiveFacts | undefined;
+  private live: LiveCluster | undefined;
+  private listening: Disposable | undefined;
   private readonly shown = new Map<string, Shown>();
   private rootIds = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Shows the cluster; nothing, and with it the welcome view, if there is none. */
-  show(cluster: Cluster | undefined): void {
-    if (cluster === this.cluster) return;
-    this.facts?.dispose();
+  show(live: LiveCluster | undefined): void {
+    this.listening?.dispose();
     this.shown.clear();
-    this.cluster = cluster;
-    this.facts = cluster && new LiveFacts(cluster);
-    this.facts?.onChange((change) => this.schedule(change));
+    this.live = live;
+    this.listening = live?.facts.onChange((change) => this.schedule(change));
     this.refreshes.fire(undefined);
   }
 
   getChildren(parent?: TreeElement): TreeElement[] {
-    const { facts } = this;
+    const facts = this.live?.facts;
     if (!facts) return [];
-    const children = (parent ? childrenOf(parent, facts) : rootsOf(facts))
-      .filter((child) => rowOf(child, facts))
-      .map((child) => this.intern(child));
+    const children = visible(parent ? childrenOf(parent, facts) : rootsOf(facts), facts).map(
+      (child) => this.intern(child),
+    );
     const ids = children.map(({ id }) => id);
     const known = parent && this.shown.get(parent.id);
     if (known) known.children = ids;
@@ -67,14 +65,15 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   getTreeItem(element: TreeElement): TreeItem {
-    const row = this.facts && rowOf(element, this.facts);
+    const facts = this.live?.facts;
+    const row = facts && rowOf(element, facts);
     const known = this.shown.get(element.id);
     if (known) known.row = row;
     return row ? itemOf(element, row) : new TreeItem("");
   }
 
   async resolveTreeItem(item: TreeItem, element: TreeElement): Promise<TreeItem> {
-    const { facts } = this;
+    const facts = this.live?.facts;
     if (!facts) return item;
     const text = tooltipOf(element, facts, await this.leaseFor(element));
     if (text !== undefined) item.tooltip = new MarkdownString(text);
@@ -83,7 +82,7 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   dispose(): void {
     clearTimeout(this.timer);
-    this.facts?.dispose();
+    this.listening?.dispose();
     this.owned.dispose();
   }
 
@@ -104,7 +103,7 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   private flush(): void {
     this.timer = undefined;
-    const { facts } = this;
+    const facts = this.live?.facts;
     if (!facts) return;
     if (
       this.rootIds !==
@@ -120,6 +119,10 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
       const one = this.shown.get(id);
       return one && looksDifferent(one, facts) ? [one.element] : [];
     });
+    for (const id of this.dirty) {
+      const one = this.shown.get(id);
+      if (one && !rowOf(one.element, facts)) this.shown.delete(id);
+    }
     this.dirty.clear();
     for (const element of changed) this.refreshes.fire(element);
   }
@@ -130,12 +133,17 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
     const name = isKubelet ? element.node : element.type === "node" ? element.name : undefined;
     if (name === undefined) return undefined;
     try {
-      return await this.cluster?.client.get(Lease, { namespace: nodeLeaseNamespace, name });
+      return await this.live?.cluster.client.get(Lease, { namespace: nodeLeaseNamespace, name });
     } catch {
       // The node is too new to have one, or the cluster has just gone: the hover does without.
       return undefined;
     }
   }
+}
+
+/** Without those whose object has gone in this very moment. */
+function visible(elements: readonly TreeElement[], facts: ClusterFacts): readonly TreeElement[] {
+  return elements.filter((element) => rowOf(element, facts));
 }
 
 function isSamePlace(a: TreeElement, b: TreeElement): boolean {
@@ -189,7 +197,7 @@ function looksDifferent({ element, row, children }: Shown, facts: ClusterFacts):
   if (!now) return false;
   if (JSON.stringify(now) !== JSON.stringify(row)) return true;
   if (!children) return false;
-  const ids = childrenOf(element, facts).map(({ id }) => id);
+  const ids = visible(childrenOf(element, facts), facts).map(({ id }) => id);
   return ids.join() !== children.join();
 }
 

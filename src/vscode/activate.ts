@@ -1,0 +1,185 @@
+// Composition root of the editor's layer: what there is, and who knows whom.
+import {
+  type ExtensionContext,
+  l10n as editorTexts,
+  type TreeView,
+  Uri,
+  type Disposable as VsDisposable,
+  commands as vscodeCommands,
+  window,
+  workspace,
+} from "vscode";
+import { type Disposable, DisposableStore } from "../base/disposable.ts";
+import type { TimelineInit } from "../protocol.ts";
+import { ClockStatus } from "./clockStatus.ts";
+import { commands, contextKeys, settings, views } from "./commandIds.ts";
+import { Deployments } from "./deploy.ts";
+import { openExample } from "./example.ts";
+import { ExplorerTree } from "./explorerTree.ts";
+import { LiveClusters } from "./liveCluster.ts";
+import { l10n, localizeWith } from "./localize.ts";
+import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
+import { objectCommands, openRef } from "./objectCommands.ts";
+import { ObjectDocuments } from "./objectDocument.ts";
+import { type ClusterFactory, Session, StartFailure } from "./session.ts";
+import { sessionNotices } from "./sessionNotices.ts";
+import { type CommandHandlers, simulatorCommands } from "./simulatorCommands.ts";
+import { clampSpeed } from "./speeds.ts";
+import { TimelinePanels } from "./timelinePanel.ts";
+import type { TreeElement } from "./treeElements.ts";
+
+export interface EditorOptions {
+  readonly openCluster: ClusterFactory;
+  readonly timelineStrings: TimelineInit["strings"];
+}
+
+export interface Editor extends Disposable {
+  readonly session: Session;
+  /** Stops the cluster. */
+  end(): Promise<void>;
+}
+
+/** Registers everything; starts nothing that costs. */
+export function activateEditor(context: ExtensionContext, options: EditorOptions): Editor {
+  localizeWith((message, ...args) => editorTexts.t(message, ...args));
+  const owned = new DisposableStore();
+  const log = owned.add(window.createOutputChannel(l10n.t("Kubernetes Tutor"), { log: true }));
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const session = owned.add(new Session(options.openCluster, storage));
+  owned.add(sessionNotices(session, log));
+
+  const tree = owned.add(new ExplorerTree());
+  const view = owned.add(
+    window.createTreeView(views.cluster, { treeDataProvider: tree, showCollapseAll: true }),
+  );
+  const clock = owned.add(new ClockStatus());
+  const documents = owned.add(new ObjectDocuments(async () => (await clusters.ready()).cluster));
+  const clusters: LiveClusters = owned.add(
+    new LiveClusters(session, (live) => {
+      tree.show(live);
+      clock.follow(live?.cluster.simulator);
+      documents.follow(live?.cluster);
+    }),
+  );
+  const timeline = owned.add(
+    new TimelinePanels({
+      extensionUri: context.extensionUri,
+      strings: options.timelineStrings,
+      ready: () => clusters.ready(),
+      openObject: (ref) => openRef(documents, ref),
+    }),
+  );
+  const showTimeline = firstDeploymentOpens(timeline);
+  const deployments = owned.add(
+    new Deployments({
+      session,
+      log,
+      onDeployed: showTimeline,
+      showTimeline: () => timeline.show(),
+    }),
+  );
+  owned.add(new ManifestDiagnostics());
+  owned.add(followState(session));
+  owned.add(startWhenSeen(view, session));
+  owned.add(applyInitialSpeed(session, context));
+
+  register(owned, log, {
+    [commands.startCluster]: async () => void (await session.start()),
+    [commands.stopCluster]: () => session.stop(),
+    [commands.restartCluster]: () => session.restart(),
+    [commands.openTimeline]: async () => {
+      timeline.show();
+      await session.start();
+    },
+    [commands.deploy]: (clicked, selected) =>
+      deployments.run("deploy", uriOf(clicked), urisOf(selected)),
+    [commands.deleteFromCluster]: (clicked, selected) =>
+      deployments.run("delete", uriOf(clicked), urisOf(selected)),
+    [commands.openExample]: () => openExample(context.extensionUri),
+    [commands.showLog]: async () => log.show(),
+    ...simulatorCommands(clusters),
+    ...objectCommands({ clusters, documents, timeline, selection: () => view.selection[0] }),
+  });
+  return {
+    session,
+    end: () => session.stop(),
+    dispose: () => owned.dispose(),
+  };
+}
+
+function register(
+  owned: DisposableStore,
+  log: { error(message: string): void },
+  handlers: CommandHandlers,
+): void {
+  for (const [id, handler] of Object.entries(handlers))
+    owned.add(
+      vscodeCommands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          await handler(...args);
+        } catch (error) {
+          // A cluster that does not start says so by itself.
+          if (error instanceof StartFailure) return;
+          const message = error instanceof Error ? error.message : String(error);
+          log.error(`${id}: ${message}`);
+          window.showErrorMessage(message);
+        }
+      }),
+    );
+}
+
+/** The context key that menus and the welcome view read. */
+function followState(session: Session): Disposable {
+  const tell = (phase: string): void => {
+    vscodeCommands.executeCommand("setContext", contextKeys.state, phase);
+  };
+  tell(session.state.phase);
+  return session.onState(({ phase }) => tell(phase));
+}
+
+/** The cluster boots when the view is first looked at; once stopped by the user it stays so. */
+function startWhenSeen(view: TreeView<TreeElement>, session: Session): Disposable {
+  const owned = new DisposableStore();
+  let isDone = false;
+  const start = (): void => {
+    if (isDone || !view.visible) return;
+    isDone = true;
+    // The session's state tells of a failure.
+    if (session.state.phase === "stopped") session.start().catch(() => undefined);
+  };
+  owned.add(view.onDidChangeVisibility(start) as VsDisposable);
+  start();
+  return owned;
+}
+
+/** The timeline opens by itself once a window: with the first deployment. */
+function firstDeploymentOpens(timeline: TimelinePanels): () => void {
+  let isDone = false;
+  return () => {
+    const wanted = workspace.getConfiguration().get(settings.timelineOpenOnDeploy, true);
+    if (isDone || !wanted || timeline.isOpen) return;
+    isDone = true;
+    timeline.show({ preserveFocus: true });
+  };
+}
+
+/** A cluster goes on at the speed it had; the setting is for a new one. */
+function applyInitialSpeed(session: Session, { workspaceState }: ExtensionContext): Disposable {
+  const key = "hasInitialSpeed";
+  return session.onState((state) => {
+    if (state.phase !== "running" || workspaceState.get(key, false)) return;
+    workspaceState.update(key, true);
+    const speed = clampSpeed(workspace.getConfiguration().get(settings.clockSpeed));
+    const { simulator } = state.cluster;
+    if (simulator && simulator.status.speed !== speed)
+      simulator.setSpeed(speed).catch(() => undefined);
+  });
+}
+
+function uriOf(argument: unknown): Uri | undefined {
+  return argument instanceof Uri ? argument : undefined;
+}
+
+function urisOf(argument: unknown): readonly Uri[] | undefined {
+  return Array.isArray(argument) ? argument.filter((item) => item instanceof Uri) : undefined;
+}

@@ -1,0 +1,119 @@
+// Problems of manifests while one types: what the server would say, and a hint of ours.
+import {
+  type ConfigurationChangeEvent,
+  commands,
+  Diagnostic,
+  DiagnosticSeverity,
+  languages,
+  Range,
+  type TextDocument,
+  type Uri,
+  workspace,
+} from "vscode";
+import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
+import type { Problem } from "../language/diagnostics.ts";
+import { contextKeys, objectScheme, settings } from "./commandIds.ts";
+import { hintText } from "./hintText.ts";
+import { loadLanguage } from "./loadLanguage.ts";
+import { looksLikeManifest } from "./manifestSniff.ts";
+
+const debounceMs = 150;
+const languageIds = ["yaml", "json", "jsonc", "dockercompose", "helm"];
+
+export class ManifestDiagnostics implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly collection = this.owned.add(languages.createDiagnosticCollection("kubernetes"));
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Paths of open documents that hold Kubernetes objects, as `resourcePath` names them. */
+  private readonly manifests = new Map<string, string>();
+
+  constructor() {
+    this.owned.add(workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)));
+    this.owned.add(
+      workspace.onDidChangeTextDocument(({ document }) => this.schedule(document, debounceMs)),
+    );
+    this.owned.add(workspace.onDidCloseTextDocument((document) => this.forget(document)));
+    this.owned.add(workspace.onDidChangeConfiguration((change) => this.configure(change)));
+    this.owned.add(disposable(() => this.timers.forEach(clearTimeout)));
+    this.scheduleAll();
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private configure(change: ConfigurationChangeEvent): void {
+    if (change.affectsConfiguration(settings.validationEnabled)) this.scheduleAll();
+  }
+
+  private scheduleAll(): void {
+    for (const document of workspace.textDocuments) this.schedule(document, 0);
+  }
+
+  private schedule(document: TextDocument, delayMs: number): void {
+    if (!languageIds.includes(document.languageId) || document.uri.scheme === objectScheme) return;
+    const id = document.uri.toString();
+    clearTimeout(this.timers.get(id));
+    this.timers.set(
+      id,
+      setTimeout(() => {
+        this.timers.delete(id);
+        this.look(document);
+      }, delayMs),
+    );
+  }
+
+  private look(document: TextDocument): void {
+    if (document.isClosed) return;
+    const text = document.getText();
+    const isManifest = looksLikeManifest(text);
+    this.remember(document.uri, isManifest);
+    if (isManifest && isEnabled(document)) void this.check(document, text);
+    else this.collection.delete(document.uri);
+  }
+
+  private async check(document: TextDocument, text: string): Promise<void> {
+    const { version } = document;
+    const { check } = await loadLanguage();
+    if (document.isClosed || document.version !== version || !isEnabled(document)) return;
+    const problems = check(text).map((problem) => diagnosticOf(problem, document));
+    this.collection.set(document.uri, problems);
+  }
+
+  private forget(document: TextDocument): void {
+    const id = document.uri.toString();
+    clearTimeout(this.timers.get(id));
+    this.timers.delete(id);
+    this.collection.delete(document.uri);
+    this.remember(document.uri, false);
+  }
+
+  private remember(uri: Uri, isManifest: boolean): void {
+    const id = uri.toString();
+    if (this.manifests.has(id) === isManifest) return;
+    if (isManifest) this.manifests.set(id, resourcePath(uri));
+    else this.manifests.delete(id);
+    commands.executeCommand("setContext", contextKeys.manifests, [...this.manifests.values()]);
+  }
+}
+
+function isEnabled({ uri }: TextDocument): boolean {
+  return workspace.getConfiguration(undefined, uri).get(settings.validationEnabled, true);
+}
+
+/** As VS Code fills the context key `resourcePath`. */
+function resourcePath(uri: Uri): string {
+  return uri.scheme === "file" ? uri.fsPath : uri.path;
+}
+
+function diagnosticOf(problem: Problem, document: TextDocument): Diagnostic {
+  const hint = problem.hint && hintText(problem.hint);
+  const message = hint === undefined ? problem.message : `${problem.message}\n${hint}`;
+  const range = new Range(document.positionAt(problem.start), document.positionAt(problem.end));
+  const severity =
+    problem.severity === "error" ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
+  const diagnostic = new Diagnostic(range, message, severity);
+  diagnostic.source = "kubernetes";
+  diagnostic.code = problem.code;
+  return diagnostic;
+}

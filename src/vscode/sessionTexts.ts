@@ -1,0 +1,15 @@
+// Why a cluster is not running, in a sentence.
+
+import type { StopReason } from "../client/embeddedCluster.ts";
+import { l10n } from "./localize.ts";
+
+export function stopReasonText(reason: StopReason): string {
+  switch (reason.type) {
+    case "inUse":
+      return l10n.t("Another window has this cluster open. Close it there, then start it here.");
+    case "unresponsive":
+      return l10n.t("The cluster's engine did not answer and was ended.");
+    case "crashed":
+      return l10n.t("The cluster's engine stopped: {0}", reason.message);
+  }
+}

@@ -1,0 +1,104 @@
+// Commands on the clock and on what may be broken: the machines' power, and control plane components.
+import { window } from "vscode";
+import type { ControlPlaneComponent, Fault } from "../api/fault.ts";
+import type { Simulator } from "../client/cluster.ts";
+import { pickSpeed, showClockActions } from "./clockStatus.ts";
+import type { ClusterFacts } from "./clusterFacts.ts";
+import { type CommandId, commands } from "./commandIds.ts";
+import type { LiveClusters } from "./liveCluster.ts";
+import { l10n } from "./localize.ts";
+import { type TreeElement, workersOf } from "./treeElements.ts";
+import { isPoweredOff } from "./treeItems.ts";
+
+export type CommandHandler = (...args: readonly unknown[]) => Promise<void>;
+export type CommandHandlers = Partial<Record<CommandId, CommandHandler>>;
+
+const stoppable: readonly ControlPlaneComponent[] = ["kube-scheduler", "kube-controller-manager"];
+
+export function simulatorCommands(clusters: LiveClusters): CommandHandlers {
+  const simulator = async (): Promise<Simulator> => {
+    const found = clusters.live?.cluster.simulator;
+    if (!found) throw new Error(l10n.t("The cluster isn't running."));
+    return found;
+  };
+  const facts = (): ClusterFacts | undefined => clusters.live?.facts;
+  return {
+    [commands.pauseClock]: async () => (await simulator()).pause(),
+    [commands.resumeClock]: async () => (await simulator()).resume(),
+    [commands.stepClock]: async () => (await simulator()).step(),
+    [commands.setClockSpeed]: async () => {
+      const clock = await simulator();
+      const speed = await pickSpeed(clock.status.speed);
+      if (speed !== undefined) await clock.setSpeed(speed);
+    },
+    [commands.showClockActions]: async () => showClockActions((await simulator()).status),
+    [commands.powerOffNode]: async (element) => {
+      const clock = await simulator();
+      const node = nodeOf(element) ?? (await pickNode(facts(), false));
+      if (node !== undefined) await clock.inject({ type: "powerOff", node });
+    },
+    [commands.powerOnNode]: async (element) => {
+      const clock = await simulator();
+      const node = nodeOf(element) ?? (await pickNode(facts(), true));
+      if (node !== undefined) await clock.heal({ type: "powerOff", node });
+    },
+    [commands.stopComponent]: async (element) => {
+      const clock = await simulator();
+      const component = componentOf(element) ?? (await pickComponent(clock, false));
+      if (component) await clock.inject({ type: "stopComponent", component });
+    },
+    [commands.startComponent]: async (element) => {
+      const clock = await simulator();
+      const component = componentOf(element) ?? (await pickComponent(clock, true));
+      if (component) await clock.heal({ type: "stopComponent", component });
+    },
+  };
+}
+
+function nodeOf(argument: unknown): string | undefined {
+  const element = argument as TreeElement | undefined;
+  return element?.type === "node" ? element.name : undefined;
+}
+
+function componentOf(argument: unknown): ControlPlaneComponent | undefined {
+  const element = argument as TreeElement | undefined;
+  if (element?.type !== "component") return undefined;
+  return stoppable.find((component) => component === element.component);
+}
+
+async function pickNode(facts: ClusterFacts | undefined, isOff: boolean) {
+  if (!facts) return undefined;
+  const names = workersOf(facts)
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => isPoweredOff(name, facts) === isOff);
+  if (names.length === 0) {
+    window.showInformationMessage(
+      isOff
+        ? l10n.t("No worker node is powered off.")
+        : l10n.t("All worker nodes are powered off."),
+    );
+    return undefined;
+  }
+  return window.showQuickPick(names, { placeHolder: l10n.t("Choose a worker node") });
+}
+
+async function pickComponent(
+  { status }: Simulator,
+  isStopped: boolean,
+): Promise<ControlPlaneComponent | undefined> {
+  const isDown = (component: ControlPlaneComponent): boolean =>
+    status.faults.some(
+      (fault: Fault) => fault.type === "stopComponent" && fault.component === component,
+    );
+  const items = stoppable
+    .filter((component) => isDown(component) === isStopped)
+    .map((component) => ({ label: component, component }));
+  if (items.length === 0) {
+    window.showInformationMessage(
+      isStopped ? l10n.t("No component is stopped.") : l10n.t("All components are stopped."),
+    );
+    return undefined;
+  }
+  const placeHolder = l10n.t("Choose a component of the control plane");
+  return (await window.showQuickPick(items, { placeHolder }))?.component;
+}
