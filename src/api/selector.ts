@@ -132,7 +132,7 @@ function equalities(labels: Labels): Requirement[] {
 }
 
 /** One requirement as `kubectl get -l` takes it, e.g. "app in (a,b)". */
-export function requirementText({ key, operator, values }: Requirement): string {
+function requirementText({ key, operator, values }: Requirement): string {
   switch (operator) {
     case "In":
       return values.length === 1

@@ -3,7 +3,6 @@
 
 import { setPodDefaults } from "../api/kinds/pod/defaults.ts";
 import { applyMatchLabelKeys } from "../api/kinds/pod/matchLabelKeys.ts";
-import { amountOf, canonicalText } from "../api/quantity.ts";
 import type { NodeExplanation } from "../api/schedulingExplanation.ts";
 import type { Pod, PriorityClass, StorageClass } from "../api/types.ts";
 import { type Draft, draft, freeze } from "../base/draft.ts";
@@ -251,14 +250,13 @@ function statusesOf(statuses: NodeStatuses): Json {
   return Object.fromEntries([...statuses].map(([node, status]) => [node, status]));
 }
 
-/** Drops what is empty and writes quantities in one way, since both vary in the recordings. */
-function normalize(value: unknown, key = ""): unknown {
-  if (Array.isArray(value)) return value.map((item) => normalize(item));
+/** Drops what is empty: the recordings leave it out. */
+function normalize(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normalize);
   if (typeof value !== "object" || value === null) return value;
-  const isQuantities = key === "requests" || key === "limits" || key === "overhead";
   const result: Record<string, unknown> = {};
   for (const [name, raw] of Object.entries(value)) {
-    const item = isQuantities ? canonicalText(amountOf(raw as string)) : normalize(raw, name);
+    const item = normalize(raw);
     if (!isEmpty(item, name)) result[name] = item;
   }
   return result;

@@ -56,7 +56,7 @@ function topNames(outcome: Outcome, scores: Scores | undefined): readonly string
 }
 
 /** Filters whose PreFilter neither left itself out nor rejected the Pod, whatever others did. */
-export function filtersAlone(runtime: Runtime, cycle: Cycle): FilterRun {
+function filtersAlone(runtime: Runtime, cycle: Cycle): FilterRun {
   const results = preFiltersAlone(runtime, cycle);
   const filters: Plugin[] = [];
   const states: unknown[] = [];

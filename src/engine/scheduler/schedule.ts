@@ -143,7 +143,7 @@ function search(
 }
 
 /** All nodes, or those that PreFilter left, in the order of the names it gave. */
-export function nodesInQuestion(
+function nodesInQuestion(
   snapshot: Snapshot,
   { nodes }: Pick<PreFilterOutcome, "nodes">,
 ): readonly NodeInfo[] {

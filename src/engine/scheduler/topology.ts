@@ -42,17 +42,3 @@ export class Topologies {
     return { key, domainOf, domains: numbers.size };
   }
 }
-
-/** Adds up a number per node for each domain. Nodes without the label count nowhere. */
-export function sumByDomain(
-  { domainOf, domains }: Topology,
-  nodes: readonly NodeInfo[],
-  count: (node: NodeInfo) => number,
-): Float64Array {
-  const sums = new Float64Array(domains);
-  for (const node of nodes) {
-    const domain = domainOf[node.slot] ?? -1;
-    if (domain >= 0) sums[domain] = (sums[domain] ?? 0) + count(node);
-  }
-  return sums;
-}

@@ -36,7 +36,13 @@ export function nodeResourcesFit(args: FitArgs): Plugin<Resources, ScoreState> {
   const { resources, strategy } = args;
   return {
     name: "NodeResourcesFit",
-    retryOn: ["AssignedPod/Delete", "Node/Add", "Node/UpdateAllocatable", "Pod/ScaleDown"],
+    retryOn: [
+      "AssignedPod/Delete",
+      "AssignedPod/ScaleDown",
+      "Pod/ScaleDown",
+      "Node/Add",
+      "Node/UpdateAllocatable",
+    ],
     preFilter: ({ pod }) => ({ state: pod.wanted }),
     filter: (_cycle, node, wanted) =>
       hasRoom(node, wanted) ? fits : whyNoRoom(node, wanted, args),

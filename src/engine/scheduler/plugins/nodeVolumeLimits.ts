@@ -31,12 +31,9 @@ type AttachedVolumes = Map<string, string>;
 export const nodeVolumeLimits: Plugin = {
   name: "NodeVolumeLimits",
   retryOn: [
-    "CSINode/Add",
     "CSINode/Update",
     "AssignedPod/Delete",
     "PersistentVolumeClaim/Add",
-    "PersistentVolume/Add",
-    "StorageClass/Add",
     "VolumeAttachment/Delete",
   ],
   preFilter: ({ pod }) =>
