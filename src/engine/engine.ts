@@ -14,7 +14,7 @@ import type { ClusterSpec } from "./defaultCluster.ts";
 import { explainAttempt } from "./explainAttempt.ts";
 import { Faults } from "./faults.ts";
 import type { LocalClient } from "./localClient.ts";
-import { Machines } from "./node/machines.ts";
+import { Machines } from "./machines.ts";
 import { namespaceLifecycle } from "./registry/admission/namespaceLifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./registry/admission/podDefaults.ts";
 import { serviceAccount } from "./registry/admission/serviceAccount.ts";

@@ -1,0 +1,142 @@
+// A machine of the cluster as data, and the Node that its kubelet registers for it.
+// Source: pkg/kubelet/kubelet_node_status.go initialNode and nodestatus/setters.go, kubernetes v1.34.
+import { amountOf, wholeValueOf } from "../../api/quantity.ts";
+import type { Node, NodeSystemInfo, Quantity, Taint } from "../../api/types.ts";
+import { digestOf } from "./imageStore.ts";
+
+export interface MachineSpec {
+  readonly name: string;
+  readonly role: "control-plane" | "worker";
+  readonly cpu: Quantity;
+  readonly memory: Quantity;
+  /** "100Gi" if absent. */
+  readonly ephemeralStorage?: Quantity;
+  /** How many Pods the kubelet takes; 110 if absent, as maxPods. */
+  readonly pods?: number;
+  readonly zone?: string;
+  readonly region?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly Taint[];
+}
+
+export const kubeletVersion = "v1.34.1";
+const kubeletPort = 10_250;
+const evictionMemory = amountBytes("100Mi");
+/** nodefs.available<10%. */
+const evictionStorageShare = 0.1;
+
+/** Images that a machine has from the start, as kubeadm pulls them. */
+export function preloadedImages({ role }: MachineSpec): readonly string[] {
+  const onAll = [`registry.k8s.io/kube-proxy:${kubeletVersion}`, "registry.k8s.io/pause:3.10.1"];
+  if (role === "worker") return onAll;
+  return [
+    ...onAll,
+    "registry.k8s.io/etcd:3.6.4-0",
+    `registry.k8s.io/kube-apiserver:${kubeletVersion}`,
+    `registry.k8s.io/kube-controller-manager:${kubeletVersion}`,
+    `registry.k8s.io/kube-scheduler:${kubeletVersion}`,
+    "registry.k8s.io/coredns/coredns:v1.12.1",
+  ];
+}
+
+/** The Node without its status. */
+export function initialNode(machine: MachineSpec): Node {
+  const taints = taintsOf(machine);
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name: machine.name,
+      labels: labelsOf(machine),
+      annotations: { "volumes.kubernetes.io/controller-managed-attach-detach": "true" },
+    },
+    spec: taints.length > 0 ? { taints } : {},
+  };
+}
+
+/** Labels that the kubelet sets, and keeps right. */
+export function labelsOf({ name, role, zone, region, labels }: MachineSpec) {
+  return {
+    "beta.kubernetes.io/arch": "amd64",
+    "beta.kubernetes.io/os": "linux",
+    "kubernetes.io/arch": "amd64",
+    "kubernetes.io/hostname": name,
+    "kubernetes.io/os": "linux",
+    ...(region === undefined ? {} : { "topology.kubernetes.io/region": region }),
+    ...(zone === undefined ? {} : { "topology.kubernetes.io/zone": zone }),
+    ...(role === "control-plane" ? controlPlaneLabels : {}),
+    ...labels,
+  };
+}
+
+const controlPlaneLabels = {
+  "node-role.kubernetes.io/control-plane": "",
+  "node.kubernetes.io/exclude-from-external-load-balancers": "",
+};
+
+function taintsOf({ role, taints = [] }: MachineSpec): readonly Taint[] {
+  if (role === "worker") return taints;
+  return [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }, ...taints];
+}
+
+/** Everything that the machine has. */
+export function capacityOf(machine: MachineSpec): Readonly<Record<string, Quantity>> {
+  return {
+    cpu: machine.cpu,
+    "ephemeral-storage": inKi(storageBytes(machine)),
+    "hugepages-1Gi": "0",
+    "hugepages-2Mi": "0",
+    memory: inKi(amountBytes(machine.memory)),
+    pods: String(machine.pods ?? 110),
+  };
+}
+
+/** What Pods may have of it: without system reservations, all but the hard eviction thresholds. */
+export function allocatableOf(machine: MachineSpec): Readonly<Record<string, Quantity>> {
+  const storage = storageBytes(machine);
+  return {
+    ...capacityOf(machine),
+    "ephemeral-storage": String(storage - Math.floor(storage * evictionStorageShare)),
+    memory: inKi(Math.max(0, amountBytes(machine.memory) - evictionMemory)),
+  };
+}
+
+/** @param boot tells one boot of the machine from the next */
+export function nodeInfoOf({ name }: MachineSpec, boot: string): NodeSystemInfo {
+  return {
+    architecture: "amd64",
+    bootID: uuidOf(`boot ${boot} of ${name}`),
+    containerRuntimeVersion: "containerd://2.1.4",
+    kernelVersion: "6.8.0-79-generic",
+    kubeProxyVersion: "",
+    kubeletVersion,
+    machineID: digestOf(`machine ${name}`).slice(0, 32),
+    operatingSystem: "linux",
+    osImage: "Ubuntu 24.04.3 LTS",
+    systemUUID: uuidOf(`system ${name}`),
+  };
+}
+
+export const daemonEndpoints = { kubeletEndpoint: { Port: kubeletPort } };
+
+export const runtimeHandlers = ["", "runc"].map((name) => ({
+  name,
+  features: { recursiveReadOnlyMounts: true, userNamespaces: true },
+}));
+
+function storageBytes({ ephemeralStorage = "100Gi" }: MachineSpec): number {
+  return amountBytes(ephemeralStorage);
+}
+
+function amountBytes(quantity: Quantity): number {
+  return wholeValueOf(amountOf(quantity));
+}
+
+function inKi(bytes: number): string {
+  return `${Math.floor(bytes / 1024)}Ki`;
+}
+
+function uuidOf(text: string): string {
+  const hex = digestOf(text);
+  return [0, 8, 12, 16, 20].map((at, i) => hex.slice(at, [8, 12, 16, 20, 32][i])).join("-");
+}

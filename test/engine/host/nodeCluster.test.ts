@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { ConfigMap } from "../../../src/api/kinds/configMap.ts";
+import { isReady, Node } from "../../../src/api/kinds/node.ts";
+import { ApiError } from "../../../src/api/status.ts";
+import type { EmbeddedCluster, StopReason } from "../../../src/client/embeddedCluster.ts";
+import { ClusterStopped, openNodeCluster } from "../../../src/engine/host/nodeCluster.ts";
+
+const m1 = { namespace: "default", name: "m1" };
+const configMap = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: m1,
+  data: { greeting: "안녕하세요" },
+};
+
+describe("the embedded cluster", () => {
+  let folder = "";
+  let workerPath = "";
+  const open: EmbeddedCluster[] = [];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tutor-"));
+    workerPath = join(folder, "worker.cjs");
+    await build({
+      entryPoints: ["src/engine/host/nodeWorker.ts"],
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      outfile: workerPath,
+      logLevel: "error",
+    });
+  });
+  afterEach(async () => {
+    for (const cluster of open.splice(0)) await cluster.close();
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function opened(name: string): Promise<EmbeddedCluster> {
+    const storagePath = join(folder, name, "etcd.sqlite");
+    const cluster = await openNodeCluster({ name, workerPath, storagePath });
+    open.push(cluster);
+    return cluster;
+  }
+
+  it("runs in a worker: its nodes get ready as its clock goes on", async () => {
+    const { client, simulator } = await opened("boots");
+    await simulator?.step(30_000);
+    const nodes = await client.list(Node);
+    assert.deepEqual(
+      nodes.items.map((node) => `${node.metadata.name} ${isReady(node)}`),
+      ["control-plane true", "worker-1 true", "worker-2 true", "worker-3 true"],
+    );
+  });
+
+  it("answers refusals with the server's Status", async () => {
+    const { client } = await opened("refuses");
+    await assert.rejects(client.get(ConfigMap, m1), (error) => {
+      assert.ok(error instanceof ApiError);
+      return error.status.reason === "NotFound" && error.code === 404;
+    });
+  });
+
+  it("tells watchers and the timeline of what happens", async () => {
+    const { client, timeline } = await opened("watches");
+    const aborter = new AbortController();
+    const watching = client.watch(ConfigMap, { namespace: "default" }, aborter.signal);
+    const first = (async () => {
+      for await (const batch of watching)
+        for (const { type, object } of batch)
+          if (object.metadata && "name" in object.metadata && object.metadata.name === "m1")
+            return type;
+      return "nothing";
+    })();
+    await client.create(ConfigMap, configMap);
+    assert.equal(await first, "ADDED");
+    for await (const batch of timeline.events(1, aborter.signal))
+      if (batch.some((event) => event.type === "request" && event.target.name === "m1")) break;
+    aborter.abort();
+  });
+
+  it("gives back every acknowledged write after its engine was stopped without a word", async () => {
+    const cluster = await opened("survives");
+    await cluster.client.create(ConfigMap, configMap);
+    open.length = 0;
+    cluster.dispose();
+    const again = await reopened("survives");
+    const found = await again.client.get(ConfigMap, m1);
+    assert.deepEqual(found.data, configMap.data);
+  });
+
+  /** The file is free once the thread is gone, which takes a moment. */
+  async function reopened(name: string): Promise<EmbeddedCluster> {
+    for (;;) {
+      try {
+        return await opened(name);
+      } catch (error) {
+        if (!(error instanceof ClusterStopped && error.reason.type === "inUse")) throw error;
+      }
+    }
+  }
+
+  it("says so when another window has the cluster open", async () => {
+    await opened("shared");
+    await assert.rejects(opened("shared"), (error) => {
+      assert.ok(error instanceof ClusterStopped);
+      return error.reason.type === "inUse";
+    });
+  });
+
+  it("says so when the engine dies", async () => {
+    const dying = join(folder, "dying.cjs");
+    await build({
+      stdin: {
+        contents: `require(${JSON.stringify(workerPath)}); setTimeout(() => { throw new Error("boom"); }, 300);`,
+        resolveDir: folder,
+      },
+      platform: "node",
+      format: "cjs",
+      outfile: dying,
+      logLevel: "error",
+    });
+    const storagePath = join(folder, "dies", "etcd.sqlite");
+    const cluster = await openNodeCluster({ name: "dies", workerPath: dying, storagePath });
+    const reason = await new Promise<StopReason>((resolve) => cluster.onDidStop(resolve));
+    assert.deepEqual(reason, { type: "crashed", message: "Error: boom" });
+    await assert.rejects(cluster.client.list(ConfigMap), ClusterStopped);
+  });
+});
