@@ -1,32 +1,67 @@
-// The desktop's entry: the editor's layer over a cluster in a worker thread.
-import { join } from "node:path";
-import { type ExtensionContext, env, Uri, workspace } from "vscode";
-import { openNodeCluster } from "./engine/host/nodeCluster.ts";
-import { timelineStrings } from "./timelineStrings.ts";
-import { activateEditor, type Editor } from "./vscode/activate.ts";
-import type { ClusterFactory } from "./vscode/session.ts";
+// The desktop's entry. It stays small, for it is loaded with the first YAML file: what costs is loaded
+// when somebody looks at the cluster, calls a command, or opens a manifest.
+import {
+  type ExtensionContext,
+  type TextDocument,
+  commands as vscodeCommands,
+  window,
+  workspace,
+} from "vscode";
+import type { Editor } from "./vscode/activate.ts";
+import { commands, timelineViewType, views } from "./vscode/commandIds.ts";
+import { LazyTree } from "./vscode/lazyTree.ts";
+import { looksLikeManifest } from "./vscode/manifestSniff.ts";
+import type { TreeElement } from "./vscode/treeElements.ts";
 
-let editor: Editor | undefined;
+let loading: Promise<Editor> | undefined;
 
 export function activate(context: ExtensionContext): void {
-  editor = activateEditor(context, {
-    openCluster: clusterFactory(context.extensionPath),
-    timelineStrings: timelineStrings(env.language),
+  const { subscriptions } = context;
+  const load = (): Promise<Editor> => {
+    loading ??= open();
+    return loading;
+  };
+  const lazyTree = new LazyTree<TreeElement>(async () => (await load()).tree);
+  const view = window.createTreeView(views.cluster, {
+    treeDataProvider: lazyTree,
+    showCollapseAll: true,
   });
-  context.subscriptions.push(editor);
+  const open = async (): Promise<Editor> => {
+    const { openEditor } = await import("./desktop.ts");
+    const editor = openEditor(context, view);
+    lazyTree.follow(editor.tree);
+    subscriptions.push(editor);
+    return editor;
+  };
+  subscriptions.push(
+    view,
+    ...Object.values(commands).map((id) =>
+      vscodeCommands.registerCommand(id, async (...args) => (await load()).run(id, args)),
+    ),
+    window.registerWebviewPanelSerializer(timelineViewType, {
+      deserializeWebviewPanel: async (panel) => (await load()).adoptTimeline(panel),
+    }),
+    whenManifestAppears(load),
+  );
 }
 
 export async function deactivate(): Promise<void> {
-  await editor?.end();
+  await (await loading)?.end();
 }
 
-function clusterFactory(extensionPath: string): ClusterFactory {
-  return async ({ storage }) => {
-    await workspace.fs.createDirectory(storage);
-    return openNodeCluster({
-      name: "tutor",
-      workerPath: join(extensionPath, "dist/worker.cjs"),
-      storagePath: Uri.joinPath(storage, "cluster.sqlite").fsPath,
-    });
+/** Calls `found` once a document holds a manifest, if it is not open already. */
+function whenManifestAppears(found: () => Promise<Editor>): { dispose(): void } {
+  const look = (document: TextDocument): boolean => {
+    const isOne = document.languageId === "yaml" && looksLikeManifest(document.getText());
+    if (!isOne) return false;
+    for (const listener of listeners) listener.dispose();
+    void found();
+    return true;
   };
+  const listeners = [
+    workspace.onDidOpenTextDocument(look),
+    workspace.onDidChangeTextDocument(({ document }) => look(document)),
+  ];
+  workspace.textDocuments.some(look);
+  return { dispose: () => listeners.forEach((listener) => void listener.dispose()) };
 }

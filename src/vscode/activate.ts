@@ -2,17 +2,20 @@
 import {
   type ExtensionContext,
   l10n as editorTexts,
+  type LogOutputChannel,
+  type TreeDataProvider,
   type TreeView,
   Uri,
   type Disposable as VsDisposable,
   commands as vscodeCommands,
+  type WebviewPanel,
   window,
   workspace,
 } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import type { TimelineInit } from "../protocol.ts";
 import { ClockStatus } from "./clockStatus.ts";
-import { commands, contextKeys, settings, views } from "./commandIds.ts";
+import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
 import { Deployments } from "./deploy.ts";
 import { openExample } from "./example.ts";
 import { ExplorerTree } from "./explorerTree.ts";
@@ -29,13 +32,19 @@ import { TimelinePanels } from "./timelinePanel.ts";
 import type { TreeElement } from "./treeElements.ts";
 
 export interface EditorOptions {
+  /** The view of the tree; what it shows comes from here. */
+  readonly view: TreeView<TreeElement>;
   readonly openCluster: ClusterFactory;
   readonly timelineStrings: TimelineInit["strings"];
 }
 
 export interface Editor extends Disposable {
-  readonly session: Session;
-  /** Stops the cluster. */
+  readonly tree: TreeDataProvider<TreeElement>;
+  /** Carries out a command; tells the user of a failure. */
+  run(command: CommandId, args: readonly unknown[]): Promise<void>;
+  /** Takes over a panel that VS Code brought back. */
+  adoptTimeline(panel: WebviewPanel): void;
+  /** Stops the cluster once everything is stored. */
   end(): Promise<void>;
 }
 
@@ -49,9 +58,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   owned.add(sessionNotices(session, log));
 
   const tree = owned.add(new ExplorerTree());
-  const view = owned.add(
-    window.createTreeView(views.cluster, { treeDataProvider: tree, showCollapseAll: true }),
-  );
+  const { view } = options;
   const clock = owned.add(new ClockStatus());
   const documents = owned.add(new ObjectDocuments(async () => (await clusters.ready()).cluster));
   const clusters: LiveClusters = owned.add(
@@ -83,7 +90,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   owned.add(startWhenSeen(view, session));
   owned.add(applyInitialSpeed(session, context));
 
-  register(owned, log, {
+  const handlers: CommandHandlers = {
     [commands.startCluster]: async () => void (await session.start()),
     [commands.stopCluster]: () => session.stop(),
     [commands.restartCluster]: () => session.restart(),
@@ -99,33 +106,30 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     [commands.showLog]: async () => log.show(),
     ...simulatorCommands(clusters),
     ...objectCommands({ clusters, documents, timeline, selection: () => view.selection[0] }),
-  });
+  };
   return {
-    session,
+    tree,
+    run: (command, args) => runSafely(command, () => handlers[command]?.(...args), log),
+    adoptTimeline: (panel) => timeline.adopt(panel),
     end: () => session.stop(),
     dispose: () => owned.dispose(),
   };
 }
 
-function register(
-  owned: DisposableStore,
-  log: { error(message: string): void },
-  handlers: CommandHandlers,
-): void {
-  for (const [id, handler] of Object.entries(handlers))
-    owned.add(
-      vscodeCommands.registerCommand(id, async (...args: unknown[]) => {
-        try {
-          await handler(...args);
-        } catch (error) {
-          // A cluster that does not start says so by itself.
-          if (error instanceof StartFailure) return;
-          const message = error instanceof Error ? error.message : String(error);
-          log.error(`${id}: ${message}`);
-          window.showErrorMessage(message);
-        }
-      }),
-    );
+async function runSafely(
+  command: CommandId,
+  act: () => Promise<void> | undefined,
+  log: LogOutputChannel,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    // A cluster that does not start says so by itself.
+    if (error instanceof StartFailure) return;
+    const message = error instanceof Error ? error.message : String(error);
+    log.error(`${command}: ${message}`);
+    window.showErrorMessage(message);
+  }
 }
 
 /** The context key that menus and the welcome view read. */

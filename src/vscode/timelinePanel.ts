@@ -28,13 +28,7 @@ export class TimelinePanels implements Disposable {
   /** Asked for before the webview listens. */
   private pending: readonly number[] = [];
 
-  constructor(private readonly options: TimelineOptions) {
-    this.owned.add(
-      window.registerWebviewPanelSerializer(timelineViewType, {
-        deserializeWebviewPanel: async (panel) => this.adopt(panel),
-      }),
-    );
-  }
+  constructor(private readonly options: TimelineOptions) {}
 
   get isOpen(): boolean {
     return this.panel !== undefined;
@@ -65,7 +59,8 @@ export class TimelinePanels implements Disposable {
     this.owned.dispose();
   }
 
-  private adopt(panel: WebviewPanel): void {
+  /** Fills a panel, e.g. one that VS Code brought back with the window. */
+  adopt(panel: WebviewPanel): void {
     this.panel = panel;
     panel.webview.options = webviewOptions(this.options.extensionUri);
     panel.iconPath = Uri.joinPath(this.options.extensionUri, "media/icon.png");
@@ -181,13 +176,15 @@ function statusOf({ cluster, facts, readiness }: LiveCluster): TimelineStatus {
 function webviewOptions(extensionUri: Uri) {
   return {
     enableScripts: true,
-    localResourceRoots: [Uri.joinPath(extensionUri, "dist/webview")],
+    localResourceRoots: ["dist/webview", "media"].map((folder) =>
+      Uri.joinPath(extensionUri, folder),
+    ),
   };
 }
 
 function pageOf(webview: Webview, extensionUri: Uri): string {
   const resource = (name: string): string =>
-    webview.asWebviewUri(Uri.joinPath(extensionUri, "dist/webview", name)).toString();
+    webview.asWebviewUri(Uri.joinPath(extensionUri, name)).toString();
   const nonce = crypto.randomUUID().replaceAll("-", "");
   const policy = [
     "default-src 'none'",
@@ -200,12 +197,12 @@ function pageOf(webview: Webview, extensionUri: Uri): string {
 <head>
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
-  <link rel="stylesheet" href="${resource("codicon.css")}">
-  <link rel="stylesheet" href="${resource("timeline.css")}">
+  <link rel="stylesheet" href="${resource("dist/webview/codicon.css")}">
+  <link rel="stylesheet" href="${resource("media/timeline.css")}">
 </head>
 <body>
   <div id="timeline"></div>
-  <script nonce="${nonce}" src="${resource("timeline.js")}"></script>
+  <script nonce="${nonce}" src="${resource("dist/webview/timeline.js")}"></script>
 </body>
 </html>`;
 }
