@@ -108,7 +108,7 @@ export class Engine {
     return {
       now: this.clock.now(),
       faults: this.faults.list(),
-      etcd: { revision, compactRevision, keys: this.store.count("/registry/") },
+      etcd: { revision, compactRevision, keys: this.store.keyCount },
       apiServer: { ...this.apiServer.statistics },
       scheduler: this.schedulerStatus(),
       controllers: this.controllerManager.status(),

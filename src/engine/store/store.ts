@@ -95,6 +95,7 @@ export class Store {
   private firstKept: Revision = 2;
   private compacted: Revision = 0;
   private current: Revision = 1;
+  private live = 0;
   private readonly watchers = new Set<Watcher>();
 
   constructor(
@@ -134,13 +135,9 @@ export class Store {
     return { entries: entries as Entry<Value>[], revision: this.current, remaining };
   }
 
-  /** Keys with the prefix that hold a value now. */
-  count(prefix: string): number {
-    let count = 0;
-    this.keys.forRange(prefix, prefixEnd(prefix), false, (_key, history) => {
-      if (history.at(this.current)) count++;
-    });
-    return count;
+  /** Keys that hold a value now. */
+  get keyCount(): number {
+    return this.live;
   }
 
   /**
@@ -241,6 +238,7 @@ export class Store {
 
   private remember({ key, revision, entry }: StoreEvent): void {
     const history = this.keys.get(key) ?? new KeyHistory();
+    this.live += Number(entry !== undefined) - Number(history.at(revision) !== undefined);
     history.record(revision, entry);
     this.keys.set(key, history);
   }

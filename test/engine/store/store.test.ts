@@ -127,6 +127,7 @@ describe("Store", () => {
           const actual = store.range<number>("/", { at }).entries.map((e) => [e.key, e.value]);
           assert.deepEqual(actual, expected);
         }
+        assert.equal(store.keyCount, states.at(-1)?.size);
       }),
     );
   });
