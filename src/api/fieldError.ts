@@ -43,6 +43,11 @@ export function invalid(path: FieldPath, value: unknown, detail: string): FieldE
   return make("FieldValueInvalid", path, goText(value), detail);
 }
 
+/** For rules about several fields together: no one value is at fault. */
+export function invalidWithoutValue(path: FieldPath, detail: string): FieldError {
+  return make("FieldValueInvalid", path, undefined, detail);
+}
+
 export function required(path: FieldPath, detail = ""): FieldError {
   return make("FieldValueRequired", path, undefined, detail);
 }

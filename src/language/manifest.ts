@@ -3,7 +3,7 @@ import { type Document, parseDocument } from "yaml";
 import type { FieldPath, PathStep } from "../api/fieldPath.ts";
 import { type DocumentText, splitDocuments } from "./documents.ts";
 import { firstSyntaxError } from "./yamlSyntax.ts";
-import { buildTree, type DuplicateKey, type Range, type TreeNode, valueOf } from "./yamlTree.ts";
+import { buildTree, type DuplicateKey, type Range, type TreeNode, treeValue } from "./yamlTree.ts";
 
 export interface SyntaxProblem {
   /** kubectl's words, e.g. "yaml: line 3: could not find expected ':'". */
@@ -39,7 +39,7 @@ export class ManifestDocument {
   /** The document as JSON would have it; meaningless where the syntax is wrong. */
   get value(): unknown {
     if (!this.hasValue) {
-      this.cachedValue = this.root ? valueOf(this.root) : null;
+      this.cachedValue = this.root ? treeValue(this.root) : null;
       this.hasValue = true;
     }
     return this.cachedValue;
@@ -125,11 +125,13 @@ function parse(text: string): Document.Parsed {
 
 function withTree(place: DocumentText, document: Document.Parsed): ManifestDocument {
   const { root, duplicates, errors } = buildTree(document, place.start);
-  const syntax = errors.map(({ message, range }): SyntaxProblem => ({
-    message: `yaml: ${message}`,
-    range,
-    code: message.startsWith("invalid map key") ? "key" : "anchor",
-  }));
+  const syntax = errors.map(
+    ({ message, range }): SyntaxProblem => ({
+      message: `yaml: ${message}`,
+      range,
+      code: message.startsWith("invalid map key") ? "key" : "anchor",
+    }),
+  );
   return new ManifestDocument(place, root, syntax, duplicates);
 }
 

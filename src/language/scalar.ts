@@ -40,7 +40,9 @@ function numberOf(text: string): number | bigint | undefined {
 
 /** An integer with Go's prefixes: 0x, 0o, 0b, and a leading 0 for octal. */
 function integerOf(text: string): bigint | undefined {
-  const match = /^([-+]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/.exec(text);
+  const match = /^([-+]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/.exec(
+    text,
+  );
   if (!match) return undefined;
   const [, sign, hex, binary, octal, decimal] = match;
   const digits = hex ?? binary ?? (octal === undefined ? decimal : `0o${octal}`);

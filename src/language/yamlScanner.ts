@@ -129,14 +129,27 @@ export class YamlScanner {
     this.scanToNextToken();
     this.unroll(this.column);
     const c = this.at(0);
-    if (c === end) return this.fetchStreamEnd();
-    if (this.column === 0 && c === 37) return this.fetchDirective();
-    if (this.column === 0 && this.isDocumentIndicator("---"))
-      return this.fetchDocumentIndicator("documentStart");
-    if (this.column === 0 && this.isDocumentIndicator("..."))
-      return this.fetchDocumentIndicator("documentEnd");
+    if (c === end) {
+      this.fetchStreamEnd();
+      return;
+    }
+    if (this.column === 0 && c === 37) {
+      this.fetchDirective();
+      return;
+    }
+    if (this.column === 0 && this.isDocumentIndicator("---")) {
+      this.fetchDocumentIndicator("documentStart");
+      return;
+    }
+    if (this.column === 0 && this.isDocumentIndicator("...")) {
+      this.fetchDocumentIndicator("documentEnd");
+      return;
+    }
     if (this.fetchIndicator(String.fromCharCode(c))) return;
-    if (this.startsPlain(c)) return this.fetchScalar(() => this.scanPlain());
+    if (this.startsPlain(c)) {
+      this.fetchScalar(() => this.scanPlain());
+      return;
+    }
     this.fail("found character that cannot start any token");
   }
 
@@ -365,8 +378,7 @@ export class YamlScanner {
     this.advance(1);
     const name = this.take(isAlpha);
     if (name === "") this.fail("could not find expected directive name", start);
-    if (!isBlankOrEnd(this.at(0)))
-      this.fail("found unexpected non-alphabetical character", start);
+    if (!isBlankOrEnd(this.at(0))) this.fail("found unexpected non-alphabetical character", start);
     if (name !== "YAML" && name !== "TAG") this.fail("found unknown directive name", start);
     this.take(isBlank);
     if (name === "YAML") {
@@ -599,9 +611,7 @@ function isBlank(c: number): boolean {
 }
 
 function isBreak(c: number): boolean {
-  return (
-    c === newline || c === carriageReturn || c === 0x85 || c === 0x2028 || c === 0x2029
-  );
+  return c === newline || c === carriageReturn || c === 0x85 || c === 0x2028 || c === 0x2029;
 }
 
 function isBreakOrEnd(c: number): boolean {

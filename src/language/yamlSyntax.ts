@@ -76,29 +76,38 @@ class SyntaxChecker {
   private step(): void {
     switch (this.state) {
       case "documentStart":
-        return this.documentStart();
+        this.documentStart();
+        return;
       case "documentEnd":
         if (this.peek().type === "documentEnd") this.scanner.skip();
         this.state = "end";
         return;
       case "blockNode":
-        return this.node(true, false);
+        this.node(true, false);
+        return;
       case "blockSequenceFirst":
         this.open();
-        return this.blockSequenceEntry();
+        this.blockSequenceEntry();
+        return;
       case "blockSequenceEntry":
-        return this.blockSequenceEntry();
+        this.blockSequenceEntry();
+        return;
       case "indentlessEntry":
-        return this.indentlessEntry();
+        this.indentlessEntry();
+        return;
       case "blockMappingFirst":
         this.open();
-        return this.blockMappingKey();
+        this.blockMappingKey();
+        return;
       case "blockMappingKey":
-        return this.blockMappingKey();
+        this.blockMappingKey();
+        return;
       case "blockMappingValue":
-        return this.blockMappingValue();
+        this.blockMappingValue();
+        return;
       default:
-        return this.flowStep(this.state);
+        this.flowStep(this.state);
+        return;
     }
   }
 
@@ -106,23 +115,30 @@ class SyntaxChecker {
     switch (state) {
       case "flowSequenceFirst":
         this.open();
-        return this.flowSequenceEntry(true);
+        this.flowSequenceEntry(true);
+        return;
       case "flowSequenceEntry":
-        return this.flowSequenceEntry(false);
+        this.flowSequenceEntry(false);
+        return;
       case "flowPairKey":
-        return this.flowPairKey();
+        this.flowPairKey();
+        return;
       case "flowPairValue":
-        return this.flowPairValue();
+        this.flowPairValue();
+        return;
       case "flowPairEnd":
         this.state = "flowSequenceEntry";
         return;
       case "flowMappingFirst":
         this.open();
-        return this.flowMappingKey(true);
+        this.flowMappingKey(true);
+        return;
       case "flowMappingKey":
-        return this.flowMappingKey(false);
+        this.flowMappingKey(false);
+        return;
       case "flowMappingValue":
-        return this.flowMappingValue();
+        this.flowMappingValue();
+        return;
       default:
         this.state = "flowMappingKey";
     }
@@ -142,8 +158,12 @@ class SyntaxChecker {
         this.fail("did not find expected <document start>", this.peek());
       this.scanner.skip();
       // A document may be empty.
-      if (this.isNext("versionDirective", "tagDirective", "documentStart", "documentEnd", "streamEnd"))
-        return this.pop();
+      if (
+        this.isNext("versionDirective", "tagDirective", "documentStart", "documentEnd", "streamEnd")
+      ) {
+        this.pop();
+        return;
+      }
     }
     this.state = "blockNode";
   }
@@ -164,20 +184,18 @@ class SyntaxChecker {
     const first = this.peek();
     if (first.type === "alias") {
       if (!this.anchors.has(first.text))
-        throw new YamlError(
-          `unknown anchor '${first.text}' referenced`,
-          first.start,
-          "reader",
-        );
+        throw new YamlError(`unknown anchor '${first.text}' referenced`, first.start, "reader");
       this.scanner.skip();
-      return this.pop();
+      this.pop();
+      return;
     }
     const hasProperties = this.properties();
     const token = this.peek();
     switch (token.type) {
       case "scalar":
         this.scanner.skip();
-        return this.pop();
+        this.pop();
+        return;
       case "flowSequenceStart":
         this.state = "flowSequenceFirst";
         return;
@@ -198,7 +216,10 @@ class SyntaxChecker {
         return;
       default:
     }
-    if (hasProperties) return this.pop();
+    if (hasProperties) {
+      this.pop();
+      return;
+    }
     this.fail("did not find expected node content", token, first.start);
   }
 
@@ -225,7 +246,10 @@ class SyntaxChecker {
   }
 
   private indentlessEntry(): void {
-    if (this.peek().type !== "blockEntry") return this.pop();
+    if (this.peek().type !== "blockEntry") {
+      this.pop();
+      return;
+    }
     this.scanner.skip();
     if (this.isNext("blockEntry", "key", "value", "blockEnd")) this.state = "indentlessEntry";
     else this.child("indentlessEntry", true, false);
@@ -257,14 +281,19 @@ class SyntaxChecker {
         this.state = "flowPairKey";
         return;
       }
-      if (!this.isNext("flowSequenceEnd")) return this.child("flowSequenceEntry", false, false);
+      if (!this.isNext("flowSequenceEnd")) {
+        this.child("flowSequenceEntry", false, false);
+        return;
+      }
     }
     this.close("flowSequenceEnd", this.peek(), "");
   }
 
   private flowPairKey(): void {
-    if (!this.isNext("value", "flowEntry", "flowSequenceEnd"))
-      return this.child("flowPairValue", false, false);
+    if (!this.isNext("value", "flowEntry", "flowSequenceEnd")) {
+      this.child("flowPairValue", false, false);
+      return;
+    }
     // As in the original, the token is dropped here.
     this.scanner.skip();
     this.state = "flowPairValue";
@@ -286,8 +315,10 @@ class SyntaxChecker {
         else this.child("flowMappingValue", false, false);
         return;
       }
-      if (!this.isNext("flowMappingEnd"))
-        return this.child("flowMappingEmptyValue", false, false);
+      if (!this.isNext("flowMappingEnd")) {
+        this.child("flowMappingEmptyValue", false, false);
+        return;
+      }
     }
     this.close("flowMappingEnd", this.peek(), "");
   }

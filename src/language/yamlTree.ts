@@ -1,6 +1,16 @@
 // A document's YAML as a tree of values with their places. This is what the rest of the language
 // layer reads: aliases resolved, merge keys applied, scalars as Kubernetes understands them.
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { plainScalar, type ScalarValue, taggedScalar } from "./scalar.ts";
 
 /** A stretch of the whole text, in UTF-16 units. */
@@ -113,7 +123,7 @@ class TreeBuilder {
       return { type: "scalar", range, value: null };
     }
     this.tally(sizeOf(target));
-    return target;
+    return { ...target, range };
   }
 
   private map(node: YAMLMap): MapNode {
@@ -181,7 +191,8 @@ class TreeBuilder {
 
   private keyText(key: unknown, range: Range): string {
     const node = this.node(key, range.start);
-    if (node.type === "scalar") return typeof node.value === "string" ? node.value : keyOf(node.value);
+    if (node.type === "scalar")
+      return typeof node.value === "string" ? node.value : keyOf(node.value);
     this.errors.push({ message: `invalid map key: ${goValueText(node)}`, range });
     return "";
   }
@@ -236,8 +247,7 @@ function keyOf(value: ScalarValue): string {
 
 /** A map as Go's %#v prints it: the server's words for "{{ .Values.x }}" left unquoted. */
 function goValueText(node: TreeNode): string {
-  if (node.type === "list")
-    return `[]interface {}{${node.items.map(goValueText).join(", ")}}`;
+  if (node.type === "list") return `[]interface {}{${node.items.map(goValueText).join(", ")}}`;
   if (node.type === "map") {
     const entries = [...node.entries.values()].map(
       ({ key, node: value }) => `${JSON.stringify(key)}:${goValueText(value)}`,
@@ -249,13 +259,13 @@ function goValueText(node: TreeNode): string {
 }
 
 /** The tree as a JSON value, names sorted as the server's conversion from YAML sorts them. */
-export function valueOf(node: TreeNode): unknown {
+export function treeValue(node: TreeNode): unknown {
   if (node.type === "scalar") return node.value;
-  if (node.type === "list") return node.items.map(valueOf);
+  if (node.type === "list") return node.items.map(treeValue);
   const value: Record<string, unknown> = {};
   for (const key of [...node.entries.keys()].sort()) {
     const entry = node.entries.get(key);
-    if (entry) define(value, key, valueOf(entry.node));
+    if (entry) define(value, key, treeValue(entry.node));
   }
   return value;
 }
@@ -263,5 +273,11 @@ export function valueOf(node: TreeNode): unknown {
 /** Sets a property even if it is called __proto__. */
 function define(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") object[key] = value;
-  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  else
+    Object.defineProperty(object, key, {
+      value,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
 }

@@ -83,13 +83,21 @@ function definitionNode(definition: string): SchemaNode {
     goType: goStructType(definition),
     definition,
     properties,
-    alwaysPresent: structFields(definition, kindDefinitions.has(definition)),
+    alwaysPresent: [
+      ...structFields(definition, kindDefinitions.has(definition)),
+      ...requiredLists(schema),
+    ],
   };
   // Registered before its properties are resolved, for some definitions contain themselves.
   compiled.set(definition, node);
   for (const [name, property] of Object.entries(schema.properties))
     properties.set(name, schemaNode(property, definition, name));
   return node;
+}
+
+/** Lists that every object prints, if only as null; we keep them empty instead. */
+function requiredLists({ required = [], properties = {} }: OpenApiSchema): string[] {
+  return required.filter((name) => properties[name]?.type === "array");
 }
 
 function schemaNode(schema: OpenApiSchema, definition: string, field: string): SchemaNode {

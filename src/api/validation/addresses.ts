@@ -127,3 +127,17 @@ const specialUses: readonly {
     words: () => "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)",
   },
 ];
+
+/** True if `inner` is a smaller part of `outer`. Both must be ranges. */
+export function isStrictSubset(inner: string, outer: string): boolean {
+  const [innerText = "", innerBits = ""] = inner.split("/");
+  const [outerText = "", outerBits = ""] = outer.split("/");
+  const [a, b] = [parseAddress(innerText), parseAddress(outerText)];
+  const bits = Number(outerBits);
+  if (!a || !b || a.length !== b.length || bits >= Number(innerBits)) return false;
+  return a.every((byte, i) => {
+    const shared = Math.min(Math.max(bits - 8 * i, 0), 8);
+    const mask = (0xff << (8 - shared)) & 0xff;
+    return (byte & mask) === ((b[i] ?? 0) & mask);
+  });
+}

@@ -28,3 +28,19 @@ export function validateFullyQualifiedName(name: string, path: FieldPath): Field
     ? [invalid(path, name, "should be a domain with at least three segments separated by dots")]
     : [];
 }
+
+const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const wholeHttpPath = new RegExp(`^${httpPath}$`);
+
+/** A domain, a slash and a path, e.g. "example.com/ingress-controller". */
+export function validateDomainPrefixedPath(text: string, path: FieldPath): FieldError[] {
+  if (text === "") return [required(path)];
+  const slash = text.indexOf("/");
+  const [host, rest] = [text.slice(0, slash), text.slice(slash + 1)];
+  if (slash < 1 || rest === "")
+    return [invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  const errors = dnsSubdomain(host).map((words) => invalid(path, host, words));
+  if (!wholeHttpPath.test(rest))
+    errors.push(invalid(path, rest, `Invalid path (regex used for validation is '${httpPath}')`));
+  return errors;
+}

@@ -1,6 +1,7 @@
 // Nodes. Source: pkg/apis/core/validation ValidateNode, kubernetes v1.34. Errors about taints name
 // metadata, where taints once were.
 import { dequal } from "dequal";
+import type { Draft } from "../../../base/draft.ts";
 import { duplicate, type FieldError, forbidden, invalid, required } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
 import type { Node, Taint } from "../../types.ts";
@@ -14,6 +15,12 @@ import { validateTaintEffect } from "../pod/validation/scheduling.ts";
 
 const taintsPath = FieldPath.of("metadata", "taints");
 const cidrsPath = FieldPath.of("spec", "podCIDRs");
+
+/** The one range of older clients counts before the list of ranges. */
+export function setNodeDefaults({ spec }: Draft<Node>): void {
+  if (!spec?.podCIDR) return;
+  if (spec.podCIDRs?.[0] !== spec.podCIDR) spec.podCIDRs = [spec.podCIDR];
+}
 
 export function validateNode(node: Node): FieldError[] {
   return [

@@ -9,7 +9,7 @@ export function setServiceDefaults({ spec, status }: Draft<Service>): void {
   spec.sessionAffinity ||= "None";
   if (spec.sessionAffinity === "None") delete spec.sessionAffinityConfig;
   if (spec.sessionAffinity === "ClientIP" && !spec.sessionAffinityConfig?.clientIP?.timeoutSeconds)
-    spec.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: clientIpTimeoutSeconds } };
+    spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: clientIpTimeoutSeconds } };
   spec.type ||= "ClusterIP";
   for (const port of spec.ports ?? []) {
     port.protocol ||= "TCP";

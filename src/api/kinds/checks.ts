@@ -1,0 +1,276 @@
+// What the server does to an object of each kind before it stores it: defaults, then rules. By
+// "apiVersion/kind". The editor and the command line check manifests of every built-in kind by this
+// table, whether or not the simulated cluster serves the kind.
+import type { Draft } from "../../base/draft.ts";
+import type { FieldError } from "../fieldError.ts";
+import type { KubeObject } from "../object.ts";
+import { structure } from "../openapi/structure.ts";
+import type { PodSpec } from "../types.ts";
+import { type NameRule, validateObjectMeta } from "../validation/objectMeta.ts";
+import { validateConfigMap } from "./configMap/validation.ts";
+import { validateCronJob } from "./cronJob/validation.ts";
+import { validateDaemonSet } from "./daemonSet/validation.ts";
+import { validateDeployment } from "./deployment/validation.ts";
+import { setEndpointSliceDefaults, validateEndpointSlice } from "./endpointSlice/validation.ts";
+import { validateEvent } from "./event/validation.ts";
+import { setHorizontalPodAutoscalerDefaults } from "./horizontalPodAutoscaler/defaults.ts";
+import { validateHorizontalPodAutoscaler } from "./horizontalPodAutoscaler/validation.ts";
+import { setIngressClassDefaults, validateIngressClass } from "./ingress/ingressClass.ts";
+import { validateIngress } from "./ingress/validation.ts";
+import { generateJobSelector, validateJob } from "./job/validation.ts";
+import { validateLease } from "./lease/validation.ts";
+import { setLimitRangeDefaults, validateLimitRange } from "./limitRange/validation.ts";
+import { setNamespaceDefaults, validateNamespace } from "./namespace/validation.ts";
+import { setNetworkPolicyDefaults, validateNetworkPolicy } from "./networkPolicy/validation.ts";
+import { setNodeDefaults, validateNode } from "./node/validation.ts";
+import {
+  setPersistentVolumeDefaults,
+  validatePersistentVolume,
+} from "./persistentVolume/validation.ts";
+import { validatePersistentVolumeClaim } from "./persistentVolumeClaim/validation.ts";
+import { setPodDefaults } from "./pod/defaults.ts";
+import { dropDisabledPodFields } from "./pod/disabledFields.ts";
+import { applyMatchLabelKeys } from "./pod/matchLabelKeys.ts";
+import { validatePod } from "./pod/validation/pod.ts";
+import { validatePodDisruptionBudget } from "./podDisruptionBudget/validation.ts";
+import { setPriorityClassDefaults, validatePriorityClass } from "./priorityClass/validation.ts";
+import {
+  setRoleBindingDefaults,
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateRole,
+  validateRoleBinding,
+} from "./rbac/validation.ts";
+import { validateReplicaSet } from "./replicaSet/validation.ts";
+import { validateReplicationController } from "./replicationController/validation.ts";
+import { validateResourceQuota } from "./resourceQuota/validation.ts";
+import { setSecretDefaults, validateSecret } from "./secret/validation.ts";
+import { allocateAddresses } from "./service/allocation.ts";
+import { setServiceDefaults } from "./service/defaults.ts";
+import { validateService } from "./service/validation.ts";
+import { validateStatefulSet } from "./statefulSet/validation.ts";
+import { setStorageClassDefaults, validateStorageClass } from "./storageClass/validation.ts";
+import {
+  setClaimDefaults,
+  setCronJobDefaults,
+  setDaemonSetDefaults,
+  setDeploymentDefaults,
+  setJobDefaults,
+  setReplicaSetDefaults,
+  setReplicationControllerDefaults,
+  setStatefulSetDefaults,
+} from "./workload/defaults.ts";
+
+export interface KindChecks<T = KubeObject> {
+  readonly nameRule?: NameRule;
+  readonly checksFinalizerNames?: boolean;
+  setDefaults?(object: Draft<T>): void;
+  /** What the server adds on creation; errors here hide all others. */
+  prepare?(object: Draft<T>): readonly FieldError[];
+  validate?(object: T): readonly FieldError[];
+}
+
+/** Ties the steps of one kind together and forgets its type. */
+function checks<T>(steps: KindChecks<T>): KindChecks {
+  return steps as unknown as KindChecks;
+}
+
+function dropFromTemplate({
+  spec,
+}: {
+  readonly spec?: { readonly template?: { spec?: Draft<PodSpec> } };
+}): readonly FieldError[] {
+  dropDisabledPodFields(spec?.template?.spec);
+  return [];
+}
+
+const byKind: Readonly<Record<string, KindChecks>> = {
+  "v1/ConfigMap": checks({ validate: validateConfigMap }),
+  "v1/Event": checks({ validate: validateEvent }),
+  "v1/Namespace": checks({
+    nameRule: "dnsLabel",
+    setDefaults: setNamespaceDefaults,
+    validate: validateNamespace,
+  }),
+  "v1/LimitRange": checks({
+    setDefaults: setLimitRangeDefaults,
+    prepare({ metadata }) {
+      metadata.name ||= unknownUid;
+      return [];
+    },
+    validate: validateLimitRange,
+  }),
+  "v1/Node": checks({ setDefaults: setNodeDefaults, validate: validateNode }),
+  "v1/PersistentVolume": checks({
+    setDefaults: setPersistentVolumeDefaults,
+    validate: validatePersistentVolume,
+  }),
+  "v1/PersistentVolumeClaim": checks({
+    setDefaults: setClaimDefaults,
+    validate: validatePersistentVolumeClaim,
+  }),
+  "v1/Pod": checks({
+    setDefaults: setPodDefaults,
+    prepare(pod) {
+      pod.spec.serviceAccountName ||= "default";
+      dropDisabledPodFields(pod.spec);
+      applyMatchLabelKeys(pod);
+      return [];
+    },
+    validate: validatePod,
+  }),
+  "v1/ReplicationController": checks({
+    setDefaults: setReplicationControllerDefaults,
+    prepare: dropFromTemplate,
+    validate: validateReplicationController,
+  }),
+  "v1/ResourceQuota": checks({ validate: validateResourceQuota }),
+  "v1/Secret": checks({ setDefaults: setSecretDefaults, validate: validateSecret }),
+  "v1/Service": checks({
+    nameRule: "dns1035Label",
+    setDefaults: setServiceDefaults,
+    prepare: allocateAddresses,
+    validate: validateService,
+  }),
+  "apps/v1/DaemonSet": checks({
+    setDefaults: setDaemonSetDefaults,
+    prepare: dropFromTemplate,
+    validate: validateDaemonSet,
+  }),
+  "apps/v1/Deployment": checks({
+    setDefaults: setDeploymentDefaults,
+    prepare: dropFromTemplate,
+    validate: validateDeployment,
+  }),
+  "apps/v1/ReplicaSet": checks({
+    setDefaults: setReplicaSetDefaults,
+    prepare: dropFromTemplate,
+    validate: validateReplicaSet,
+  }),
+  "apps/v1/StatefulSet": checks({
+    nameRule: "dnsLabel",
+    setDefaults: setStatefulSetDefaults,
+    prepare: dropFromTemplate,
+    validate: validateStatefulSet,
+  }),
+  "autoscaling/v2/HorizontalPodAutoscaler": checks({
+    setDefaults: setHorizontalPodAutoscalerDefaults,
+    validate: validateHorizontalPodAutoscaler,
+  }),
+  "batch/v1/CronJob": checks({
+    setDefaults: setCronJobDefaults,
+    prepare({ spec }) {
+      dropDisabledPodFields(spec?.jobTemplate?.spec?.template?.spec);
+      return [];
+    },
+    validate: validateCronJob,
+  }),
+  "batch/v1/Job": checks({
+    setDefaults: setJobDefaults,
+    prepare(job) {
+      generateJobSelector(job);
+      return dropFromTemplate(job);
+    },
+    validate: validateJob,
+  }),
+  "coordination.k8s.io/v1/Lease": checks({
+    checksFinalizerNames: false,
+    validate: validateLease,
+  }),
+  "discovery.k8s.io/v1/EndpointSlice": checks({
+    setDefaults: setEndpointSliceDefaults,
+    validate: validateEndpointSlice,
+  }),
+  "networking.k8s.io/v1/Ingress": checks({ validate: validateIngress }),
+  "networking.k8s.io/v1/IngressClass": checks({
+    setDefaults: setIngressClassDefaults,
+    validate: validateIngressClass,
+  }),
+  "networking.k8s.io/v1/NetworkPolicy": checks({
+    setDefaults: setNetworkPolicyDefaults,
+    validate: validateNetworkPolicy,
+  }),
+  "policy/v1/PodDisruptionBudget": checks({ validate: validatePodDisruptionBudget }),
+  "rbac.authorization.k8s.io/v1/ClusterRole": checks({
+    nameRule: "pathSegment",
+    validate: validateClusterRole,
+  }),
+  "rbac.authorization.k8s.io/v1/ClusterRoleBinding": checks({
+    nameRule: "pathSegment",
+    setDefaults: setRoleBindingDefaults,
+    validate: validateClusterRoleBinding,
+  }),
+  "rbac.authorization.k8s.io/v1/Role": checks({
+    nameRule: "pathSegment",
+    validate: validateRole,
+  }),
+  "rbac.authorization.k8s.io/v1/RoleBinding": checks({
+    nameRule: "pathSegment",
+    setDefaults: setRoleBindingDefaults,
+    validate: validateRoleBinding,
+  }),
+  "scheduling.k8s.io/v1/PriorityClass": checks({
+    setDefaults: setPriorityClassDefaults,
+    validate: validatePriorityClass,
+  }),
+  "storage.k8s.io/v1/StorageClass": checks({
+    setDefaults: setStorageClassDefaults,
+    validate: validateStorageClass,
+  }),
+};
+
+/** Stands for an id that only the server knows. */
+export const unknownUid = "00000000-0000-0000-0000-000000000000";
+
+const nothing: KindChecks = {};
+
+/** Kinds whose creation sets the generation, whatever the author wrote. */
+const withGeneration: ReadonlySet<string> = new Set([
+  "CronJob",
+  "DaemonSet",
+  "Deployment",
+  "EndpointSlice",
+  "Ingress",
+  "IngressClass",
+  "Job",
+  "NetworkPolicy",
+  "Pod",
+  "PodDisruptionBudget",
+  "PriorityClass",
+  "ReplicaSet",
+  "ReplicationController",
+  "StatefulSet",
+]);
+
+/**
+ * Everything that refuses the creation of a decoded object, in the server's words and order. The object
+ * is changed on the way: defaults are set, the namespace and a generated name filled in.
+ * @param name stands for the random part of a generated name
+ * @param uid stands for the random id that the server gives to the object
+ */
+export function validateNewObject(
+  object: Draft<KubeObject>,
+  name = "xxxxx",
+  uid = unknownUid,
+): readonly FieldError[] {
+  const key = `${object.apiVersion}/${object.kind}`;
+  const { nameRule, checksFinalizerNames = true, ...steps } = byKind[key] ?? nothing;
+  const namespaced = structure.kinds[key]?.namespaced ?? true;
+  const { metadata } = object;
+  if (namespaced) metadata.namespace ||= "default";
+  else delete metadata.namespace;
+  metadata.uid = uid;
+  if (withGeneration.has(String(object.kind))) metadata.generation = 1;
+  steps.setDefaults?.(object);
+  if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName + name;
+  const hidden = steps.prepare?.(object) ?? [];
+  if (hidden.length > 0) return hidden;
+  return [
+    ...validateObjectMeta(metadata as KubeObject["metadata"], {
+      namespaced,
+      checksFinalizerNames,
+      ...(nameRule ? { nameRule } : {}),
+    }),
+    ...(steps.validate?.(object as KubeObject) ?? []),
+  ];
+}

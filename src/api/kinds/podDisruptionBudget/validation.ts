@@ -1,0 +1,49 @@
+// PodDisruptionBudgets. Source: pkg/apis/policy/validation, kubernetes v1.34.
+import { type FieldError, invalid } from "../../fieldError.ts";
+import { FieldPath } from "../../fieldPath.ts";
+import type { IntOrString, PodDisruptionBudget } from "../../types.ts";
+import { checkChoice } from "../../validation/fields.ts";
+import { goShape, goValue } from "../../validation/goShape.ts";
+import { validateLabelSelector } from "../../validation/labels.ts";
+import {
+  validateNotMoreThan100Percent,
+  validatePositiveIntOrPercent,
+} from "../workload/validation.ts";
+
+const path = FieldPath.of("spec");
+const evictionPolicies = ["AlwaysAllow", "IfHealthyBudget"];
+const specShape = goShape(
+  ["MinAvailable", "minAvailable", null],
+  ["Selector", "selector", null],
+  ["MaxUnavailable", "maxUnavailable", null],
+  ["UnhealthyPodEvictionPolicy", "unhealthyPodEvictionPolicy", null],
+);
+
+export function validatePodDisruptionBudget({ spec = {} }: PodDisruptionBudget): FieldError[] {
+  const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy: policy } = spec;
+  const isDouble = minAvailable !== undefined && maxUnavailable !== undefined;
+  return [
+    ...(isDouble
+      ? [
+          invalid(
+            path,
+            goValue(spec, specShape),
+            "minAvailable and maxUnavailable cannot be both set",
+          ),
+        ]
+      : []),
+    ...validateAmount(minAvailable, path.child("minAvailable")),
+    ...validateAmount(maxUnavailable, path.child("maxUnavailable")),
+    ...validateLabelSelector(spec.selector, path.child("selector")),
+    ...(policy === undefined
+      ? []
+      : checkChoice(policy, evictionPolicies, path.child("unhealthyPodEvictionPolicy"))),
+  ];
+}
+
+function validateAmount(amount: IntOrString | undefined, at: FieldPath): FieldError[] {
+  return [
+    ...validatePositiveIntOrPercent(amount, at),
+    ...validateNotMoreThan100Percent(amount, at),
+  ];
+}
