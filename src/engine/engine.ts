@@ -126,7 +126,7 @@ export class Engine {
 
   private makeControllerManager(): ControllerManager {
     const { clock, trace, apiServer: source } = this;
-    return new ControllerManager(controllers, {
+    return new ControllerManager(controllers({ kinds: this.kinds, rootCertificate: "" }), {
       clock,
       trace,
       random: this.random.fork("kube-controller-manager"),

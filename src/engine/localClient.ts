@@ -51,12 +51,12 @@ export class LocalClient {
   }
 
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): T {
-    return this.write<T>(kind, {
-      verb: "update",
-      ...target(object),
-      subresource: "status",
-      body: object,
-    });
+    return this.updateSubresource(kind, object, "status");
+  }
+
+  /** Replaces a subresource of the object, e.g. "status" or "finalize". */
+  updateSubresource<T extends KubeObject>(kind: Kind<T>, object: T, subresource: string): T {
+    return this.write<T>(kind, { verb: "update", ...target(object), subresource, body: object });
   }
 
   /** A merge patch (RFC 7386) unless `type` says otherwise. */
@@ -77,6 +77,11 @@ export class LocalClient {
 
   delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: RequestOptions): void {
     this.write(kind, { verb: "delete", ...key, ...given({ options }) });
+  }
+
+  /** Deletes all objects of a kind in a namespace. */
+  deleteCollection(kind: Kind, namespace: string, options?: RequestOptions): void {
+    this.write(kind, { verb: "deletecollection", namespace, ...given({ options }) });
   }
 
   /** Creates a subresource, e.g. "binding" or "eviction". */

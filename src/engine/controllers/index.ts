@@ -1,17 +1,39 @@
 // The controllers of kube-controller-manager, in the order in which the tree shows them.
+import type { Kind } from "../../api/kind.ts";
 import type { ControllerFactory } from "./controller.ts";
 import { deployment } from "./deployment/deployment.ts";
+import { endpointSlice } from "./endpointSlice/endpointSlice.ts";
+import { garbageCollector } from "./garbageCollector/garbageCollector.ts";
+import { namespace } from "./namespace/namespace.ts";
 import { nodeIpam } from "./nodeIpam.ts";
+import { nodeLifecycle } from "./nodeLifecycle/nodeLifecycle.ts";
+import { podGarbageCollector } from "./podGarbageCollector.ts";
 import { replicaSet } from "./replicaSet.ts";
 import { replicationController } from "./replicationController.ts";
 import { rootCACertPublisher } from "./rootCACertPublisher.ts";
 import { serviceAccount } from "./serviceAccount.ts";
+import { taintEviction } from "./taintEviction.ts";
 
-export const controllers: readonly ControllerFactory[] = [
-  deployment,
-  replicaSet,
-  replicationController,
-  nodeIpam,
-  serviceAccount,
-  rootCACertPublisher(""),
-];
+export interface ControllerSettings {
+  /** All kinds that are served: the garbage collector and the namespace controller know no others. */
+  readonly kinds: Iterable<Kind>;
+  /** The API server's CA as PEM, for the ConfigMaps that Pods find it in. */
+  readonly rootCertificate: string;
+}
+
+export function controllers(settings: ControllerSettings): readonly ControllerFactory[] {
+  return [
+    deployment,
+    replicaSet,
+    replicationController,
+    endpointSlice,
+    namespace(settings.kinds),
+    garbageCollector(settings.kinds),
+    podGarbageCollector,
+    nodeLifecycle,
+    taintEviction,
+    nodeIpam,
+    serviceAccount,
+    rootCACertPublisher(settings.rootCertificate),
+  ];
+}

@@ -1,0 +1,281 @@
+// garbage-collector-controller: deletes what nobody owns any more, and holds or frees owners that
+// are deleted in the foreground or without their dependents.
+// Source: pkg/controller/garbagecollector/garbagecollector.go, kubernetes v1.34.
+import type { Kind } from "../../../api/kind.ts";
+import type { KubeObject, ObjectKey } from "../../../api/object.ts";
+import type { RequestOptions } from "../../../api/request.ts";
+import { hasReason } from "../../../api/status.ts";
+import type { OwnerReference } from "../../../api/types.ts";
+import { second } from "../../../base/time.ts";
+import {
+  type Controller,
+  type ControllerContext,
+  type ControllerFactory,
+  type RetryAfter,
+  trigger,
+} from "../controller.ts";
+import { type GraphNode, type Identity, OwnerGraph } from "./ownerGraph.ts";
+
+/** An owner of a kind that isn't served, or not yet. Source: the period of GarbageCollector.Sync. */
+const unknownKindRetryMs = 30 * second;
+
+/** Events come and go by themselves. */
+const ignored = new Set(["events", "events.events.k8s.io"]);
+
+/** @param kinds all kinds whose objects own or are owned */
+export function garbageCollector(kinds: Iterable<Kind>): ControllerFactory {
+  return () => new GarbageCollector([...kinds].filter(({ resource }) => !ignored.has(resource)));
+}
+
+class GarbageCollector implements Controller {
+  readonly name = "garbage-collector-controller";
+  readonly account = "generic-garbage-collector";
+  readonly triggers;
+  private readonly graph = new OwnerGraph();
+
+  constructor(private readonly kinds: readonly Kind[]) {
+    this.triggers = kinds.map((kind) =>
+      trigger(kind, (change) => this.keys(this.graph.take(change))),
+    );
+  }
+
+  reconcile({ name }: ObjectKey, context: ControllerContext): RetryAfter | undefined {
+    const node = this.graph.get(uidOf(name));
+    if (!node) return undefined;
+    if (node.orphansDependents) {
+      this.orphanDependents(node, context);
+      return undefined;
+    }
+    if (node.isBeingDeleted && !node.deletesDependents) return undefined;
+    const kind = this.kindOf(node.identity);
+    if (!kind) return { retryAfterMs: unknownKindRetryMs };
+    const latest = find(context, kind, node.identity);
+    if (!latest) {
+      this.noteAbsent(node, context);
+      return undefined;
+    }
+    if (node.deletesDependents) this.deleteDependents(node, kind, context);
+    else if (latest.metadata.ownerReferences?.length) this.collect(node, kind, latest, context);
+    return node.isObserved ? undefined : { retryAfterMs: second };
+  }
+
+  /** Deletes the object unless one of its owners lives; a living one frees it of all others. */
+  private collect(
+    node: GraphNode,
+    kind: Kind,
+    latest: KubeObject,
+    context: ControllerContext,
+  ): void {
+    const owners = this.classify(node, latest.metadata.ownerReferences ?? [], context);
+    if (!owners) return;
+    const { solid, dangling, waiting } = owners;
+    if (solid.length > 0) {
+      dropReferences(context, kind, node.identity, [...dangling, ...waiting]);
+      return;
+    }
+    const isForeground = waiting.length > 0 && node.dependents.size > 0;
+    if (isForeground && this.mayBeInCircle(node)) unblockOwners(context, kind, node, latest);
+    this.delete(node, kind, isForeground ? "Foreground" : policyOf(latest), context);
+  }
+
+  private delete(
+    node: GraphNode,
+    kind: Kind,
+    propagationPolicy: NonNullable<RequestOptions["propagationPolicy"]>,
+    context: ControllerContext,
+  ): void {
+    const { uid } = node.identity;
+    try {
+      context.client.delete(kind, keyFor(node.identity), {
+        propagationPolicy,
+        preconditions: { uid },
+      });
+    } catch (error) {
+      if (!hasReason(error, "NotFound")) throw error;
+      this.noteAbsent(node, context);
+    }
+  }
+
+  /** Goes on once no dependent blocks it; until then the dependents are the next to look at. */
+  private deleteDependents(node: GraphNode, kind: Kind, context: ControllerContext): void {
+    const blocking = [...node.dependents].filter((uid) => this.blocks(uid, node));
+    if (blocking.length === 0) {
+      removeFinalizer(context, kind, node.identity, "foregroundDeletion");
+      return;
+    }
+    const idle = blocking.filter((uid) => !this.graph.get(uid)?.deletesDependents);
+    for (const key of this.keys(idle)) context.enqueue(key);
+  }
+
+  private orphanDependents(node: GraphNode, context: ControllerContext): void {
+    for (const uid of node.dependents) {
+      const dependent = this.graph.get(uid);
+      const kind = dependent && this.kindOf(dependent.identity);
+      if (!kind) continue;
+      try {
+        dropReferences(context, kind, dependent.identity, [node.identity]);
+      } catch (error) {
+        if (!hasReason(error, "NotFound")) throw error;
+      }
+    }
+    const kind = this.kindOf(node.identity);
+    if (kind) removeFinalizer(context, kind, node.identity, "orphan");
+  }
+
+  /** @returns undefined if nothing can be said: a namespaced owner of a cluster-scoped object */
+  private classify(
+    node: GraphNode,
+    references: readonly OwnerReference[],
+    context: ControllerContext,
+  ): Owners | undefined {
+    const owners = { solid: [], dangling: [], waiting: [] } as Record<
+      keyof Owners,
+      OwnerReference[]
+    >;
+    for (const reference of references) {
+      const kind = this.kindOf(reference);
+      if (kind?.namespaced && node.identity.namespace === "") return undefined;
+      const namespace = kind?.namespaced ? node.identity.namespace : "";
+      // A reference to a kind that nobody knows holds its dependent.
+      const owner = kind ? find(context, kind, { ...reference, namespace }) : undefined;
+      if (kind && !owner) {
+        this.reportWrongNamespace(node, reference, context);
+        owners.dangling.push(reference);
+      } else if (owner && isWaiting(owner)) owners.waiting.push(reference);
+      else owners.solid.push(reference);
+    }
+    return owners;
+  }
+
+  private reportWrongNamespace(
+    node: GraphNode,
+    reference: OwnerReference,
+    { events }: ControllerContext,
+  ): void {
+    const owner = this.graph.get(reference.uid)?.identity;
+    const { apiVersion, kind, namespace, name, uid } = node.identity;
+    if (!owner?.namespace || owner.namespace === namespace) return;
+    events.record(
+      { apiVersion, kind, metadata: { namespace, name, uid } },
+      "Warning",
+      "OwnerRefInvalidNamespace",
+      `ownerRef ${identityText({ ...reference, namespace })} does not exist in namespace ${JSON.stringify(namespace)}`,
+    );
+  }
+
+  /** A dependent that waits for its own dependents may wait for this very object. */
+  private mayBeInCircle({ dependents }: GraphNode): boolean {
+    return [...dependents].some((uid) => this.graph.get(uid)?.deletesDependents);
+  }
+
+  private blocks(dependent: string, owner: GraphNode): boolean {
+    const { owners = [] } = this.graph.get(dependent) ?? {};
+    return owners.some((ref) => ref.uid === owner.identity.uid && ref.blockOwnerDeletion);
+  }
+
+  private noteAbsent({ identity }: GraphNode, context: ControllerContext): void {
+    for (const key of this.keys(this.graph.noteAbsent(identity.uid))) context.enqueue(key);
+  }
+
+  private kindOf({ apiVersion, kind }: Pick<Identity, "apiVersion" | "kind">): Kind | undefined {
+    return this.kinds.find((known) => known.gvk.kind === kind && known.apiVersion === apiVersion);
+  }
+
+  private keys(uids: readonly string[]): readonly ObjectKey[] {
+    return uids.flatMap((uid) => {
+      const node = this.graph.get(uid);
+      return node ? [workKey(node.identity)] : [];
+    });
+  }
+}
+
+interface Owners {
+  readonly solid: readonly OwnerReference[];
+  readonly dangling: readonly OwnerReference[];
+  /** They are being deleted in the foreground. */
+  readonly waiting: readonly OwnerReference[];
+}
+
+/** Objects of all kinds share one queue: the key names kind and uid beside the name. */
+function workKey({ kind, namespace, name, uid }: Identity): ObjectKey {
+  return { namespace, name: `${kind}/${name}/${uid}` };
+}
+
+function uidOf(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+function keyFor({ namespace, name }: Pick<Identity, "namespace" | "name">): ObjectKey {
+  return { namespace, name };
+}
+
+/** The very object, not another of its name. */
+function find(
+  { client }: ControllerContext,
+  kind: Kind,
+  identity: Pick<Identity, "namespace" | "name" | "uid">,
+): KubeObject | undefined {
+  try {
+    const found = client.get(kind, keyFor(identity));
+    return found.metadata.uid === identity.uid ? found : undefined;
+  } catch (error) {
+    if (!hasReason(error, "NotFound")) throw error;
+    return undefined;
+  }
+}
+
+function isWaiting({ metadata }: KubeObject): boolean {
+  const isGoing = metadata.deletionTimestamp !== undefined;
+  return isGoing && (metadata.finalizers?.includes("foregroundDeletion") ?? false);
+}
+
+/** What the object's own finalizers ask for. */
+function policyOf({
+  metadata: { finalizers = [] },
+}: KubeObject): "Orphan" | "Foreground" | "Background" {
+  if (finalizers.includes("orphan")) return "Orphan";
+  return finalizers.includes("foregroundDeletion") ? "Foreground" : "Background";
+}
+
+function dropReferences(
+  { client }: ControllerContext,
+  kind: Kind,
+  identity: Identity,
+  owners: readonly { readonly uid: string }[],
+): void {
+  if (owners.length === 0) return;
+  const ownerReferences = owners.map(({ uid }) => ({ $patch: "delete", uid }));
+  const body = { metadata: { uid: identity.uid, ownerReferences } };
+  client.patch(kind, keyFor(identity), body, { type: "strategic" });
+}
+
+function unblockOwners(
+  { client }: ControllerContext,
+  kind: Kind,
+  { identity }: GraphNode,
+  { metadata }: KubeObject,
+): void {
+  const ownerReferences = (metadata.ownerReferences ?? [])
+    .filter(({ blockOwnerDeletion }) => blockOwnerDeletion)
+    .map((owner) => ({ ...owner, blockOwnerDeletion: false }));
+  const body = { metadata: { uid: identity.uid, ownerReferences } };
+  client.patch(kind, keyFor(identity), body, { type: "strategic" });
+}
+
+function removeFinalizer(
+  context: ControllerContext,
+  kind: Kind,
+  identity: Identity,
+  finalizer: string,
+): void {
+  const latest = find(context, kind, identity);
+  if (!latest?.metadata.finalizers?.includes(finalizer)) return;
+  const { resourceVersion, finalizers } = latest.metadata;
+  context.client.patch(kind, keyFor(identity), {
+    metadata: { resourceVersion, finalizers: finalizers.filter((name) => name !== finalizer) },
+  });
+}
+
+function identityText({ apiVersion, kind, namespace, name, uid }: Identity): string {
+  return `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+}
