@@ -1,9 +1,15 @@
 // The machines of the cluster, each with its kubelet.
+import { Node as NodeKind } from "../api/kinds/node.ts";
+import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
+import type { Node, Pod } from "../api/types.ts";
 import type { Random } from "../base/random.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { LocalClient } from "./localClient.ts";
-import type { ListerWatcher } from "./localInformer.ts";
+import { InformerFactory, type ListerWatcher } from "./localInformer.ts";
+import { machineAddress } from "./network/podNetwork.ts";
+import { Kubelet } from "./node/kubelet.ts";
 import type { MachineSpec } from "./node/machine.ts";
+import { ObjectIndex } from "./node/objectIndex.ts";
 import type { Trace } from "./trace.ts";
 
 export interface MachinesWorld {
@@ -15,9 +21,47 @@ export interface MachinesWorld {
 }
 
 export class Machines {
-  constructor(_world: MachinesWorld) {}
+  private readonly kubelets = new Map<string, Kubelet>();
+  private readonly pods: ObjectIndex<Pod>;
+  private readonly nodes: ObjectIndex<Node>;
 
-  start(_specs: readonly MachineSpec[]): void {}
+  constructor(private readonly world: MachinesWorld) {
+    const informers = new InformerFactory(world.source);
+    this.pods = new ObjectIndex(informers.informer(PodKind), ({ spec }) => spec.nodeName);
+    this.nodes = new ObjectIndex(informers.informer(NodeKind), ({ metadata }) => metadata.name);
+  }
 
-  setPower(_node: string, _on: boolean): void {}
+  start(specs: readonly MachineSpec[]): void {
+    for (const machine of specs) this.add(machine);
+  }
+
+  /** Switches a new machine on. */
+  add(machine: MachineSpec): Kubelet {
+    assert(!this.kubelets.has(machine.name), `there is one machine called ${machine.name}`);
+    const { clock, trace, random, clientFor } = this.world;
+    const kubelet = new Kubelet({
+      clock,
+      trace,
+      random,
+      client: clientFor(`system:node:${machine.name}`),
+      pods: this.pods,
+      nodes: this.nodes,
+      machine,
+      address: machineAddress(this.kubelets.size),
+    });
+    this.kubelets.set(machine.name, kubelet);
+    return kubelet;
+  }
+
+  get(node: string): Kubelet | undefined {
+    return this.kubelets.get(node);
+  }
+
+  /** @throws ApiError NotFound if there is no such machine */
+  setPower(node: string, on: boolean): void {
+    const kubelet = this.kubelets.get(node);
+    if (!kubelet) throw new Error(`there is no machine called ${node}`);
+    if (on) kubelet.powerOn();
+    else kubelet.powerOff();
+  }
 }

@@ -1,0 +1,117 @@
+// Starts one container: back-off, image, environment, create, start, hook.
+// Source: kuberuntime_container.go startContainer and kuberuntime_manager.go doBackOff, kubernetes v1.34.
+import type { Container, Pod } from "../../api/types.ts";
+import { containerCreateMs, containerStartMs } from "../limits.ts";
+import { environmentOf } from "./containerEnvironment.ts";
+import { goDuration } from "./goDuration.ts";
+import { catalogImage } from "./imageCatalog.ts";
+import { parseImageName } from "./imageName.ts";
+import { programFor } from "./imagePrograms.ts";
+import { ImagePuller } from "./imagePuller.ts";
+import type { StoredImage } from "./imageStore.ts";
+import { hookOutcome } from "./lifecycleHooks.ts";
+import type { NodeServices } from "./nodeServices.ts";
+import { type EventType, recordPodEvent } from "./podEvents.ts";
+import { type Obstacle, podText } from "./podView.ts";
+import type { Program } from "./program.ts";
+import { newestOf } from "./runtimeState.ts";
+import { pause, type Steps } from "./steps.ts";
+
+export class ContainerStarter {
+  private readonly puller: ImagePuller;
+
+  constructor(
+    private readonly services: NodeServices,
+    private readonly pod: () => Pod,
+  ) {
+    this.puller = new ImagePuller(services, pod);
+  }
+
+  /** @returns what stands in the way; undefined once the container runs */
+  *start(container: Container): Steps<Obstacle | undefined> {
+    const waiting = this.backOff(container);
+    if (waiting) return waiting;
+    const found = yield* this.puller.ensure(container);
+    if ("obstacle" in found) return this.failed(container, found.obstacle);
+    const program = this.program(container);
+    if ("reason" in program) return this.failed(container, program, program.message);
+    return yield* this.run(container, found.image, program);
+  }
+
+  /** A container that ended a short while ago waits, longer each time. */
+  private backOff(container: Container): Obstacle | undefined {
+    const { clock, restartBackoff, runtime } = this.services;
+    const pod = this.pod();
+    const last = newestOf(runtime.state(pod.metadata.uid ?? ""), container.name);
+    if (last?.state !== "exited" || last.finishedAt === undefined) return undefined;
+    const key = `${pod.metadata.uid}_${container.name}`;
+    if (!restartBackoff.isWaitingSince(key, last.finishedAt, clock.now())) {
+      restartBackoff.next(key, last.finishedAt);
+      return undefined;
+    }
+    const said = `Back-off restarting failed container ${container.name} in pod ${podText(pod)}`;
+    this.record(container, "Warning", "BackOff", said);
+    const wait = goDuration(restartBackoff.get(key));
+    const message = `back-off ${wait} restarting failed container=${container.name} pod=${podText(pod)}`;
+    this.services.observe(pod, "backOff", message, container.name);
+    return { reason: "CrashLoopBackOff", message };
+  }
+
+  /** The program that the container is to run, or why its configuration is incomplete. */
+  program(container: Container): Program | Obstacle {
+    const { client, nodeAddress, runtime } = this.services;
+    const pod = this.pod();
+    const podIp = runtime.state(pod.metadata.uid ?? "").sandbox?.ip;
+    const environment = environmentOf(container, { client, pod, nodeAddress, podIp });
+    if ("error" in environment)
+      return { reason: "CreateContainerConfigError", message: environment.error };
+    const name = parseImageName(container.image ?? "");
+    const image = "error" in name ? undefined : catalogImage(name.repository);
+    return programFor({ ...(image ? { image } : {}), container, env: environment.env });
+  }
+
+  private *run(
+    container: Container,
+    image: StoredImage,
+    program: Program,
+  ): Steps<Obstacle | undefined> {
+    const { runtime } = this.services;
+    const pod = this.pod();
+    const uid = pod.metadata.uid ?? "";
+    const { name } = container;
+    yield pause(containerCreateMs, `create ${name}`);
+    runtime.createContainer(uid, name, image);
+    this.record(container, "Normal", "Created", `Created container: ${name}`);
+    this.services.observe(pod, "created", `Created container: ${name}`, name);
+    yield pause(containerStartMs, `start ${name}`);
+    runtime.startContainer(uid, name, program);
+    this.record(container, "Normal", "Started", `Started container ${name}`);
+    this.services.observe(pod, "started", `Started container ${name}`, name);
+    return yield* this.postStart(container);
+  }
+
+  private *postStart(container: Container): Steps<Obstacle | undefined> {
+    const handler = container.lifecycle?.postStart;
+    if (!handler) return undefined;
+    const { runtime } = this.services;
+    const { span, failure } = hookOutcome(this.services, this.pod(), { container, handler });
+    yield pause(span, `postStart hook of ${container.name}`);
+    if (failure === undefined) return undefined;
+    this.record(container, "Warning", "FailedPostStartHook", failure);
+    this.record(container, "Normal", "Killing", "FailedPostStartHook");
+    const grace = (this.pod().spec.terminationGracePeriodSeconds ?? 30) * 1_000;
+    yield* runtime.stopContainer(this.pod().metadata.uid ?? "", container.name, grace);
+    return { reason: "PostStartHookError", message: failure };
+  }
+
+  /** Every failed start is told once more, in general words. */
+  private failed(container: Container, obstacle: Obstacle, words = obstacle.reason): Obstacle {
+    this.record(container, "Warning", "Failed", `Error: ${words}`);
+    this.services.observe(this.pod(), "failed", obstacle.message, container.name);
+    return obstacle;
+  }
+
+  private record(container: Container, type: EventType, reason: string, message: string): void {
+    recordPodEvent(this.services.events, this.pod(), { type, reason, message, container });
+  }
+}

@@ -1,0 +1,311 @@
+// A node's agent: it registers its machine, keeps the Pods bound to it running, and reports both.
+// Source: pkg/kubelet/kubelet.go, kubernetes v1.34.
+import { keyOf, refOf } from "../../api/object.ts";
+import type { ContainerEvent } from "../../api/traceEvent.ts";
+import type { Node, Pod } from "../../api/types.ts";
+import { DisposableStore } from "../../base/disposable.ts";
+import type { Random } from "../../base/random.ts";
+import { type Instant, parseTime } from "../../base/time.ts";
+import type { VirtualClock } from "../clock.ts";
+import { EventRecorder } from "../eventRecorder.ts";
+import { containerBackoffBaseMs, containerBackoffMaxMs, plegRelistMs } from "../limits.ts";
+import type { LocalClient } from "../localClient.ts";
+import type { Change } from "../localInformer.ts";
+import { PodNetwork } from "../network/podNetwork.ts";
+import type { Trace } from "../trace.ts";
+import { rejection } from "./admission.ts";
+import { rememberedState } from "./adoption.ts";
+import { Backoff } from "./backoff.ts";
+import { ContainerRuntime } from "./containerRuntime.ts";
+import { ContainerStarter } from "./containerStarter.ts";
+import { parseImageName } from "./imageName.ts";
+import { ImageStore } from "./imageStore.ts";
+import { initialNode, type MachineSpec, preloadedImages } from "./machine.ts";
+import { NodeReporter } from "./nodeReporter.ts";
+import type { NodeServices } from "./nodeServices.ts";
+import type { ObjectIndex } from "./objectIndex.ts";
+import { recordPodEvent } from "./podEvents.ts";
+import { rejectedStatus } from "./podStatus.ts";
+import { PodStatusWriter } from "./podStatusWriter.ts";
+import { isTerminal, PodWorker } from "./podWorker.ts";
+import type { Program } from "./program.ts";
+
+export interface KubeletWorld {
+  readonly clock: VirtualClock;
+  readonly trace: Trace;
+  /** Speaks as "system:node:NAME". */
+  readonly client: LocalClient;
+  /** Pods by spec.nodeName; shared by all kubelets. */
+  readonly pods: ObjectIndex<Pod>;
+  /** Nodes by name; shared by all kubelets. */
+  readonly nodes: ObjectIndex<Node>;
+  readonly random: Random;
+  readonly machine: MachineSpec;
+  /** The machine's address in the cluster's network. */
+  readonly address: string;
+}
+
+/** What a container has written. */
+export interface LogLine {
+  readonly at: Instant;
+  readonly text: string;
+}
+
+export class Kubelet extends DisposableStore {
+  /** All that goes with the machine's power. */
+  private power: DisposableStore | undefined;
+  private readonly workers = new Map<string, PodWorker>();
+  private readonly services: NodeServices;
+  private readonly writer: PodStatusWriter;
+  private readonly network = new PodNetwork();
+  private networkState: "off" | "starting" | "on" = "off";
+  private boots = 0;
+  private startedAt: Instant = 0;
+
+  /** Switches the machine on. Pods that ran already, by their status, are taken over as they are. */
+  constructor(private readonly world: KubeletWorld) {
+    super();
+    const { clock, client, machine } = world;
+    const random = world.random.fork(`kubelet ${machine.name}`);
+    const source = { component: "kubelet", host: machine.name };
+    this.writer = new PodStatusWriter(client);
+    this.services = {
+      clock,
+      client,
+      random,
+      events: new EventRecorder(clock, client, source),
+      runtime: new ContainerRuntime(clock, random.fork("runtime"), (uid, instance) =>
+        this.workers.get(uid)?.containerExited(instance),
+      ),
+      images: new ImageStore(clock, random.fork("images"), preloadedImages(machine)),
+      network: this.network,
+      nodeAddress: world.address,
+      restartBackoff: new Backoff(containerBackoffBaseMs, containerBackoffMaxMs),
+      pullBackoff: new Backoff(containerBackoffBaseMs, containerBackoffMaxMs),
+      observe: (pod, step, message, container) => this.observe(pod, { step, message }, container),
+      relistAfter: (instant) => this.relistAfter(instant),
+    };
+    this.add({ dispose: () => this.power?.dispose() });
+    this.adoptRunning();
+    this.start();
+  }
+
+  get isOn(): boolean {
+    return this.power !== undefined;
+  }
+
+  /** The machine loses power: its processes are gone, and nobody is told. */
+  powerOff(): void {
+    if (!this.power) return;
+    this.power.dispose();
+    this.power = undefined;
+    for (const worker of this.workers.values()) worker.dispose();
+    this.workers.clear();
+    this.services.runtime.loseAll();
+    this.networkState = "off";
+  }
+
+  /** The machine boots: its Pods start anew, those deleted meanwhile are removed. */
+  powerOn(): void {
+    if (this.power || this.isDisposed) return;
+    this.boots++;
+    this.services.runtime.discoverLosses();
+    this.start();
+  }
+
+  /**
+   * What a container has written, at most its newest `most` lines; undefined if it never ran here.
+   * @param previous of the instance before the present one
+   */
+  logs(
+    podUid: string,
+    container: string,
+    {
+      most = 10_000,
+      previous = false,
+    }: { readonly most?: number; readonly previous?: boolean } = {},
+  ): readonly LogLine[] | undefined {
+    const history = this.services.runtime.state(podUid).containers.get(container);
+    const instance = previous ? history?.before : history?.now;
+    return instance && this.services.runtime.logs(instance.id, most);
+  }
+
+  /** True if some container of the Pod accepts connections at `port`. */
+  serves(podUid: string, port: number): boolean {
+    const { runtime } = this.services;
+    return [...runtime.state(podUid).containers.keys()].some((name) =>
+      runtime.serves(podUid, name, port),
+    );
+  }
+
+  private start(): void {
+    const { pods, nodes, machine, clock, random } = this.world;
+    const power = new DisposableStore();
+    this.power = power;
+    this.startedAt = clock.now();
+    const { events, client, images } = this.services;
+    const reporter = new NodeReporter({
+      clock,
+      client,
+      events,
+      random: random.fork(`reports of ${machine.name}/${this.boots}`),
+      machine,
+      state: () => ({
+        machine,
+        address: this.world.address,
+        boot: String(this.boots),
+        images: images.list(),
+        hasNetwork: this.networkState === "on",
+      }),
+      reporting: (report, changed) => this.reporting(report, changed),
+    });
+    power.add(reporter);
+    power.add(nodes.listen(machine.name, ({ now }) => this.nodeChanged(reporter, now)));
+    power.add(pods.listen(machine.name, (change) => this.apart(() => this.podChanged(change))));
+    this.apart(() => reporter.start());
+    this.nodeChanged(reporter, nodes.list(machine.name)[0]);
+    this.forgetDeleted();
+    for (const pod of byCreation(pods.list(machine.name))) this.apart(() => this.addPod(pod));
+    power.add({
+      dispose: () => {
+        for (const worker of this.workers.values()) worker.dispose();
+      },
+    });
+  }
+
+  /** The network plugin comes up once the node has its Pod range. */
+  private nodeChanged(reporter: NodeReporter, node: Node | undefined): void {
+    const range = node?.spec.podCIDR;
+    if (!range || this.networkState !== "off") return;
+    this.networkState = "starting";
+    if (!this.network.isReady) this.network.setRange(range);
+    reporter.networkStarts(() => {
+      this.networkState = "on";
+    });
+  }
+
+  private podChanged({ now, old }: Change<Pod>): void {
+    if (!now) {
+      if (old) this.removePod(old);
+      return;
+    }
+    const worker = this.workers.get(now.metadata.uid ?? "");
+    if (worker) worker.update(now);
+    else this.addPod(now);
+  }
+
+  private addPod(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    if (this.workers.has(uid)) return;
+    const isAdopted = this.services.runtime.state(uid).containers.size > 0;
+    const isOver = isTerminal(pod.status ?? {}) || pod.metadata.deletionTimestamp !== undefined;
+    if (!isAdopted && !isOver && !this.admits(pod)) return;
+    const worker = new PodWorker(this.services, this.writer, pod, {
+      isAdopted,
+      finished: () => this.workerFinished(uid),
+    });
+    this.workers.set(uid, worker);
+  }
+
+  private admits(pod: Pod): boolean {
+    const { nodes, machine, clock } = this.world;
+    const node = nodes.list(machine.name)[0] ?? initialNode(machine);
+    const others = [...this.workers.values()]
+      .filter(({ stage }) => stage !== "finished")
+      .map((worker) => worker.pod);
+    const verdict = node.status && rejection(pod, node, others);
+    if (!verdict) return true;
+    const { reason, message } = verdict;
+    recordPodEvent(this.services.events, pod, { type: "Warning", reason, message });
+    this.observe(pod, { step: "failed", message });
+    this.writer.write(pod, rejectedStatus(pod, verdict, clock.now()));
+    return false;
+  }
+
+  private removePod(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    const worker = this.workers.get(uid);
+    if (worker && worker.stage !== "finished") worker.vanish();
+    else this.forget(uid);
+  }
+
+  private workerFinished(uid: string): void {
+    if (!this.world.pods.get(this.world.machine.name, uid)) this.forget(uid);
+  }
+
+  private forget(uid: string): void {
+    this.workers.get(uid)?.dispose();
+    this.workers.delete(uid);
+    this.services.runtime.removePod(uid);
+    this.network.release(uid);
+    this.services.restartBackoff.forget(uid);
+    this.services.pullBackoff.forget(uid);
+  }
+
+  private forgetDeleted(): void {
+    const { pods, machine } = this.world;
+    for (const uid of this.services.runtime.podUids())
+      if (!pods.get(machine.name, uid)) this.forget(uid);
+  }
+
+  private adoptRunning(): void {
+    const { pods, machine } = this.world;
+    for (const pod of pods.list(machine.name)) {
+      const state = rememberedState(pod);
+      if (!state || isTerminal(pod.status ?? {})) continue;
+      const uid = pod.metadata.uid ?? "";
+      const starter = new ContainerStarter(this.services, () => pod);
+      const programs = new Map<string, Program>();
+      for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
+        const program = starter.program(container);
+        if (!("reason" in program)) programs.set(container.name, program);
+        const image = parseImageName(container.image ?? "");
+        if (state.containers.has(container.name) && !("error" in image))
+          this.services.images.assume(image);
+      }
+      if (state.sandbox?.ip !== undefined) this.network.reserve(uid, state.sandbox.ip);
+      this.services.runtime.adopt(uid, state, programs);
+    }
+  }
+
+  /** The runtime is listed every second, counted from the kubelet's start. */
+  private relistAfter(instant: Instant): Instant {
+    const passed = instant - this.startedAt;
+    return this.startedAt + (Math.floor(passed / plegRelistMs) + 1) * plegRelistMs;
+  }
+
+  /** Does something whose facts are no cause of what else the running task does. */
+  private apart(act: () => void): void {
+    const { clock } = this.world;
+    const { cause } = clock;
+    act();
+    clock.cause = cause;
+  }
+
+  private observe(
+    pod: Pod,
+    { step, message }: Pick<ContainerEvent, "step" | "message">,
+    container?: string,
+  ): void {
+    const { trace, clock, machine } = this.world;
+    clock.cause = trace.emit({
+      type: "container",
+      node: machine.name,
+      pod: refOf(pod),
+      ...(container === undefined ? {} : { container }),
+      step,
+      message,
+    });
+  }
+
+  private reporting(report: "lease" | "status", changed: readonly string[]): void {
+    const { trace, clock, machine } = this.world;
+    clock.cause = trace.emit({ type: "report", node: machine.name, report, changed });
+  }
+}
+
+/** Oldest first, as the kubelet admits them. */
+function byCreation(pods: readonly Pod[]): readonly Pod[] {
+  const age = ({ metadata }: Pod): number => parseTime(metadata.creationTimestamp ?? "") ?? 0;
+  return [...pods].sort((a, b) => age(a) - age(b) || (keyOf(a).name < keyOf(b).name ? -1 : 1));
+}

@@ -1,0 +1,219 @@
+// A kubelet's signs of life: it registers its Node, renews its Lease and reports the Node's status.
+// Source: pkg/kubelet/kubelet_node_status.go and component-helpers apimachinery/lease, kubernetes v1.34.
+import { Lease as LeaseKind, nodeLeaseNamespace } from "../../api/kinds/lease.ts";
+import { Node as NodeKind } from "../../api/kinds/node.ts";
+import type { ObjectKey } from "../../api/object.ts";
+import { ApiError, hasReason } from "../../api/status.ts";
+import type { ReportEvent } from "../../api/traceEvent.ts";
+import type { Lease, Node, NodeStatus } from "../../api/types.ts";
+import { type Disposable, DisposableStore, disposable } from "../../base/disposable.ts";
+import type { Random } from "../../base/random.ts";
+import { formatMicroTime, type Instant, type Millis } from "../../base/time.ts";
+import type { Clock } from "../clock.ts";
+import type { EventRecorder } from "../eventRecorder.ts";
+import {
+  leaseDurationSeconds,
+  leaseRenewMs,
+  networkPluginStartMs,
+  nodeStatusReportMs,
+  nodeStatusUpdateMs,
+  reportJitter,
+} from "../limits.ts";
+import type { LocalClient } from "../localClient.ts";
+import { initialNode, labelsOf, type MachineSpec } from "./machine.ts";
+import { changedFields, type NodeState, nodeStatusOf, onlyHeartbeatDiffers } from "./nodeStatus.ts";
+
+export interface NodeReporterWorld {
+  readonly clock: Clock;
+  readonly client: LocalClient;
+  readonly events: EventRecorder;
+  readonly random: Random;
+  readonly machine: MachineSpec;
+  /** What is to be reported, but for the time. */
+  state(): Omit<NodeState, "now">;
+  /** Tells the timeline of a report that is about to be sent. */
+  reporting(report: ReportEvent["report"], changed: readonly string[]): void;
+}
+
+export class NodeReporter extends DisposableStore {
+  private node: Node | undefined;
+  private lease: Lease | undefined;
+  private reported: NodeStatus | undefined;
+  private lastReportAt: Instant = 0;
+  private wasReady = false;
+  private readonly key: ObjectKey;
+
+  constructor(private readonly world: NodeReporterWorld) {
+    super();
+    this.key = { namespace: "", name: world.machine.name };
+  }
+
+  /** Registers the Node and begins to report, for as long as this is not disposed. */
+  start(): void {
+    const { name } = this.world.machine;
+    this.announce("Normal", "Starting", "Starting kubelet.");
+    this.register();
+    for (const reason of [
+      "NodeHasSufficientMemory",
+      "NodeHasNoDiskPressure",
+      "NodeHasSufficientPID",
+    ])
+      this.announce("Normal", reason, `Node ${name} status is now: ${reason}`);
+    this.announce(
+      "Normal",
+      "NodeAllocatableEnforced",
+      "Updated Node Allocatable limit across pods",
+    );
+    this.renewLease();
+    this.reportStatus();
+    this.add(this.repeat(leaseRenewMs, `renew the lease of ${name}`, () => this.renewLease()));
+    this.add(this.repeat(nodeStatusUpdateMs, `status of ${name}`, () => this.reportStatus()));
+  }
+
+  /** Reports soon that the network plugin works, once the node has its Pod range. */
+  networkStarts(started: () => void): void {
+    this.add(
+      this.world.clock.after(networkPluginStartMs, "start the network plugin", () => {
+        started();
+        this.reportStatus();
+      }),
+    );
+  }
+
+  /** An event about the Node. The kubelet names it by its name, not its UID. */
+  announce(type: "Normal" | "Warning", reason: string, message: string): void {
+    const { name } = this.world.machine;
+    const node = { apiVersion: "v1", kind: "Node", metadata: { name, uid: name } };
+    this.world.events.record(node, type, reason, message);
+  }
+
+  private register(): void {
+    const { client, machine } = this.world;
+    const node = initialNode(machine);
+    const status = nodeStatusOf(this.stateNow(), undefined);
+    try {
+      this.node = client.create(NodeKind, { ...node, status });
+      this.reported = status;
+      this.lastReportAt = this.world.clock.now();
+    } catch (error) {
+      if (!hasReason(error, "AlreadyExists")) throw error;
+      this.reconcileExisting();
+    }
+  }
+
+  /** Source: tryRegisterWithAPIServer: labels that the kubelet owns are set right again. */
+  private reconcileExisting(): void {
+    const { client, machine } = this.world;
+    const existing = client.get(NodeKind, this.key);
+    const labels = labelsOf(machine);
+    const isRight = Object.entries(labels).every(
+      ([label, value]) => existing.metadata.labels?.[label] === value,
+    );
+    this.node = isRight ? existing : client.patch(NodeKind, this.key, { metadata: { labels } });
+    this.wasReady = existing.status?.conditions?.some(isReadyTrue) ?? false;
+    const { boot } = this.world.state();
+    const known = existing.status?.nodeInfo?.bootID;
+    const { bootID } = nodeStatusOf(this.stateNow(), undefined).nodeInfo ?? {};
+    if (known && boot !== "" && bootID && known !== bootID)
+      this.announce(
+        "Warning",
+        "Rebooted",
+        `Node ${machine.name} has been rebooted, boot id: ${bootID}`,
+      );
+  }
+
+  private renewLease(): void {
+    const { client, clock, machine, reporting } = this.world;
+    const renewTime = formatMicroTime(clock.now());
+    reporting("lease", ["spec.renewTime"]);
+    this.attempt(() => {
+      if (this.lease) {
+        const spec = { ...this.lease.spec, renewTime };
+        this.lease = client.update(LeaseKind, { ...this.lease, spec });
+        return;
+      }
+      this.lease = this.ensureLease(renewTime, machine.name);
+    });
+  }
+
+  private ensureLease(renewTime: string, name: string): Lease {
+    const { client } = this.world;
+    const key = { namespace: nodeLeaseNamespace, name };
+    const spec = { holderIdentity: name, leaseDurationSeconds, renewTime };
+    try {
+      return client.patch(LeaseKind, key, { spec });
+    } catch (error) {
+      if (!hasReason(error, "NotFound")) throw error;
+      const owner = { apiVersion: "v1", kind: "Node", name, uid: this.node?.metadata.uid ?? "" };
+      return client.create(LeaseKind, {
+        apiVersion: "coordination.k8s.io/v1",
+        kind: "Lease",
+        metadata: { name, namespace: nodeLeaseNamespace, ownerReferences: [owner] },
+        spec,
+      });
+    }
+  }
+
+  private reportStatus(): void {
+    const { client, clock, reporting } = this.world;
+    this.attempt(() => {
+      const existing = client.get(NodeKind, this.key);
+      const status = nodeStatusOf(this.stateNow(), existing.status);
+      const isStale = clock.now() - this.lastReportAt >= nodeStatusReportMs;
+      const isSame = existing.status !== undefined && onlyHeartbeatDiffers(existing.status, status);
+      if (isSame && !isStale && this.reported) return;
+      reporting("status", changedFields(existing.status, status));
+      this.node = client.patch(NodeKind, this.key, { status }, { subresource: "status" });
+      this.reported = status;
+      this.lastReportAt = clock.now();
+      this.announceReadiness(status);
+    });
+  }
+
+  private announceReadiness(status: NodeStatus): void {
+    const isReady = status.conditions?.some(isReadyTrue) ?? false;
+    if (isReady === this.wasReady) return;
+    this.wasReady = isReady;
+    const reason = isReady ? "NodeReady" : "NodeNotReady";
+    this.announce("Normal", reason, `Node ${this.world.machine.name} status is now: ${reason}`);
+  }
+
+  /** A refused report is made again at the next turn; a Node that is gone is not registered anew. */
+  private attempt(report: () => void): void {
+    try {
+      report();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.lease = undefined;
+    }
+  }
+
+  private stateNow(): NodeState {
+    return { ...this.world.state(), now: this.world.clock.now() };
+  }
+
+  /** Kubelets that started together do not report together for long. */
+  private repeat(period: Millis, why: string, task: () => void): Disposable {
+    const { clock, random } = this.world;
+    let next: Disposable | undefined;
+    const schedule = (): void => {
+      const wait = period * (1 + reportJitter * random.fraction());
+      next = clock.after(wait, why, () => {
+        schedule();
+        task();
+      });
+    };
+    schedule();
+    return disposable(() => next?.dispose());
+  }
+}
+
+function isReadyTrue({
+  type,
+  status,
+}: {
+  readonly type: string;
+  readonly status: string;
+}): boolean {
+  return type === "Ready" && status === "True";
+}

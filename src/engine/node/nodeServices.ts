@@ -1,0 +1,31 @@
+// What the parts of one kubelet share: the machine's runtime, its network, and the way to the API.
+import type { ContainerStep } from "../../api/traceEvent.ts";
+import type { Pod } from "../../api/types.ts";
+import type { Random } from "../../base/random.ts";
+import type { Instant } from "../../base/time.ts";
+import type { Clock } from "../clock.ts";
+import type { EventRecorder } from "../eventRecorder.ts";
+import type { LocalClient } from "../localClient.ts";
+import type { PodNetwork } from "../network/podNetwork.ts";
+import type { Backoff } from "./backoff.ts";
+import type { ContainerRuntime } from "./containerRuntime.ts";
+import type { ImageStore } from "./imageStore.ts";
+
+export interface NodeServices {
+  readonly clock: Clock;
+  readonly client: LocalClient;
+  readonly events: EventRecorder;
+  readonly random: Random;
+  readonly runtime: ContainerRuntime;
+  readonly images: ImageStore;
+  readonly network: PodNetwork;
+  readonly nodeAddress: string;
+  /** Restarts of containers, by Pod UID and container. */
+  readonly restartBackoff: Backoff;
+  /** Pulls of images, by Pod UID and image. */
+  readonly pullBackoff: Backoff;
+  /** Tells the timeline of a step; what the running task does next is its consequence. */
+  observe(pod: Pod, step: ContainerStep, message: string, container?: string): void;
+  /** When the kubelet next looks at the runtime, after `instant`. */
+  relistAfter(instant: Instant): Instant;
+}

@@ -1,0 +1,84 @@
+// Brings a Pod's status to the API, and removes the Pod once nothing of it is left on the node.
+// Source: pkg/kubelet/status/status_manager.go syncPod and mergePodStatus, kubernetes v1.34.
+import { dequal } from "dequal";
+import { Pod as PodKind } from "../../api/kinds/pod/kind.ts";
+import { keyOf } from "../../api/object.ts";
+import { ApiError, hasReason } from "../../api/status.ts";
+import type { Pod, PodStatus } from "../../api/types.ts";
+import type { LocalClient } from "../localClient.ts";
+import { isOwnCondition } from "./podConditions.ts";
+
+export class PodStatusWriter {
+  constructor(private readonly client: LocalClient) {}
+
+  /** Writes what differs from the API's status; nothing if the Pod is gone or is another one. */
+  write(pod: Pod, status: PodStatus): void {
+    const fresh = this.fresh(pod);
+    if (!fresh) return;
+    const merged = mergedStatus(status, fresh.status);
+    const body = changesOf(fresh.status ?? {}, merged);
+    if (Object.keys(body).length === 0) return;
+    this.attempt(() =>
+      this.client.patch(
+        PodKind,
+        keyOf(pod),
+        { metadata: { uid: pod.metadata.uid }, status: body },
+        { subresource: "status" },
+      ),
+    );
+  }
+
+  /** Takes the Pod out of the API: its deletion was asked for and nothing of it runs any more. */
+  remove(pod: Pod): void {
+    const { uid } = pod.metadata;
+    this.attempt(() =>
+      this.client.delete(PodKind, keyOf(pod), {
+        gracePeriodSeconds: 0,
+        ...(uid === undefined ? {} : { preconditions: { uid } }),
+      }),
+    );
+  }
+
+  private fresh(pod: Pod): Pod | undefined {
+    try {
+      const found = this.client.get(PodKind, keyOf(pod));
+      return found.metadata.uid === pod.metadata.uid ? found : undefined;
+    } catch (error) {
+      if (hasReason(error, "NotFound")) return undefined;
+      throw error;
+    }
+  }
+
+  /** What the server refuses is tried again with the next change, as the real one does. */
+  private attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+}
+
+/** The kubelet's status with the conditions and fields that others keep. */
+function mergedStatus(own: PodStatus, fresh: PodStatus = {}): PodStatus {
+  const foreign = (fresh.conditions ?? []).filter((condition) => !isOwnCondition(condition));
+  const ours = (own.conditions ?? []).filter(isOwnCondition);
+  const { nominatedNodeName, resourceClaimStatuses, extendedResourceClaimStatus } = fresh;
+  return {
+    ...own,
+    conditions: [...foreign, ...ours],
+    ...(nominatedNodeName === undefined ? {} : { nominatedNodeName }),
+    ...(resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses }),
+    ...(extendedResourceClaimStatus === undefined ? {} : { extendedResourceClaimStatus }),
+  };
+}
+
+/** A merge patch from one status to the other; lists are replaced whole. */
+function changesOf(from: PodStatus, to: PodStatus): Record<string, unknown> {
+  const before: Readonly<Record<string, unknown>> = { ...from };
+  const after: Readonly<Record<string, unknown>> = { ...to };
+  const patch: Record<string, unknown> = {};
+  for (const field of new Set([...Object.keys(before), ...Object.keys(after)]))
+    if (!dequal(before[field], after[field])) patch[field] = after[field] ?? null;
+  return patch;
+}
