@@ -2,6 +2,7 @@
 import { Node as NodeKind } from "../api/kinds/node.ts";
 import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
 import type { Node, Pod } from "../api/types.ts";
+import { assert } from "../base/assert.ts";
 import type { Random } from "../base/random.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { LocalClient } from "./localClient.ts";
