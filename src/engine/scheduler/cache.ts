@@ -14,7 +14,7 @@ import { NodeInfo, type NodeShape, nodeShapeOf } from "./nodeInfo.ts";
 import { NodeMemory } from "./nodeMemory.ts";
 import { NodeTree } from "./nodeTree.ts";
 import { type PodInfo, podInfoOf } from "./podInfo.ts";
-import { Snapshot } from "./snapshot.ts";
+import { type NodeTraits, Snapshot } from "./snapshot.ts";
 import { Topologies } from "./topology.ts";
 
 interface Placement {
@@ -39,6 +39,7 @@ export class SchedulerCache {
   private readonly memory = new NodeMemory();
   private readonly freeSlots: number[] = [];
   private slots = 0;
+  private traits: NodeTraits = { cordoned: 0, tainted: 0, discouraged: 0 };
   private podsWithAffinity = 0;
   private podsWithRequiredAntiAffinity = 0;
 
@@ -58,6 +59,7 @@ export class SchedulerCache {
     this.images.replace(shape.name, known?.shape.node, node);
     this.orderIsStale ||= !known || labelsDiffer(known.shape, shape);
     this.tree.put(shape.name, shape.labels);
+    this.traits = changeTraits(this.traits, known?.shape, shape);
     this.put(known ? known.withShape(shape) : this.newNode(shape));
   }
 
@@ -67,6 +69,7 @@ export class SchedulerCache {
     if (!info) return;
     this.images.replace(name, info.node, undefined);
     this.tree.remove(name);
+    this.traits = changeTraits(this.traits, info.shape, undefined);
     this.infos.delete(name);
     this.freeSlots.push(info.slot);
     if (info.pods.length > 0) this.strays.set(name, [...info.pods]);
@@ -142,6 +145,7 @@ export class SchedulerCache {
     this.nominated ??= this.nominatedByNode();
     return new Snapshot({
       nodes: this.order,
+      traits: this.traits,
       positions: this.positions,
       topologies: this.topologies,
       memory: this.memory,
@@ -231,6 +235,22 @@ export class SchedulerCache {
     if (pod.hasAffinity) this.podsWithAffinity += change;
     if (pod.requiredAntiAffinity.length > 0) this.podsWithRequiredAntiAffinity += change;
   }
+}
+
+function changeTraits(
+  traits: NodeTraits,
+  before: NodeShape | undefined,
+  after: NodeShape | undefined,
+): NodeTraits {
+  const change = (has: (shape: NodeShape) => boolean): number =>
+    Number(after !== undefined && has(after)) - Number(before !== undefined && has(before));
+  return {
+    cordoned: traits.cordoned + change(({ isUnschedulable }) => isUnschedulable),
+    tainted: traits.tainted + change(({ taints }) => taints.length > 0),
+    discouraged:
+      traits.discouraged +
+      change(({ taints }) => taints.some(({ effect }) => effect === "PreferNoSchedule")),
+  };
 }
 
 function labelsDiffer(before: NodeShape, after: NodeShape): boolean {

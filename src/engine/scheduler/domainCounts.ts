@@ -1,6 +1,7 @@
 // Numbers by topology domain, for several topologies at once: how many matching Pods a zone or a
 // host has, or how much it is liked.
 import type { NodeInfo } from "./nodeInfo.ts";
+import type { NodeMemo } from "./nodeMemory.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Topology } from "./topology.ts";
 
@@ -34,14 +35,16 @@ export class DomainCounts {
     this.touched = true;
   }
 
-  /** Adds a number per node, of all nodes of the snapshot; zeros are left out. */
-  addAll(topologyKey: string, amountOf: (node: NodeInfo) => number): void {
+  /** Adds what was counted of each node's Pods, times a factor. */
+  addAll(topologyKey: string, counted: NodeMemo<number>, factor = 1): void {
     const { topology, counts } = this.column(topologyKey);
+    const { domainOf } = topology;
     for (const node of this.snapshot.nodes) {
-      const amount = amountOf(node);
-      const domain = topology.domainOf[node.slot] ?? -1;
+      if (node.pods.length === 0) continue;
+      const domain = domainOf[node.slot] as number;
+      const amount = counted.of(node);
       if (amount === 0 || domain < 0) continue;
-      counts[domain] = (counts[domain] ?? 0) + amount;
+      counts[domain] = (counts[domain] as number) + amount * factor;
       this.touched = true;
     }
   }

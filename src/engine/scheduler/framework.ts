@@ -87,8 +87,14 @@ export type PreFilterResult<State> =
   | { readonly state: State; readonly nodes?: ReadonlySet<string> }
   | { readonly verdict: Verdict };
 
-/** PreScore's answer: what Score will need, or that the plugin is left out, or an error. */
-export type PreScoreResult<State> = { readonly state: State } | { readonly verdict: Verdict };
+/**
+ * PreScore's answer: what Score will need; or the score that all nodes get, so that they need not be
+ * asked one by one; or that the plugin is left out; or an error.
+ */
+export type PreScoreResult<State> =
+  | { readonly state: State }
+  | { readonly state: State; readonly same: number }
+  | { readonly verdict: Verdict };
 
 /** Runs the filters again on nodes that are changed in thought, as preemption does. */
 export interface FilterTrial {
@@ -158,6 +164,8 @@ export interface Plugin<FilterState = unknown, ScoreState = unknown> {
   compare?(a: QueuedPod, b: QueuedPod): number;
 
   preFilter?(cycle: Cycle): PreFilterResult<FilterState>;
+  /** False if filter would let the Pod on every node of the snapshot: it need not run then. */
+  concerns?(cycle: Cycle): boolean;
   filter?(cycle: Cycle, node: NodeInfo, state: FilterState): Verdict;
   /** A state of its own for a trial that adds and removes Pods. Absent if there are no such. */
   cloneState?(state: FilterState): FilterState;

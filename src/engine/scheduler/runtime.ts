@@ -70,7 +70,7 @@ export function preEnqueue(runtime: Runtime, pod: PodInfo): Status {
 
 export interface PreFilterOutcome {
   readonly status: Status;
-  /** The filters that are left, ready to run. */
+  /** The filters that may reject a node, ready to run. */
   readonly run: FilterRun;
   /** The only nodes in question, if plugins have restricted them. */
   readonly nodes?: ReadonlySet<string>;
@@ -86,7 +86,9 @@ export interface PreFilterOutcome {
 export function runPreFilters(runtime: Runtime, cycle: Cycle): PreFilterOutcome {
   const answers = askPreFilters(runtime, cycle);
   const { states, skipped } = answers;
-  const filters = runtime.filter.filter(({ name }) => !skipped.has(name));
+  const filters = runtime.filter.filter(
+    (plugin) => !skipped.has(plugin.name) && (plugin.concerns?.(cycle) ?? true),
+  );
   const filterStates = filters.map((plugin) => states.get(plugin));
   return { ...answers, run: new FilterRun(cycle, filters, filterStates) };
 }

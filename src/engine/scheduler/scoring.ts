@@ -37,7 +37,8 @@ export function scoreNodes(
     const prepared = states.get(plugin);
     if (!prepared) continue;
     const normalized = new Float64Array(nodes.length);
-    fill(normalized, plugin, run, nodes, prepared.state);
+    if (prepared.same === undefined) fill(normalized, plugin, run, nodes, prepared.state);
+    else normalized.fill(prepared.same);
     const raw = keepRaw ? normalized.slice() : normalized;
     plugin.normalize?.(normalized, nodes, prepared.state);
     const outside = addWeighted(totals, normalized, weight);
@@ -71,13 +72,19 @@ export function topNodes({ nodes, totals }: Scores): NodeInfo[] {
   return top;
 }
 
+interface Prepared {
+  readonly state: unknown;
+  /** What every node scores. */
+  readonly same?: number;
+}
+
 /** States of the plugins that score this Pod; plugins that are left out are missing. */
 function runPreScores(
   runtime: Runtime,
   run: FilterRun,
   nodes: readonly NodeInfo[],
-): Map<Plugin, { state: unknown }> | Verdict {
-  const states = new Map<Plugin, { state: unknown }>();
+): Map<Plugin, Prepared> | Verdict {
+  const states = new Map<Plugin, Prepared>();
   for (const { plugin } of runtime.score) {
     const result = plugin.preScore?.(run.cycle, nodes, run.stateOf(plugin));
     if (!result) states.set(plugin, { state: undefined });

@@ -13,8 +13,18 @@ export interface ImageState {
   readonly nodes: number;
 }
 
+/** How many nodes are special in some way: where none is, plugins need not look at each. */
+export interface NodeTraits {
+  readonly cordoned: number;
+  /** With any taint. */
+  readonly tainted: number;
+  /** With a taint of effect PreferNoSchedule. */
+  readonly discouraged: number;
+}
+
 export interface SnapshotParts {
   readonly nodes: readonly NodeInfo[];
+  readonly traits: NodeTraits;
   /** Index into `nodes` by name. */
   readonly positions: ReadonlyMap<string, number>;
   readonly podsWithAffinity: number;
@@ -31,6 +41,7 @@ const nobody: readonly PodInfo[] = [];
 export class Snapshot {
   /** In the order in which they are looked at. */
   readonly nodes: readonly NodeInfo[];
+  readonly traits: NodeTraits;
   readonly podsWithAffinity: number;
   readonly podsWithRequiredAntiAffinity: number;
   readonly images: ReadonlyMap<string, ImageState>;
@@ -39,6 +50,7 @@ export class Snapshot {
 
   constructor(private readonly parts: SnapshotParts) {
     this.nodes = parts.nodes;
+    this.traits = parts.traits;
     this.podsWithAffinity = parts.podsWithAffinity;
     this.podsWithRequiredAntiAffinity = parts.podsWithRequiredAntiAffinity;
     this.images = parts.images;

@@ -11,8 +11,9 @@ const largestBytesPerContainer = 1000 * mebibyte;
 
 export const imageLocality: Plugin = {
   name: "ImageLocality",
+  preScore: ({ snapshot }) =>
+    snapshot.images.size > 0 ? { state: undefined } : { state: undefined, same: 0 },
   score({ pod, snapshot }, node) {
-    if (snapshot.images.size === 0) return 0;
     const { containers, initContainers = [] } = pod.pod.spec;
     const largest = largestBytesPerContainer * (containers.length + initContainers.length);
     const bytes = Math.min(Math.max(localBytes(pod, node, snapshot), smallestBytes), largest);

@@ -76,9 +76,11 @@ function preFilter({ pod, snapshot }: Cycle) {
   const repellingCounts = new DomainCounts(snapshot);
   if (snapshot.podsWithRequiredAntiAffinity > 0) {
     const terms = countRepellingTerms(snapshot.memory, { pod, namespaceLabels });
-    for (const node of snapshot.nodes)
+    for (const node of snapshot.nodes) {
+      if (node.podsWithRequiredAntiAffinity.length === 0) continue;
       for (const { topologyKey, total } of terms.of(node))
         repellingCounts.add(topologyKey, node, total);
+    }
   }
   if (!isAsking && repellingCounts.isEmpty) return { verdict: skipped };
   const affinity = resolveTerms(requiredAffinity, snapshot);
@@ -87,12 +89,11 @@ function preFilter({ pod, snapshot }: Cycle) {
   const antiAffinityCounts = new DomainCounts(snapshot);
   if (affinity.length > 0) {
     const matching = countMatchingPods(snapshot.memory, affinity);
-    for (const { topologyKey } of affinity)
-      affinityCounts.addAll(topologyKey, (node) => matching.of(node));
+    for (const { topologyKey } of affinity) affinityCounts.addAll(topologyKey, matching);
   }
   for (const term of own) {
     const matching = countMatchingPods(snapshot.memory, [term]);
-    antiAffinityCounts.addAll(term.topologyKey, (node) => matching.of(node));
+    antiAffinityCounts.addAll(term.topologyKey, matching);
   }
   return {
     state: {
@@ -152,22 +153,29 @@ function preScore({ pod, snapshot }: Cycle, args: InterPodAffinityArgs) {
   if (!isAsking && (args.ignorePreferredTermsOfExistingPods || snapshot.podsWithAffinity === 0))
     return { verdict: skipped };
   const weights = new DomainCounts(snapshot);
-  const addTerms = (terms: readonly AffinityTerm[], sign: 1 | -1): void => {
-    for (const term of resolveTerms(terms, snapshot)) {
-      const matching = countMatchingPods(snapshot.memory, [term]);
-      weights.addAll(term.topologyKey, (node) => matching.of(node) * sign * term.weight);
-    }
-  };
-  addTerms(preferredAffinity, 1);
-  addTerms(preferredAntiAffinity, -1);
+  addTerms(weights, preferredAffinity, { snapshot, sign: 1 });
+  addTerms(weights, preferredAntiAffinity, { snapshot, sign: -1 });
   if (snapshot.podsWithAffinity > 0) {
     const namespaceLabels = labelsOfNamespace(snapshot, pod.namespace);
     const asked = { pod, namespaceLabels };
     const terms = sumAttractingTerms(snapshot.memory, asked, args.hardPodAffinityWeight);
-    for (const node of snapshot.nodes)
+    for (const node of snapshot.nodes) {
+      if (node.podsWithAffinity.length === 0) continue;
       for (const { topologyKey, total } of terms.of(node)) weights.add(topologyKey, node, total);
+    }
   }
   return weights.isEmpty ? { verdict: skipped } : { state: weights };
+}
+
+function addTerms(
+  weights: DomainCounts,
+  terms: readonly AffinityTerm[],
+  { snapshot, sign }: { snapshot: Snapshot; sign: 1 | -1 },
+): void {
+  for (const term of resolveTerms(terms, snapshot)) {
+    const matching = countMatchingPods(snapshot.memory, [term]);
+    weights.addAll(term.topologyKey, matching, sign * term.weight);
+  }
 }
 
 /** Scales so that the lowest becomes 0 and the highest 100; all 0 if they are equal. */

@@ -7,6 +7,7 @@ const differs = rejected.forGood("node(s) didn't match the requested node name")
 export const nodeName: Plugin = {
   name: "NodeName",
   retryOn: ["Node/Add"],
+  concerns: ({ pod }) => Boolean(pod.pod.spec.nodeName),
   filter: ({ pod }, node) => {
     const wanted = pod.pod.spec.nodeName;
     return !wanted || wanted === node.name ? fits : differs;

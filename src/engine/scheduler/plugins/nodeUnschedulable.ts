@@ -9,6 +9,7 @@ const taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } 
 export const nodeUnschedulable: Plugin = {
   name: "NodeUnschedulable",
   retryOn: ["Node/Add", "Node/UpdateTaint", "Pod/UpdateToleration"],
+  concerns: ({ snapshot }) => snapshot.traits.cordoned > 0,
   filter: ({ pod }, node) =>
     !node.isUnschedulable || tolerates(pod.pod.spec.tolerations, taint) ? fits : cordoned,
 };

@@ -112,7 +112,7 @@ function countRequired(
     const matching = countSpreadPods(snapshot.memory, pod.namespace, selector);
     for (const node of snapshot.nodes)
       if (hasAllLabels(node, state) && (!counts || counts(node)))
-        domains.add(node, selector.isEmpty ? 0 : matching.of(node));
+        domains.add(node, selector.isEmpty || node.pods.length === 0 ? 0 : matching.of(node));
     domains.findCriticalPaths();
   }
   return state;

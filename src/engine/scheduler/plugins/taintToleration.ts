@@ -12,14 +12,16 @@ type ScoreState = readonly Toleration[];
 export const taintToleration: Plugin<undefined, ScoreState> = {
   name: "TaintToleration",
   retryOn: ["Node/Add", "Node/UpdateTaint", "Pod/UpdateToleration"],
+  concerns: ({ snapshot }) => snapshot.traits.tainted > 0,
   filter({ pod }, node) {
     if (node.taints.length === 0) return fits;
     const taint = untoleratedTaint(node.taints, pod.pod.spec.tolerations);
     return taint ? verdictOn(taint) : fits;
   },
-  preScore: ({ pod }) => {
+  preScore: ({ pod, snapshot }) => {
     const tolerations = pod.pod.spec.tolerations ?? [];
-    return { state: tolerations.filter(({ effect }) => !effect || effect === "PreferNoSchedule") };
+    const state = tolerations.filter(({ effect }) => !effect || effect === "PreferNoSchedule");
+    return snapshot.traits.discouraged > 0 ? { state } : { state, same: 0 };
   },
   score(_cycle, { taints }, tolerations) {
     let untolerated = 0;
