@@ -222,6 +222,7 @@ export type StringId =
   | "verdicts.chosen"
   | "verdicts.rejected"
   | "verdicts.skipped"
+  | "verdicts.wouldToo"
   | "verdicts.nodes"
   | "verdicts.example"
   | "verdicts.moreGroups"

@@ -8,6 +8,9 @@ interface AxisProps extends ViewProps {
 }
 
 export const axisHeight = 26;
+const flagWidth = 58;
+/** Of most labels, in pixels: those under the flag of now are left out. */
+const labelWidth = 52;
 
 export const Axis = ({ view: { model }, width }: AxisProps) => {
   const scale = { ...model.viewport.value, width };
@@ -17,9 +20,11 @@ export const Axis = ({ view: { model }, width }: AxisProps) => {
       {ticksOf(scale).map(({ at, x, label }) => (
         <g key={at} transform={`translate(${x} 0)`}>
           <line y1={axisHeight - 6} y2={axisHeight} />
-          <text x="4" y={axisHeight - 9}>
-            {label}
-          </text>
+          {(x + labelWidth < now - flagWidth / 2 || x > now + flagWidth / 2) && (
+            <text x="4" y={axisHeight - 9}>
+              {label}
+            </text>
+          )}
         </g>
       ))}
       {now >= 0 && now <= width && (
@@ -28,8 +33,6 @@ export const Axis = ({ view: { model }, width }: AxisProps) => {
     </svg>
   );
 };
-
-const flagWidth = 58;
 
 const NowFlag = ({ x, width, text }: { x: number; width: number; text: string }) => (
   <g

@@ -169,6 +169,7 @@ class Painter {
       height,
       scrollTop,
       label: (event) => labelOf(event, t),
+      pullLabel: ({ start }) => start.message,
       bandLabel: (band) => bandLabel(band, t),
     });
   }

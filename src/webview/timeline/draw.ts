@@ -1,10 +1,12 @@
 // Paints a layout on a canvas. It decides colours and strokes, nothing else.
 import type { TraceEvent } from "../../api/traceEvent.ts";
 import type { Chain } from "./chain.ts";
-import type { EventIndex } from "./eventIndex.ts";
+import type { EventIndex, Pull } from "./eventIndex.ts";
+import { isHeartbeat } from "./filters.ts";
 import { type Glyph, glyphOf } from "./glyph.ts";
 import { type Lane, lanePadding, marksHeight, pullRowHeight, reportRowHeight } from "./lane.ts";
 import {
+  type Anchor,
   holds,
   type Layout,
   markRadius,
@@ -34,12 +36,13 @@ export interface Picture {
   readonly height: number;
   readonly scrollTop: number;
   label(event: TraceEvent): string;
+  pullLabel(pull: Pull): string;
   bandLabel(band: PlacedBand): string;
 }
 
 /** What is not part of the selected chain steps back. */
-const fadedAlpha = 0.28;
-const maxLabelWidth = 190;
+const fadedAlpha = 0.3;
+const maxLabelWidth = 240;
 const minLabelWidth = 34;
 
 /** `context` is scaled to CSS pixels. */
@@ -78,7 +81,7 @@ function drawGround(context: CanvasRenderingContext2D, { layout, theme }: Pictur
 function drawNow(context: CanvasRenderingContext2D, { layout, theme, ...picture }: Picture): void {
   const x = Math.round(xOf(layout.scale, layout.now));
   if (x < 0 || x > layout.scale.width) return;
-  context.fillStyle = theme.grid;
+  context.fillStyle = theme.future;
   context.fillRect(x, picture.scrollTop, layout.scale.width - x, picture.height);
   context.fillStyle = theme.focus;
   context.fillRect(x, picture.scrollTop, 2, picture.height);
@@ -94,10 +97,10 @@ function drawBand(context: CanvasRenderingContext2D, band: PlacedBand, picture: 
   context.beginPath();
   context.rect(x, top, width, height);
   context.clip();
-  context.globalAlpha = isFault ? 0.16 : 0.1;
+  context.globalAlpha = isFault ? 0.1 : 0.07;
   context.fillStyle = theme.alarm;
   context.fillRect(x, top, width, height);
-  context.globalAlpha = isFault ? 0.4 : 0;
+  context.globalAlpha = isFault ? 0.28 : 0;
   context.strokeStyle = theme.alarm;
   context.lineWidth = 1;
   hatch(context, x, top, width, height);
@@ -105,7 +108,7 @@ function drawBand(context: CanvasRenderingContext2D, band: PlacedBand, picture: 
   context.fillStyle = theme.alarm;
   context.fillRect(x, top, 2, height);
   context.fillRect(x + width - 1, top, 1, height);
-  const y = isFault ? lane.top + lane.height - reportRowHeight - lanePadding - 6 : lane.top + 8;
+  const y = isFault ? lane.top + lane.height - reportRowHeight - lanePadding - 6 : lane.top + 10;
   drawBandLabel(context, picture.bandLabel(band), Math.max(x, 0) + 6, y, x + width, theme);
 }
 
@@ -136,7 +139,7 @@ function drawBandLabel(
   const room = end - x - 4;
   if (room < minLabelWidth) return;
   context.font = theme.smallFont;
-  const fitted = fit(context, text, room);
+  const fitted = shortened(context, text, room);
   const width = context.measureText(fitted).width;
   context.globalAlpha = 0.85;
   context.fillStyle = theme.background;
@@ -148,45 +151,53 @@ function drawBandLabel(
 
 function drawReport(
   context: CanvasRenderingContext2D,
-  { x, y, isTall, event }: PlacedReport,
-  { theme, chain }: Picture,
+  report: PlacedReport,
+  { theme, chain, hovered }: Picture,
 ): void {
+  const { x, y, isTall, event, lane } = report;
   context.globalAlpha = isFaded(chain, event) ? fadedAlpha : 1;
-  context.fillStyle = isTall ? theme.lane.node : theme.muted;
-  const height = isTall ? reportRowHeight : 4;
-  const width = isTall ? 2 : 1.5;
+  const isMarked = hovered === report || chain?.selected === event.id;
+  context.fillStyle = isMarked ? theme.text : isTall ? theme.lane[lane.kind] : theme.muted;
+  const height = isTall ? reportRowHeight : 5;
+  const width = isMarked ? 4 : isTall ? 2 : 1.5;
   context.fillRect(x - width / 2, y + reportRowHeight / 2 - height, width, height);
   context.globalAlpha = 1;
 }
 
+/** The kubelet's words stand in the bar, or behind it if they don't fit. */
 function drawPull(
   context: CanvasRenderingContext2D,
   { x, y, width, room, pull }: PlacedPull,
-  { theme, chain, label, layout }: Picture,
+  picture: Picture,
 ): void {
+  const { theme, chain, layout } = picture;
   const isApart = isFaded(chain, pull.start) && (!pull.end || isFaded(chain, pull.end));
-  context.globalAlpha = isApart ? fadedAlpha : 1;
-  const color = theme.lane.node;
-  context.strokeStyle = color;
-  context.lineWidth = 1.5;
+  const alpha = isApart ? fadedAlpha : 1;
   context.beginPath();
-  context.roundRect(x, y - 3.5, width, 7, 2);
-  context.globalAlpha *= 0.35;
-  context.fillStyle = color;
+  context.roundRect(x, y - pullBarHeight / 2, width, pullBarHeight, 2);
+  context.globalAlpha = alpha * 0.22;
+  context.fillStyle = theme.lane.node;
   context.fill();
-  context.globalAlpha = isApart ? fadedAlpha : 1;
+  context.globalAlpha = alpha;
+  context.strokeStyle = theme.lane.node;
+  context.lineWidth = 1;
   context.stroke();
-  const start = x + width + 5;
-  drawLabel(
-    context,
-    label(pull.start),
-    start,
-    y,
-    Math.min(x + room, layout.scale.width) - start,
-    theme,
-  );
+  if (isApart) return;
+  const left = Math.max(x, 0) + 4;
+  const right = Math.min(x + width, layout.scale.width);
+  const text = picture.pullLabel(pull);
+  context.font = theme.smallFont;
+  if (widthOf(context, text) <= right - left - 4) {
+    context.fillStyle = theme.text;
+    context.fillText(text, left, y + 0.5);
+  } else {
+    const start = x + width + 5;
+    drawLabel(context, text, start, y, Math.min(x + room, layout.scale.width) - start, theme);
+  }
   context.globalAlpha = 1;
 }
+
+const pullBarHeight = 11;
 
 /** As tall as the logarithm of what it stands for; the number is written on it. */
 function drawCluster(
@@ -225,9 +236,9 @@ function drawCluster(
 
 const alarmGlyph: Glyph = { path: "M0 -1L1.1 .9H-1.1ZM0 -.3V.25", isFilled: false };
 
-function clusterHeight({ kind }: Lane, count: number): number {
-  const full = marksHeight(kind) - 2;
-  return Math.min(full, 15 + Math.log2(count) * (full / 14));
+function clusterHeight(lane: Lane, count: number): number {
+  const full = marksHeight(lane) - 2;
+  return Math.min(full, 13 + Math.log2(count) * (full / 14));
 }
 
 function chainTouches(chain: Chain, cluster: PlacedCluster, { index }: Picture): boolean {
@@ -252,10 +263,10 @@ function drawMark(context: CanvasRenderingContext2D, mark: PlacedMark, picture: 
     context.stroke();
   }
   drawGlyph(context, glyphOf(event), x, y, markRadius - 0.5, color, theme.background);
+  if (isFaded(chain, event)) return;
   const start = x + markRadius + 4;
   const end = Math.min(x + room, layout.scale.width);
-  drawLabel(context, picture.label(event), start, y, end - start, theme);
-  context.globalAlpha = 1;
+  drawLabel(context, picture.label(event), start, y, end - start, theme, chain !== undefined);
 }
 
 const paths = new Map<string, Path2D>();
@@ -291,17 +302,25 @@ function drawLabel(
   y: number,
   room: number,
   theme: Theme,
+  isInFront = false,
 ): void {
   if (room < minLabelWidth) return;
   context.font = theme.smallFont;
-  context.fillStyle = theme.muted;
-  context.fillText(fit(context, text, Math.min(room - 4, maxLabelWidth)), x, y + 0.5);
+  const fitted = shortened(context, text, Math.min(room - 4, maxLabelWidth));
+  if (isInFront) {
+    context.globalAlpha = 0.8;
+    context.fillStyle = theme.background;
+    context.fillRect(x - 2, y - 6, context.measureText(fitted).width + 4, 12);
+  }
+  context.globalAlpha = 1;
+  context.fillStyle = isInFront ? theme.text : theme.muted;
+  context.fillText(fitted, x, y + 0.5);
 }
 
 /** Widths of texts by font: measuring costs more than painting. */
 const widths = new Map<string, number>();
 
-function fit(context: CanvasRenderingContext2D, text: string, room: number): string {
+function shortened(context: CanvasRenderingContext2D, text: string, room: number): string {
   const perCharacter = widthOf(context, text) / Math.max(text.length, 1);
   if (perCharacter * text.length <= room) return text;
   const kept = Math.floor(room / perCharacter) - 1;
@@ -318,7 +337,7 @@ function widthOf(context: CanvasRenderingContext2D, text: string): number {
   return width;
 }
 
-/** Curves from each cause to its effect, with a head at the effect. */
+/** Curves from each cause to its effect, with a head at the effect. What led here is solid. */
 function drawLinks(context: CanvasRenderingContext2D, picture: Picture): void {
   const { chain, layout, theme, index } = picture;
   if (!chain) return;
@@ -327,11 +346,13 @@ function drawLinks(context: CanvasRenderingContext2D, picture: Picture): void {
   context.fillStyle = theme.text;
   const causes = new Set(chain.causes.map(({ id }) => id));
   for (const { from, to } of chain.links) {
+    const pull = index.pullWith(from.id);
+    if (pull && pull === index.pullWith(to.id)) continue;
     const [start, end] = [place(from), place(to)];
     if (!start || !end || isOutside(start, end, layout)) continue;
     const isBackwards = causes.has(from.id);
-    context.globalAlpha = isBackwards ? 0.95 : 0.6;
-    context.lineWidth = isBackwards ? 1.8 : 1.2;
+    context.globalAlpha = isBackwards ? 1 : 0.7;
+    context.lineWidth = isBackwards ? 1.6 : 1.1;
     context.setLineDash(isBackwards ? [] : [4, 3]);
     drawArrow(context, start, end);
   }
@@ -343,31 +364,30 @@ function isOutside(a: Placed, b: Placed, { scale }: Layout): boolean {
   return (a.x < 0 && b.x < 0) || (a.x > scale.width && b.x > scale.width);
 }
 
-function drawArrow(context: CanvasRenderingContext2D, from: Placed, to: Placed): void {
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const length = Math.hypot(dx, dy);
-  if (length < 2 * markRadius) return;
-  const bend = Math.max(Math.abs(dx) * 0.5, Math.min(Math.abs(dy) * 0.35, 30));
-  const side = Math.abs(dx) < 20 ? -bend : bend;
-  const [x1, x2] = [from.x + bend, to.x - (side < 0 ? -bend : bend)];
+const steepWidth = 26;
+
+/** An S from right edge to left edge; between marks one above the other, a bow on their left. */
+function drawArrow(context: CanvasRenderingContext2D, from: Anchor, to: Anchor): void {
+  const isSteep = to.x - from.x < steepWidth;
+  const startX = isSteep ? from.x - from.reach : from.x + from.reach;
+  const endX = to.x - to.reach;
+  if (Math.hypot(endX - startX, to.y - from.y) < 4) return;
+  const height = Math.abs(to.y - from.y);
+  const bend = isSteep ? 14 + Math.min(height * 0.12, 22) : Math.max((endX - startX) / 2, 12);
+  const x1 = isSteep ? Math.min(startX, endX) - bend : startX + bend;
+  const x2 = isSteep ? Math.min(startX, endX) - bend : endX - bend;
   context.beginPath();
-  context.moveTo(from.x, from.y);
-  context.bezierCurveTo(x1, from.y, x2, to.y, to.x, to.y);
+  context.moveTo(startX, from.y);
+  context.bezierCurveTo(x1, from.y, x2, to.y, endX - headLength, to.y);
   context.stroke();
-  drawHead(context, to, Math.atan2(dy * 0.25, to.x - x2));
+  context.beginPath();
+  context.moveTo(endX, to.y);
+  context.lineTo(endX - headLength, to.y - 3.5);
+  context.lineTo(endX - headLength, to.y + 3.5);
+  context.fill();
 }
 
-function drawHead(context: CanvasRenderingContext2D, { x, y }: Placed, angle: number): void {
-  context.save();
-  context.translate(x - Math.cos(angle) * (markRadius + 1), y - Math.sin(angle) * (markRadius + 1));
-  context.rotate(angle);
-  context.beginPath();
-  context.moveTo(0, 0);
-  context.lineTo(-6, -3.5);
-  context.lineTo(-6, 3.5);
-  context.fill();
-  context.restore();
-}
+const headLength = 6;
 
 function drawCursor(context: CanvasRenderingContext2D, picture: Picture): void {
   const { cursor, isKeyboardIn, layout, index, theme } = picture;
@@ -377,7 +397,7 @@ function drawCursor(context: CanvasRenderingContext2D, picture: Picture): void {
   context.strokeStyle = theme.focus;
   context.lineWidth = 2;
   context.setLineDash([3, 2]);
-  const size = cursor.type === "report" ? pullRowHeight : 2 * markRadius + 9;
+  const size = isHeartbeat(cursor) ? pullRowHeight : 2 * markRadius + 9;
   context.strokeRect(place.x - size / 2, place.y - size / 2, size, size);
   context.setLineDash([]);
 }

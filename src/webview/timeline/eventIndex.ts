@@ -3,6 +3,7 @@ import { type Fault, faultKey } from "../../api/fault.ts";
 import type { ObjectRef } from "../../api/object.ts";
 import type { ContainerEvent, TraceEvent } from "../../api/traceEvent.ts";
 import type { Instant } from "../../base/time.ts";
+import { isHeartbeat } from "./filters.ts";
 import { type LaneId, laneOf, laneOfFault, pullRows } from "./lane.ts";
 import { Track } from "./track.ts";
 
@@ -50,7 +51,7 @@ export class EventIndex {
     const lane = this.lane(laneOf(event));
     this.events.add(event);
     lane.events.add(event);
-    if (event.type === "report") lane.reports.add(event);
+    if (isHeartbeat(event)) lane.reports.add(event);
     else if (!(event.type === "container" && this.isPartOfPull(event, lane.pulls)))
       lane.marks.add(event);
   }
@@ -73,8 +74,11 @@ export class EventIndex {
     return this.pullOf.get(eventId);
   }
 
+  /** Of the nodes that events speak of. */
   nodeNames(): readonly string[] {
-    return [...this.lanes.keys()].flatMap((id) => (id.startsWith("node/") ? id.slice(5) : []));
+    return [...this.lanes].flatMap(([id, { events }]) =>
+      id.startsWith("node/") && events.length > 0 ? id.slice("node/".length) : [],
+    );
   }
 
   private isPartOfPull(event: TraceEvent & ContainerEvent, pulls: Pull[]): boolean {

@@ -198,7 +198,10 @@ const VerdictCell = ({ plugin, group, explanation, t }: VerdictCellProps) => {
   const rejection = group.rejections.get(plugin);
   if (rejection)
     return (
-      <td class={`rejected${group.rejectedBy === plugin ? " first" : ""}`}>
+      <td
+        class={group.rejectedBy === plugin ? "first" : "rejected"}
+        title={group.rejectedBy === plugin ? undefined : t("verdicts.wouldToo")}
+      >
         <Icon name="close" /> {rejection.reasons.join(", ") || rejection.code}
       </td>
     );

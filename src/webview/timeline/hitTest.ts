@@ -20,7 +20,7 @@ export function itemAt(layout: Layout, x: number, y: number): PlacedItem | undef
       (cluster) =>
         cluster.lane === lane &&
         Math.abs(cluster.x - x) <= cluster.width / 2 + 1 &&
-        Math.abs(cluster.y - y) <= marksHeight(lane.kind) / 2,
+        Math.abs(cluster.y - y) <= marksHeight(lane) / 2,
     ) ??
     layout.pulls.find(
       (pull) =>

@@ -15,23 +15,23 @@ export interface Lane {
   readonly isControlPlane: boolean;
   /** The node is no longer in the cluster, or its lane is known from events alone. */
   readonly isGone: boolean;
+  /** How many marks are stacked. */
+  readonly rows: number;
   readonly top: number;
   readonly height: number;
 }
 
 /** Marks are stacked this far apart, in pixels. */
 export const rowHeight = 15;
-/** How many marks of one instant a lane stacks before it counts them. */
-export const rowsOf: Readonly<Record<LaneKind, number>> = {
-  api: 3,
-  scheduler: 3,
-  controllers: 3,
-  node: 2,
-};
+/** How many marks of one instant a lane stacks before it counts them; fewer where nodes are many. */
+const roomyRows = 3;
+const compactRows = 1;
+const fewNodes = 12;
 export const lanePadding = 6;
-/** A node's lane has two rows for image pulls and a thin one for the periodic reports. */
+/** A node's lane has two rows for image pulls, a compact one draws them over each other. */
 export const pullRows = 2;
 export const pullRowHeight = 13;
+/** Heartbeats are ticks in a thin row at the bottom of the lane: what nodes report, and its writes. */
 export const reportRowHeight = 10;
 
 export function laneOf(event: TraceEvent): LaneId {
@@ -57,45 +57,61 @@ export function laneOfFault(fault: Fault): LaneId {
   return fault.component === "kube-scheduler" ? "scheduler" : "controllers";
 }
 
+/** Rows for pulls that a lane has room for. */
+export function pullRowsOf({ rows }: Pick<Lane, "rows">): number {
+  return Math.min(rows, pullRows);
+}
+
 /** The lanes from top to bottom: the control plane's components, its node, the workers, what is gone. */
 export function arrangeLanes(
   nodes: readonly TimelineNode[],
   nodesSeen: Iterable<string>,
+  isShown: (node: string) => boolean = () => true,
 ): readonly Lane[] {
   const known = new Set(nodes.map(({ name }) => name));
-  const rows: Omit<Lane, "top" | "height">[] = [
+  const lanes: Omit<Lane, "top" | "height" | "rows">[] = [
     ...(["api", "scheduler", "controllers"] as const).map((id) => ({
       id,
       kind: id,
       isControlPlane: true,
       isGone: false,
     })),
-    ...[...nodes].sort(byRoleAndName).map(({ name, isControlPlane }) => ({
-      ...nodeRow(name),
-      isControlPlane,
-      isGone: false,
-    })),
+    ...[...nodes]
+      .filter(({ name }) => isShown(name))
+      .sort(byRoleAndName)
+      .map(({ name, isControlPlane }) => ({
+        ...nodeRow(name),
+        isControlPlane,
+        isGone: false,
+      })),
     ...[...nodesSeen]
-      .filter((name) => !known.has(name))
+      .filter((name) => !known.has(name) && isShown(name))
       .sort(compareNames)
       .map((name) => ({ ...nodeRow(name), isControlPlane: false, isGone: true })),
   ];
   let top = 0;
-  return rows.map((row) => {
-    const lane = { ...row, top, height: heightOf(row.kind) };
-    top += lane.height;
-    return lane;
+  const isCompact = lanes.length > fewNodes;
+  return lanes.map((lane) => {
+    const rows = isCompact && lane.kind === "node" ? compactRows : roomyRows;
+    const placed = { ...lane, rows, top, height: heightOf(lane.kind, rows) };
+    top += placed.height;
+    return placed;
   });
 }
 
-/** The height of the part of a lane that holds the stacked marks. */
-export function marksHeight(kind: LaneKind): number {
-  return rowsOf[kind] * rowHeight;
+export function hasReports(kind: LaneKind): boolean {
+  return kind === "node" || kind === "api";
 }
 
-function heightOf(kind: LaneKind): number {
-  const extra = kind === "node" ? pullRows * pullRowHeight + reportRowHeight : 0;
-  return marksHeight(kind) + extra + 2 * lanePadding;
+/** The height of the part of a lane that holds the stacked marks. */
+export function marksHeight({ rows }: Pick<Lane, "rows">): number {
+  return rows * rowHeight;
+}
+
+function heightOf(kind: LaneKind, rows: number): number {
+  const pulls = kind === "node" ? pullRowsOf({ rows }) * pullRowHeight : 0;
+  const reports = hasReports(kind) ? reportRowHeight : 0;
+  return marksHeight({ rows }) + pulls + reports + 2 * lanePadding;
 }
 
 function nodeRow(name: string): { id: LaneId; kind: "node"; node: string } {

@@ -5,15 +5,17 @@ import type { TraceEvent } from "../../api/traceEvent.ts";
 import type { Instant } from "../../base/time.ts";
 import type { NotReadySpan, TimelineNode } from "../../protocol.ts";
 import type { EventIndex, LaneIndex, Pull } from "./eventIndex.ts";
+import { isHeartbeat } from "./filters.ts";
 import {
+  hasReports,
   type Lane,
   laneOf,
   lanePadding,
   marksHeight,
   pullRowHeight,
+  pullRowsOf,
   reportRowHeight,
   rowHeight,
-  rowsOf,
 } from "./lane.ts";
 import { firstIndex, type Track } from "./track.ts";
 import { type Scale, spanOf, xOf } from "./viewport.ts";
@@ -106,9 +108,8 @@ export function layOut({ index, lanes, nodes, scale, now }: LayoutInput): Layout
     const events = index.lane(lane.id);
     placeMarks(lane, events.marks, scale, marks, clusters);
     bands.push(...bandsOf(lane, events, nodes, scale, now));
-    if (lane.kind !== "node") continue;
-    pulls.push(...pullsOf(lane, events, scale, now));
-    reports.push(...reportsOf(lane, events.reports, scale));
+    if (hasReports(lane.kind)) reports.push(...reportsOf(lane, events.reports, scale));
+    if (lane.kind === "node") pulls.push(...pullsOf(lane, events, scale, now));
   }
   return { scale, now, lanes, marks, clusters, pulls, reports, bands };
 }
@@ -123,28 +124,31 @@ export function lanesInSight(lanes: readonly Lane[], top: number, height: number
   return lanes.slice(from, to);
 }
 
+/** Where arrows end: beside a mark, a cluster or a report, `reach` pixels from its middle. */
+export interface Anchor extends Placed {
+  readonly reach: number;
+}
+
 /** Finds where events are drawn: at their mark, or at the cluster or pull that holds them. */
 export function placer(
   layout: Layout,
   index: EventIndex,
-): (event: TraceEvent) => Placed | undefined {
+): (event: TraceEvent) => Anchor | undefined {
   const lanes = new Map(layout.lanes.map((lane) => [lane.id, lane]));
   const marks = new Map(layout.marks.map((mark) => [mark.event.id, mark]));
   return (event) => {
     const lane = lanes.get(laneOf(event));
     if (!lane) return undefined;
     const x = xOf(layout.scale, event.at);
-    if (event.type === "report") return { lane, x, y: reportsY(lane) };
+    if (isHeartbeat(event)) return { lane, x, y: reportsY(lane), reach: 2 };
     const pull = index.pullWith(event.id);
-    if (pull) return { lane, x, y: pullY(lane, pull.row) };
-    return (
-      marks.get(event.id) ??
-      layout.clusters.find((cluster) => cluster.lane === lane && holds(cluster, event)) ?? {
-        lane,
-        x,
-        y: middleOf(lane),
-      }
-    );
+    if (pull) return { lane, x, y: pullY(lane, pull.row), reach: 1 };
+    const mark = marks.get(event.id);
+    if (mark) return { lane, x: mark.x, y: mark.y, reach: markRadius + 1 };
+    const cluster = layout.clusters.find((each) => each.lane === lane && holds(each, event));
+    return cluster
+      ? { lane, x: cluster.x, y: cluster.y, reach: cluster.width / 2 + 1 }
+      : { lane, x, y: middleOf(lane), reach: 0 };
   };
 }
 
@@ -174,7 +178,7 @@ function placeMarks(
     const next = track.nextAt(start + span, index);
     const left = xOf(scale, start);
     const cell = { left, right: xOf(scale, start + span) };
-    if (next - index > rowsOf[lane.kind]) {
+    if (next - index > lane.rows) {
       const cluster = clusterOf(lane, track, index, next, cell);
       clusters.push(cluster);
       labels.block(cluster.x - cluster.width / 2);
@@ -292,7 +296,7 @@ function reportsOf(lane: Lane, track: Track, scale: Scale): readonly PlacedRepor
       event: shown,
       x: xOf(scale, shown.at),
       y: reportsY(lane),
-      isTall: shown.type === "report" && shown.report === "status",
+      isTall: isStatus(shown),
     });
     index = next;
   }
@@ -303,9 +307,15 @@ function reportsOf(lane: Lane, track: Track, scale: Scale): readonly PlacedRepor
 function mostTelling(track: Track, from: number, to: number): TraceEvent | undefined {
   for (let i = from; i < Math.min(to, from + 8); i++) {
     const event = track.at(i);
-    if (event?.type === "report" && event.report === "status") return event;
+    if (event && isStatus(event)) return event;
   }
   return undefined;
+}
+
+/** A Node's status rather than a Lease. */
+function isStatus(event: TraceEvent): boolean {
+  if (event.type === "report") return event.report === "status";
+  return event.type === "request" && event.target.kind === "Node";
 }
 
 function bandsOf(
@@ -327,12 +337,14 @@ function bandsOf(
   });
 }
 
-function middleOf({ top, kind }: Lane): number {
-  return top + lanePadding + marksHeight(kind) / 2;
+function middleOf(lane: Lane): number {
+  return lane.top + lanePadding + marksHeight(lane) / 2;
 }
 
 function pullY(lane: Lane, row: number): number {
-  return lane.top + lanePadding + marksHeight(lane.kind) + (row + 0.5) * pullRowHeight;
+  return (
+    lane.top + lanePadding + marksHeight(lane) + ((row % pullRowsOf(lane)) + 0.5) * pullRowHeight
+  );
 }
 
 function reportsY(lane: Lane): number {

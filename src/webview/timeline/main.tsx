@@ -20,7 +20,7 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-const defaultInspectorSize = 460;
+const defaultInspectorSize = 500;
 const saveDelayMs = 400;
 
 const root = document.getElementById("timeline");

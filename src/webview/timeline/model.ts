@@ -80,8 +80,10 @@ export class TimelineModel {
     const nodesKey = computed(() => JSON.stringify(this.status.value.nodes.map(laneFacts)));
     this.lanes = computed(() => {
       nodesKey.value;
-      const seen = nodeNames.value.split("\n").filter(Boolean);
-      return arrangeLanes(this.status.peek().nodes, seen);
+      const seen = new Set(nodeNames.value.split("\n").filter(Boolean));
+      const isSearching = this.filters.value.text.trim() !== "";
+      const isShown = (node: string): boolean => !isSearching || seen.has(node);
+      return arrangeLanes(this.status.peek().nodes, seen, isShown);
     });
     this.chain = computed(() => {
       this.version.value;

@@ -10,6 +10,8 @@ export interface Theme {
   readonly text: string;
   readonly muted: string;
   readonly grid: string;
+  /** Over what has not happened yet. */
+  readonly future: string;
   readonly border: string;
   readonly focus: string;
   readonly alarm: string;
@@ -63,7 +65,7 @@ function readTheme(page: Document): Theme {
     cssColor(readable(color(name) ?? text, background, text));
   const isHighContrast = page.body.classList.contains("vscode-high-contrast");
   const faint = (alpha: number): string => cssColor([text[0], text[1], text[2], alpha]);
-  const contrastBorder = color("--vscode-contrastBorder");
+  const border = color("--vscode-contrastBorder") ?? color("--vscode-panel-border");
   const family = computed.getPropertyValue("--vscode-font-family") || "sans-serif";
   return {
     isHighContrast,
@@ -71,7 +73,8 @@ function readTheme(page: Document): Theme {
     text: cssColor(text),
     muted: legible("--vscode-descriptionForeground"),
     grid: faint(isHighContrast ? 0.3 : 0.09),
-    border: contrastBorder ? cssColor(contrastBorder) : faint(0.2),
+    future: faint(0.05),
+    border: border ? cssColor(border) : faint(0.2),
     focus: legible("--vscode-focusBorder"),
     alarm: legible("--vscode-charts-red"),
     onMark: cssColor(background),
