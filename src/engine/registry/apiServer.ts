@@ -318,6 +318,8 @@ function withField(
   copy[field] = (asked as unknown as Record<string, unknown>)[field];
   const { resourceVersion, uid, name } = asked.metadata;
   copy.metadata = { ...copy.metadata, name };
+  // Strategies of status keep the spec, not the annotations: a Deployment's revision comes this way.
+  if (asked.metadata.annotations) copy.metadata.annotations = asked.metadata.annotations;
   if (resourceVersion !== undefined) copy.metadata.resourceVersion = resourceVersion;
   if (uid !== undefined) copy.metadata.uid = uid;
   return copy;

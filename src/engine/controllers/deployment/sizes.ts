@@ -35,7 +35,8 @@ export function newReplicasFor(
 
 /**
  * What may be taken from the old sets: unhealthy Pods first, which cost no availability, then healthy
- * ones as far as enough Pods stay available.
+ * ones as far as enough Pods stay available. Nothing while a set's status still counts Pods that its
+ * size has given up: they would be taken for available.
  */
 export function shrinkOldSets(
   deployment: Deployment,
@@ -45,7 +46,8 @@ export function shrinkOldSets(
   const minAvailable = desiredReplicas(deployment) - fenceposts(deployment).maxUnavailable;
   const currentUnavailable = sizeOf(current) - availableIn(current);
   const spare = totalSize([...active, current]) - minAvailable - currentUnavailable;
-  if (active.length === 0 || spare <= 0) return [];
+  const lags = active.some((set) => availableIn(set) > sizeOf(set));
+  if (active.length === 0 || spare <= 0 || lags) return [];
   const unhealthy = takeFrom(active, spare, (set, size) => size - availableIn(set));
   const sizes = new Map(unhealthy.map(({ set, size }) => [set, size]));
   const left = active.map((set) => ({ set, size: sizes.get(set) ?? sizeOf(set) }));
