@@ -43,7 +43,7 @@ export interface StoredHistory {
 }
 
 export interface EngineOptions {
-  /** Where the cluster's clock starts, unless the history ends later. */
+  /** Where a new cluster's clock starts; a stored one goes on where its history ends. */
   readonly now: Instant;
   readonly seed: number;
   readonly spec: ClusterSpec;
@@ -68,7 +68,7 @@ export class Engine {
 
   constructor({ now, seed, spec, history, backend }: EngineOptions) {
     const events = [...(history?.events ?? [])];
-    this.clock = new VirtualClock(Math.max(now, events.at(-1)?.at ?? 0));
+    this.clock = new VirtualClock(events.at(-1)?.at ?? now);
     this.store = new Store(() => this.clock.now(), backend);
     this.store.restore(events, history?.compactRevision);
     this.trace = new Trace(this.clock);

@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../../base/assert.ts";
 import { Emitter } from "../../base/emitter.ts";
 import { hash } from "../../base/random.ts";
+import { second } from "../../base/time.ts";
 import { defaultCluster } from "../defaultCluster.ts";
 import { Engine } from "../engine.ts";
 import { EngineHost } from "./engineHost.ts";
@@ -13,6 +14,9 @@ assert(parentPort, "the engine runs in a worker thread");
 const port = parentPort;
 const { storagePath } = workerData as WorkerData;
 
+/** The machines of a new cluster need this long to get ready: nobody should have to watch it. */
+const firstBootMs = second;
+
 const messages = new Emitter<unknown>();
 port.on("message", (message) => messages.fire(message));
 
@@ -20,13 +24,15 @@ const log = openStorage();
 if (log) {
   const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
   log.setMeta("seed", String(seed));
+  const events = [...log.load()];
   const engine = new Engine({
-    now: Date.now(),
+    now: Date.now() - firstBootMs,
     seed,
     spec: defaultCluster,
-    history: { events: log.load(), compactRevision: log.compactRevision },
+    history: { events, compactRevision: log.compactRevision },
     backend: log,
   });
+  if (events.length === 0) engine.clock.run(firstBootMs);
   new EngineHost({
     engine,
     log,

@@ -46,9 +46,8 @@ describe("the embedded cluster", () => {
     return cluster;
   }
 
-  it("runs in a worker: its nodes get ready as its clock goes on", async () => {
-    const { client, simulator } = await opened("boots");
-    await simulator?.step(30_000);
+  it("runs in a worker, and its nodes are ready at once", async () => {
+    const { client } = await opened("boots");
     const nodes = await client.list(Node);
     assert.deepEqual(
       nodes.items.map((node) => `${node.metadata.name} ${isReady(node)}`),
