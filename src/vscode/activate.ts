@@ -39,6 +39,7 @@ export interface EditorOptions {
 }
 
 export interface Editor extends Disposable {
+  readonly session: Session;
   readonly tree: TreeDataProvider<TreeElement>;
   /** Carries out a command; tells the user of a failure. */
   run(command: CommandId, args: readonly unknown[]): Promise<void>;
@@ -108,6 +109,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     ...objectCommands({ clusters, documents, timeline, selection: () => view.selection[0] }),
   };
   return {
+    session,
     tree,
     run: (command, args) => runSafely(command, () => handlers[command]?.(...args), log),
     adoptTimeline: (panel) => timeline.adopt(panel),

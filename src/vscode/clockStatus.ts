@@ -85,7 +85,7 @@ export async function showClockActions(status: SimulatorStatus): Promise<void> {
       description: speedText(status.speed),
     },
     { label: "", kind: QuickPickItemKind.Separator },
-    action(l10n.t("Open Timeline"), "timeline-open", commands.openTimeline),
+    action(l10n.t("Open Timeline"), "graph-scatter", commands.openTimeline),
   ];
   const chosen = await window.showQuickPick(items, {
     title: l10n.t("The cluster's clock: {0}", formatTime(status.now)),

@@ -77,7 +77,19 @@ async function readFile(uri: Uri, isFound: boolean): Promise<Source> {
     if (isFound) return { uri, name, text: "", isFound };
     throw new SourceError(refusalText("tooLarge", name));
   }
-  return { uri, name, text: await workspace.decode(bytes, { uri }), isFound };
+  const text = await decode(bytes, uri);
+  if (text !== undefined) return { uri, name, text, isFound };
+  if (isFound) return { uri, name, text: "", isFound };
+  throw new SourceError(refusalText("binary", name));
+}
+
+/** In the file's encoding; undefined if it holds no text. */
+async function decode(bytes: Uint8Array, uri: Uri): Promise<string | undefined> {
+  try {
+    return await workspace.decode(bytes, { uri });
+  } catch {
+    return undefined;
+  }
 }
 
 async function readBytes(uri: Uri): Promise<Uint8Array> {

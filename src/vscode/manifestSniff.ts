@@ -1,11 +1,14 @@
 // The cheapest look at a text: is it worth loading the YAML reader for?
 
 const firstCharacters = 1_000_000;
-const version = /^[\s{]*["']?apiVersion["']?[ \t]*:/m;
-const kind = /^[\s{]*["']?kind["']?[ \t]*:/m;
+const version = /^\s*["']?apiVersion["']?[ \t]*:/m;
+const kind = /^\s*["']?kind["']?[ \t]*:/m;
+const jsonVersion = /"apiVersion"\s*:/;
+const jsonKind = /"kind"\s*:/;
 
 /** True if the text has an apiVersion and a kind, as manifests do. Reads no YAML. */
 export function looksLikeManifest(text: string): boolean {
   const start = text.slice(0, firstCharacters);
+  if (start.trimStart().startsWith("{")) return jsonVersion.test(start) && jsonKind.test(start);
   return version.test(start) && kind.test(start);
 }

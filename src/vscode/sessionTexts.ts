@@ -10,6 +10,6 @@ export function stopReasonText(reason: StopReason): string {
     case "unresponsive":
       return l10n.t("The cluster's engine did not answer and was ended.");
     case "crashed":
-      return l10n.t("The cluster's engine stopped: {0}", reason.message);
+      return l10n.t("The cluster's engine stopped: {0}.", reason.message.replace(/\.$/, ""));
   }
 }
