@@ -7,9 +7,10 @@ import type { EmbeddedCluster, StopReason } from "../../client/embeddedCluster.t
 import type { EngineContract } from "../../client/engineContract.ts";
 import { PortCluster } from "../../client/portCluster.ts";
 
-/** How often the worker is asked for a sign of life, and how long it may take to give one. */
-const heartbeatMs = 2_000;
-const patienceMs = 15_000;
+/** How long the engine may be silent before it is taken for stuck. */
+const defaultPatienceMs = 15_000;
+/** How often it is asked for a sign of life in that time. */
+const heartbeats = 6;
 
 export interface WorkerData {
   readonly storagePath: string;
@@ -27,11 +28,13 @@ export interface NodeClusterOptions {
   readonly workerPath: string;
   /** The SQLite file that keeps the cluster; made if it is missing. */
   readonly storagePath: string;
+  /** How long the engine may be silent; 15 s if absent. */
+  readonly patienceMs?: number;
 }
 
 /** Rejects with a `ClusterStopped` if the engine ends before it answers. */
 export async function openNodeCluster(options: NodeClusterOptions): Promise<EmbeddedCluster> {
-  const { name, workerPath, storagePath } = options;
+  const { name, workerPath, storagePath, patienceMs = defaultPatienceMs } = options;
   const worker = new Worker(workerPath, { workerData: { storagePath } satisfies WorkerData });
   const stopped = new Emitter<StopReason>();
   const setAside = new Emitter<{ path: string; reason: string }>();
@@ -58,7 +61,7 @@ export async function openNodeCluster(options: NodeClusterOptions): Promise<Embe
   worker.on("exit", (code) =>
     stop({ type: "crashed", message: `the worker ended with code ${code}` }),
   );
-  const heartbeat = watchOver(remote, () => stop({ type: "unresponsive" }));
+  const heartbeat = watchOver(remote, patienceMs, () => stop({ type: "unresponsive" }));
   const cluster = await PortCluster.open(name, remote);
   const quietly = (): void => {
     over = true;
@@ -95,7 +98,11 @@ export class ClusterStopped extends Error {
 }
 
 /** Calls `silent` when the worker has not answered for `patienceMs`. */
-function watchOver(remote: Remote<EngineContract>, silent: () => void): NodeJS.Timeout {
+function watchOver(
+  remote: Remote<EngineContract>,
+  patienceMs: number,
+  silent: () => void,
+): NodeJS.Timeout {
   let lastAnswer = performance.now();
   let asking = false;
   const timer = setInterval(() => {
@@ -107,7 +114,7 @@ function watchOver(remote: Remote<EngineContract>, silent: () => void): NodeJS.T
       lastAnswer = performance.now();
     };
     remote.call("status").then(answered, answered);
-  }, heartbeatMs);
+  }, patienceMs / heartbeats);
   timer.unref();
   return timer;
 }

@@ -110,22 +110,30 @@ describe("the embedded cluster", () => {
     });
   });
 
-  it("says so when the engine dies", async () => {
-    const dying = join(folder, "dying.cjs");
-    await build({
-      stdin: {
-        contents: `require(${JSON.stringify(workerPath)}); setTimeout(() => { throw new Error("boom"); }, 300);`,
-        resolveDir: folder,
-      },
-      platform: "node",
-      format: "cjs",
-      outfile: dying,
-      logLevel: "error",
+  for (const [claim, misdeed, expected] of [
+    ["dies", 'throw new Error("boom")', { type: "crashed", message: "Error: boom" }],
+    ["hangs in an endless loop", "for (;;);", { type: "unresponsive" }],
+  ] as const)
+    it(`says so when the engine ${claim}, and everything under way fails`, async () => {
+      const spoiled = join(folder, `${expected.type}.cjs`);
+      await build({
+        stdin: {
+          contents: `require(${JSON.stringify(workerPath)}); setTimeout(() => { ${misdeed}; }, 300);`,
+          resolveDir: folder,
+        },
+        platform: "node",
+        format: "cjs",
+        outfile: spoiled,
+        logLevel: "error",
+      });
+      const cluster = await openNodeCluster({
+        name: expected.type,
+        workerPath: spoiled,
+        storagePath: join(folder, expected.type, "etcd.sqlite"),
+        patienceMs: 1_500,
+      });
+      const reason = await new Promise<StopReason>((resolve) => cluster.onDidStop(resolve));
+      assert.deepEqual(reason, expected);
+      await assert.rejects(cluster.client.list(ConfigMap), ClusterStopped);
     });
-    const storagePath = join(folder, "dies", "etcd.sqlite");
-    const cluster = await openNodeCluster({ name: "dies", workerPath: dying, storagePath });
-    const reason = await new Promise<StopReason>((resolve) => cluster.onDidStop(resolve));
-    assert.deepEqual(reason, { type: "crashed", message: "Error: boom" });
-    await assert.rejects(cluster.client.list(ConfigMap), ClusterStopped);
-  });
 });
