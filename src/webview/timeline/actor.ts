@@ -12,8 +12,17 @@ export interface Actor {
 const serviceAccount = /^system:serviceaccount:[^:]+:(.+)$/;
 const kubelet = /^system:node:(.+)$/;
 
-/** Source of the names: authentication.k8s.io user names of kubernetes v1.34's own components. */
+/** There are few users and many requests. */
+const known = new Map<string, Actor>();
+
 export function actorOf(user: string): Actor {
+  const actor = known.get(user) ?? readActor(user);
+  known.set(user, actor);
+  return actor;
+}
+
+/** Source of the names: authentication.k8s.io user names of kubernetes v1.34's own components. */
+function readActor(user: string): Actor {
   const node = kubelet.exec(user)?.[1];
   if (node) return { group: "kubelets", name: "kubelet", node };
   if (user === "system:kube-scheduler") return { group: "scheduler", name: "kube-scheduler" };

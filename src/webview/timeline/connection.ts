@@ -7,6 +7,9 @@ import type { Host } from "./view.ts";
 /** A steadily growing clock, in milliseconds of wall time. */
 type WallClock = () => number;
 
+/** A cluster that ends is not asked again at once. */
+const retryMs = 500;
+
 /** Runs for as long as the page lives: when a cluster ends, it waits for the next one. */
 export async function follow(
   remote: Remote<TimelineContract>,
@@ -24,6 +27,7 @@ export async function follow(
     ]).catch(() => undefined);
     ended.abort();
     model.connection.value = "lost";
+    await new Promise((resolve) => setTimeout(resolve, retryMs));
   }
 }
 

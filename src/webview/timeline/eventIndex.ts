@@ -3,7 +3,7 @@ import { type Fault, faultKey } from "../../api/fault.ts";
 import type { ObjectRef } from "../../api/object.ts";
 import type { ContainerEvent, TraceEvent } from "../../api/traceEvent.ts";
 import type { Instant } from "../../base/time.ts";
-import { isHeartbeat } from "./filters.ts";
+import { isHeartbeat, isNodeStatus } from "./filters.ts";
 import { type LaneId, laneOf, laneOfFault, pullRows } from "./lane.ts";
 import { Track } from "./track.ts";
 
@@ -28,7 +28,8 @@ export interface LaneIndex {
   /** All that the lane shows, for the keyboard. */
   readonly events: Track;
   readonly marks: Track;
-  readonly reports: Track;
+  readonly leases: Track;
+  readonly statuses: Track;
   /** Ordered by start. */
   readonly pulls: Pull[];
   readonly faults: FaultBand[];
@@ -51,7 +52,7 @@ export class EventIndex {
     const lane = this.lane(laneOf(event));
     this.events.add(event);
     lane.events.add(event);
-    if (isHeartbeat(event)) lane.reports.add(event);
+    if (isHeartbeat(event)) (isNodeStatus(event) ? lane.statuses : lane.leases).add(event);
     else if (!(event.type === "container" && this.isPartOfPull(event, lane.pulls)))
       lane.marks.add(event);
   }
@@ -62,7 +63,8 @@ export class EventIndex {
     const lane: LaneIndex = {
       events: new Track(),
       marks: new Track(),
-      reports: new Track(),
+      leases: new Track(),
+      statuses: new Track(),
       pulls: [],
       faults: [],
     };

@@ -43,6 +43,12 @@ export function isHeartbeat(event: TraceEvent): boolean {
   );
 }
 
+/** Of heartbeats: a Node's status rather than a Lease. */
+export function isNodeStatus(event: TraceEvent): boolean {
+  if (event.type === "report") return event.report === "status";
+  return event.type === "request" && event.target.kind === "Node";
+}
+
 function subjectText(event: TraceEvent): string {
   switch (event.type) {
     case "request": {

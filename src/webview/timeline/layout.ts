@@ -57,8 +57,9 @@ export interface PlacedPull extends Placed, Labelled {
 
 export interface PlacedReport extends Placed {
   readonly type: "report";
-  /** The last one at this pixel; a status rather than a lease. */
+  /** The first one of its few pixels. */
   readonly event: TraceEvent;
+  /** A Node's status rather than a Lease. */
   readonly isTall: boolean;
 }
 
@@ -108,7 +109,10 @@ export function layOut({ index, lanes, nodes, scale, now }: LayoutInput): Layout
     const events = index.lane(lane.id);
     placeMarks(lane, events.marks, scale, marks, clusters);
     bands.push(...bandsOf(lane, events, nodes, scale, now));
-    if (hasReports(lane.kind)) reports.push(...reportsOf(lane, events.reports, scale));
+    if (hasReports(lane.kind)) {
+      reports.push(...reportsOf(lane, events.leases, scale, false));
+      reports.push(...reportsOf(lane, events.statuses, scale, true));
+    }
     if (lane.kind === "node") pulls.push(...pullsOf(lane, events, scale, now));
   }
   return { scale, now, lanes, marks, clusters, pulls, reports, bands };
@@ -283,39 +287,21 @@ function firstInSight(pulls: readonly Pull[], from: Instant, end: number): numbe
   return Math.max(0, started - longestOverlap);
 }
 
-function reportsOf(lane: Lane, track: Track, scale: Scale): readonly PlacedReport[] {
+/** One tick for each pixel or two that holds any. */
+function reportsOf(
+  lane: Lane,
+  track: Track,
+  scale: Scale,
+  isTall: boolean,
+): readonly PlacedReport[] {
   const span = cellSpan(scale, reportCellWidth);
-  const placed: PlacedReport[] = [];
+  const [placed, y]: [PlacedReport[], number] = [[], reportsY(lane)];
   let index = track.firstAt(scale.from);
   for (let event = track.at(index); event && event.at <= scale.to; event = track.at(index)) {
-    const next = track.nextAt((Math.floor(event.at / span) + 1) * span, index);
-    const shown = mostTelling(track, index, next) ?? event;
-    placed.push({
-      type: "report",
-      lane,
-      event: shown,
-      x: xOf(scale, shown.at),
-      y: reportsY(lane),
-      isTall: isStatus(shown),
-    });
-    index = next;
+    placed.push({ type: "report", lane, event, x: xOf(scale, event.at), y, isTall });
+    index = track.nextAt((Math.floor(event.at / span) + 1) * span, index);
   }
   return placed;
-}
-
-/** The first status report of a cell; it is enough to look at a few. */
-function mostTelling(track: Track, from: number, to: number): TraceEvent | undefined {
-  for (let i = from; i < Math.min(to, from + 8); i++) {
-    const event = track.at(i);
-    if (event && isStatus(event)) return event;
-  }
-  return undefined;
-}
-
-/** A Node's status rather than a Lease. */
-function isStatus(event: TraceEvent): boolean {
-  if (event.type === "report") return event.report === "status";
-  return event.type === "request" && event.target.kind === "Node";
 }
 
 function bandsOf(

@@ -23,6 +23,8 @@ export function isAlarm(event: TraceEvent): boolean {
 /** Events ordered by time, then by id. They arrive almost in order, so that adding is an append. */
 export class Track {
   private readonly items: TraceEvent[] = [];
+  /** The items' times, apart: searches touch nothing else. */
+  private readonly times: number[] = [];
   /** At i: how many of the first i events are alarms. */
   private readonly alarmsBefore: number[] = [0];
 
@@ -36,40 +38,32 @@ export class Track {
 
   add(event: TraceEvent): void {
     const last = this.items.at(-1);
-    const index = last && isBefore(event, last) ? this.indexOf(event) : this.items.length;
-    this.items.splice(index, 0, event);
-    this.alarmsBefore.length = index + 1;
-    for (let i = index; i < this.items.length; i++) {
-      const item = this.items[i];
-      this.alarmsBefore.push(
-        (this.alarmsBefore[i] ?? 0) + (item !== undefined && isAlarm(item) ? 1 : 0),
-      );
-    }
+    if (last && isBefore(event, last)) this.insert(event);
+    else this.append(event);
   }
 
   /** The index of the first event at or after `time`; `length` if there is none. */
   firstAt(time: Instant, from = 0): number {
-    return firstIndex(from, this.items.length, (i) => (this.items[i]?.at ?? 0) >= time);
+    return this.firstTime(from, this.times.length, time);
   }
 
   /** As `firstAt`, in time that grows with the distance from `from` only. */
   nextAt(time: Instant, from: number): number {
     let step = 1;
     let low = from;
-    while (low + step < this.items.length && (this.items[low + step]?.at ?? 0) < time) {
+    while ((this.times[low + step] ?? Number.POSITIVE_INFINITY) < time) {
       low += step;
       step *= 2;
     }
-    const high = Math.min(low + step, this.items.length);
-    return firstIndex(low, high, (i) => (this.items[i]?.at ?? 0) >= time);
+    return this.firstTime(low, Math.min(low + step, this.times.length), time);
   }
 
   /** Where the event is, or would have to be. */
   indexOf(event: TraceEvent): number {
-    return firstIndex(0, this.items.length, (i) => {
-      const item = this.items[i];
-      return item !== undefined && !isBefore(item, event);
-    });
+    let index = this.firstAt(event.at);
+    for (let item = this.items[index]; item && isBefore(item, event); item = this.items[index])
+      index++;
+    return index;
   }
 
   alarmsIn(from: number, to: number): number {
@@ -78,6 +72,32 @@ export class Track {
 
   slice(from: number, to?: number): readonly TraceEvent[] {
     return this.items.slice(from, to);
+  }
+
+  private append(event: TraceEvent): void {
+    const before = this.alarmsBefore[this.items.length] ?? 0;
+    this.items.push(event);
+    this.times.push(event.at);
+    this.alarmsBefore.push(before + Number(isAlarm(event)));
+  }
+
+  /** Takes the later ones off and puts them back behind it. */
+  private insert(event: TraceEvent): void {
+    const index = this.indexOf(event);
+    const later = this.items.splice(index);
+    this.times.length = index;
+    this.alarmsBefore.length = index + 1;
+    for (const item of [event, ...later]) this.append(item);
+  }
+
+  private firstTime(low: number, high: number, time: Instant): number {
+    let [first, end] = [low, high];
+    while (first < end) {
+      const middle = (first + end) >>> 1;
+      if ((this.times[middle] ?? 0) >= time) end = middle;
+      else first = middle + 1;
+    }
+    return first;
   }
 }
 

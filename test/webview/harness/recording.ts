@@ -58,6 +58,23 @@ export function recordCluster(): Recording {
   return { events: recorder.events(), nodes, deployedAt, powerOffAt, end };
 }
 
+/** The same again and again, until there are at least as many events. */
+export function repeated(recording: Recording, atLeast: number): Recording {
+  const { events, end } = recording;
+  const times = Math.ceil(atLeast / events.length);
+  if (times <= 1) return recording;
+  const span = end - (events[0]?.at ?? end);
+  const all = Array.from({ length: times }, (_, i) =>
+    events.map((event) => ({
+      ...event,
+      id: event.id + i * events.length,
+      at: event.at + i * span,
+      ...(event.cause === undefined ? {} : { cause: event.cause + i * events.length }),
+    })),
+  );
+  return { ...recording, events: all.flat(), end: end + (times - 1) * span };
+}
+
 function recordHeartbeats(recorder: Recorder): void {
   nodeNames.forEach((node, i) => {
     const lease = { kind: "Lease", namespace: "kube-node-lease", name: node };

@@ -1,5 +1,5 @@
 // Plays the extension inside a page: serves a recording to the timeline and lets its clock run.
-// The page's address chooses: ?lang=ko&paused&now=120&nodes=1000&empty&remote
+// The page's address chooses: ?lang=ko&paused&now=120&nodes=1000&events=100000&empty&remote
 import type { ScheduleEvent, TraceEvent } from "../../../src/api/traceEvent.ts";
 import { disposable } from "../../../src/base/disposable.ts";
 import { Emitter } from "../../../src/base/emitter.ts";
@@ -12,14 +12,14 @@ import type {
 } from "../../../src/protocol.ts";
 import strings from "../../../src/webview/timeline/strings.json";
 import { explainLarge, explainSmall } from "./explanations.ts";
-import { recordCluster } from "./recording.ts";
+import { recordCluster, repeated } from "./recording.ts";
 
 // The theme's variables, where VS Code puts them. Set through the object model, the policy allows it.
 document.documentElement.style.cssText = document.body.dataset.variables ?? "";
 
 const options = new URLSearchParams(location.search);
 const language = options.get("lang") === "ko" ? "ko" : "en";
-const recording = recordCluster();
+const recording = repeated(recordCluster(), Number(options.get("events") ?? 0));
 const first = recording.events[0]?.at ?? 0;
 const endOfShow = options.has("now") ? first + Number(options.get("now")) * 1_000 : recording.end;
 const events = recording.events.filter(({ at }) => at <= endOfShow && !options.has("empty"));
