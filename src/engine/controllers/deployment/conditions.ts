@@ -29,6 +29,12 @@ export function makeCondition(
   return { type, status, reason, message, lastUpdateTime: time, lastTransitionTime: time };
 }
 
+export function pauseCondition(isPaused: boolean, now: Instant): DeploymentCondition {
+  return isPaused
+    ? makeCondition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", now)
+    : makeCondition("Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed", now);
+}
+
 /** A condition of the same status and reason stays as it is; a new one goes to the end. */
 export function setCondition(
   status: DeploymentStatus,

@@ -1,36 +1,31 @@
 // One look at one Deployment: finds its revisions, takes the next steps, writes the status.
 // Source: pkg/controller/deployment/{deployment_controller,sync,rolling,recreate}.go, 1.34.
 import { dequal } from "dequal";
-import { Deployment } from "../../../api/kinds/deployment.ts";
 import { Pod } from "../../../api/kinds/pod/kind.ts";
 import { ReplicaSet } from "../../../api/kinds/replicaSet.ts";
-import { keyOf } from "../../../api/object.ts";
-import { hasReason } from "../../../api/status.ts";
 import type {
   Deployment as DeploymentObject,
-  DeploymentStatus,
   ReplicaSet as ReplicaSetObject,
 } from "../../../api/types.ts";
 import { second } from "../../../base/time.ts";
 import type { ControllerContext, RetryAfter } from "../controller.ts";
 import { podsOfController } from "../podIndexes.ts";
 import {
-  type Annotations,
   desiredAtLastScale,
   maxRevision,
   newSetAnnotations,
   revisionAnnotation,
-  revisionOf,
-  sizeAnnotations,
 } from "./annotations.ts";
 import {
   deadlineAt,
   makeCondition,
+  pauseCondition,
   progressDeadline,
   progressing,
   setCondition,
 } from "./conditions.ts";
 import { desiredReplicas, isRollingUpdate } from "./fenceposts.ts";
+import { surplusRevisions } from "./history.ts";
 import { createNewSet } from "./newReplicaSet.ts";
 import {
   activeOrLatest,
@@ -44,19 +39,26 @@ import {
 } from "./replicaSets.ts";
 import { newReplicasFor, proportionalSizes, shrinkOldSets } from "./sizes.ts";
 import { deploymentStatus, isComplete, rolloutStatus } from "./status.ts";
+import { DeploymentWriter } from "./writer.ts";
 
 /** A stuck rollout is looked at a second after its deadline, against skew. */
 const skewMs = second;
 
-const unlimitedHistory = 2 ** 31 - 1;
-
 export class Rollout {
+  private readonly writer: DeploymentWriter;
+
   /** @param sets the ReplicaSets that the Deployment manages */
   constructor(
     private readonly context: ControllerContext,
-    private deployment: DeploymentObject,
+    deployment: DeploymentObject,
     private readonly sets: readonly ReplicaSetObject[],
-  ) {}
+  ) {
+    this.writer = new DeploymentWriter(context, deployment);
+  }
+
+  private get deployment(): DeploymentObject {
+    return this.writer.deployment;
+  }
 
   sync(): RetryAfter | undefined {
     if (this.deployment.metadata.deletionTimestamp !== undefined)
@@ -70,7 +72,7 @@ export class Rollout {
   private roll(): RetryAfter | undefined {
     const { current, old } = this.revisionsWithCurrent();
     const size = newReplicasFor(this.deployment, [...old, current], current);
-    const grown = this.resize(current, size);
+    const grown = this.writer.resize(current, size);
     if (grown !== current) return this.writeProgress({ current: grown, old });
     const shrunk = this.shrink(current, old);
     if (!shrunk) this.cleanUp(old);
@@ -81,12 +83,12 @@ export class Rollout {
   private recreate(): RetryAfter | undefined {
     const { current, old } = this.revisions();
     if (old.some(isSized)) {
-      const emptied = old.map((set) => this.resize(set, 0));
+      const emptied = old.map((set) => this.writer.resize(set, 0));
       return this.writeProgress({ current, old: emptied });
     }
     if (this.oldPodsRun({ current, old })) return this.writeProgress({ current, old });
     const fresh = this.revisionsWithCurrent();
-    const grown = this.resize(fresh.current, desiredReplicas(this.deployment));
+    const grown = this.writer.resize(fresh.current, desiredReplicas(this.deployment));
     this.cleanUp(fresh.old);
     return this.writeProgress({ current: grown, old: fresh.old });
   }
@@ -101,12 +103,12 @@ export class Rollout {
 
   private applySizes(revisions: Revisions): void {
     const only = activeOrLatest(revisions);
-    if (only) this.resize(only, desiredReplicas(this.deployment));
+    if (only) this.writer.resize(only, desiredReplicas(this.deployment));
     else if (isSaturated(this.deployment, revisions.current))
-      for (const set of revisions.old.filter(isSized)) this.resize(set, 0);
+      for (const set of revisions.old.filter(isSized)) this.writer.resize(set, 0);
     else if (isRollingUpdate(this.deployment))
       for (const { set, size } of proportionalSizes(this.deployment, revisions))
-        this.resize(set, size, { evenIfSameSize: true });
+        this.writer.resize(set, size, { refresh: true });
   }
 
   /** @returns the old sets after it, or undefined if there was nothing to take */
@@ -118,34 +120,8 @@ export class Rollout {
     if (steps.length === 0) return undefined;
     const latest = new Map(old.map((set) => [set.metadata.name, set]));
     for (const { set, size } of steps)
-      latest.set(set.metadata.name, this.resize(latest.get(set.metadata.name) ?? set, size));
+      latest.set(set.metadata.name, this.writer.resize(latest.get(set.metadata.name) ?? set, size));
     return [...latest.values()];
-  }
-
-  /** @returns the set after it; the same object if nothing had to change */
-  private resize(
-    set: ReplicaSetObject,
-    size: number,
-    { evenIfSameSize = false } = {},
-  ): ReplicaSetObject {
-    const before = sizeOf(set);
-    const annotations = { ...set.metadata.annotations, ...sizeAnnotations(this.deployment) };
-    const isSame = before === size;
-    if (isSame && (!evenIfSameSize || dequal(annotations, set.metadata.annotations))) return set;
-    const resized = this.context.client.update(ReplicaSet, {
-      ...set,
-      metadata: { ...set.metadata, annotations },
-      spec: { ...set.spec, replicas: size },
-    });
-    if (!isSame) {
-      const direction = before < size ? "up" : "down";
-      this.event(
-        "Normal",
-        "ScalingReplicaSet",
-        `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${size}`,
-      );
-    }
-    return resized;
   }
 
   /** The revisions; the current one's annotations brought up to date. */
@@ -179,7 +155,7 @@ export class Rollout {
       const condition = makeCondition("Progressing", "True", "FoundNewReplicaSet", message, now());
       status = setCondition(status, condition);
     }
-    this.writeRevision(annotations[revisionAnnotation], status);
+    this.writer.revision(annotations[revisionAnnotation], status);
     return set;
   }
 
@@ -191,27 +167,22 @@ export class Rollout {
     if ("set" in outcome) {
       const { set, isNew } = outcome;
       const { name } = set.metadata;
-      if (isNew && sizeOf(set) > 0)
-        this.event(
-          "Normal",
-          "ScalingReplicaSet",
-          `Scaled up replica set ${name} from 0 to ${sizeOf(set)}`,
-        );
+      if (isNew && sizeOf(set) > 0) this.writer.scaled(name, 0, sizeOf(set));
       const message = `Created new replica set ${JSON.stringify(name)}`;
       const created = makeCondition("Progressing", "True", "NewReplicaSetCreated", message, now());
-      this.writeRevision(
+      this.writer.revision(
         set.metadata.annotations?.[revisionAnnotation],
         isNew && watchesProgress ? setCondition(status, created) : status,
       );
       return set;
     }
     if (outcome.collisionCount !== undefined)
-      this.writeStatus({ ...status, collisionCount: outcome.collisionCount });
+      this.writer.status({ ...status, collisionCount: outcome.collisionCount });
     if (outcome.message !== undefined) {
       const { message } = outcome;
       const failed = makeCondition("Progressing", "False", "ReplicaSetCreateError", message, now());
-      if (watchesProgress) this.writeStatus(setCondition(status, failed));
-      this.event("Warning", "ReplicaSetCreateError", message);
+      if (watchesProgress) this.writer.status(setCondition(status, failed));
+      this.writer.event("Warning", "ReplicaSetCreateError", message);
     }
     throw outcome.error;
   }
@@ -223,27 +194,9 @@ export class Rollout {
     if (progressDeadline(this.deployment) === undefined || reason === "ProgressDeadlineExceeded")
       return;
     const isNoted = reason === "DeploymentPaused";
-    const now = this.context.now();
-    if (spec.paused && !isNoted)
-      this.writeStatus(
-        setCondition(
-          status,
-          makeCondition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", now),
-        ),
-      );
-    else if (!spec.paused && isNoted)
-      this.writeStatus(
-        setCondition(
-          status,
-          makeCondition(
-            "Progressing",
-            "Unknown",
-            "DeploymentResumed",
-            "Deployment is resumed",
-            now,
-          ),
-        ),
-      );
+    const isPaused = spec.paused ?? false;
+    if (isPaused === isNoted) return;
+    this.writer.status(setCondition(status, pauseCondition(isPaused, this.context.now())));
   }
 
   /** True if the number of replicas changed since the sets were last sized. */
@@ -263,34 +216,20 @@ export class Rollout {
       .some(({ status }) => status?.phase !== "Failed" && status?.phase !== "Succeeded");
   }
 
-  /** Deletes the oldest revisions beyond revisionHistoryLimit, once the rollout is complete. */
   private cleanUp(old: readonly ReplicaSetObject[]): void {
-    const { revisionHistoryLimit = 10, paused } = this.deployment.spec;
-    const isDone = paused || isComplete(this.deployment, this.deployment.status ?? {});
-    if (!isDone || revisionHistoryLimit === unlimitedHistory) return;
-    const kept = old.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    const surplus = [...kept]
-      .sort((a, b) => revisionOf(a) - revisionOf(b))
-      .slice(0, Math.max(0, kept.length - revisionHistoryLimit));
-    for (const set of surplus.filter(isIdle)) this.remove(set);
-  }
-
-  private remove(set: ReplicaSetObject): void {
-    try {
-      this.context.client.delete(ReplicaSet, keyOf(set));
-    } catch (error) {
-      if (!hasReason(error, "NotFound")) throw error;
-    }
+    const { spec, status = {} } = this.deployment;
+    if (!spec.paused && !isComplete(this.deployment, status)) return;
+    for (const set of surplusRevisions(this.deployment, old)) this.writer.remove(set);
   }
 
   private writeCounts(revisions: Revisions): undefined {
-    this.writeStatus(deploymentStatus(this.deployment, revisions, this.context.now()));
+    this.writer.status(deploymentStatus(this.deployment, revisions, this.context.now()));
   }
 
   private writeProgress(revisions: Revisions): RetryAfter | undefined {
     const now = this.context.now();
     const status = rolloutStatus(this.deployment, revisions, now);
-    if (this.writeStatus(status)) return undefined;
+    if (this.writer.status(status)) return undefined;
     const deadline = deadlineAt(this.deployment);
     const isOver =
       isComplete(this.deployment, status) ||
@@ -298,40 +237,4 @@ export class Rollout {
     if (deadline === undefined || isOver) return undefined;
     return { retryAfterMs: Math.max(0, deadline - now) + skewMs };
   }
-
-  /** @returns whether anything changed */
-  private writeStatus(status: DeploymentStatus): boolean {
-    return this.write({ ...this.deployment, status });
-  }
-
-  /** The revision is an annotation, but it is written together with the status. */
-  private writeRevision(revision: string | undefined, status: DeploymentStatus): void {
-    const { metadata } = this.deployment;
-    const annotations: Annotations = {
-      ...metadata.annotations,
-      ...(revision === undefined ? {} : { [revisionAnnotation]: revision }),
-    };
-    this.write({ ...this.deployment, metadata: { ...metadata, annotations }, status });
-  }
-
-  private write(next: DeploymentObject): boolean {
-    const { status, metadata } = this.deployment;
-    const isSame =
-      dequal(next.status, status) &&
-      dequal(next.metadata.annotations ?? {}, metadata.annotations ?? {});
-    if (isSame) return false;
-    this.deployment = this.context.client.updateStatus(Deployment, next);
-    return true;
-  }
-
-  private event(type: "Normal" | "Warning", reason: string, message: string): void {
-    this.context.events.record(this.deployment, type, reason, message);
-  }
-}
-
-/** No Pods, none asked for, and its controller knows that. */
-function isIdle(set: ReplicaSetObject): boolean {
-  const { status, metadata } = set;
-  const isObserved = (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
-  return (status?.replicas ?? 0) === 0 && sizeOf(set) === 0 && isObserved;
 }

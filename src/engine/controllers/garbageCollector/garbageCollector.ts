@@ -14,6 +14,15 @@ import {
   type RetryAfter,
   trigger,
 } from "../controller.ts";
+import {
+  dropReferences,
+  find,
+  isWaiting,
+  keyFor,
+  policyOf,
+  removeFinalizer,
+  unblockOwners,
+} from "./operations.ts";
 import { type GraphNode, type Identity, OwnerGraph } from "./ownerGraph.ts";
 
 /** An owner of a kind that isn't served, or not yet. Source: the period of GarbageCollector.Sync. */
@@ -203,77 +212,6 @@ function workKey({ kind, namespace, name, uid }: Identity): ObjectKey {
 
 function uidOf(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
-}
-
-function keyFor({ namespace, name }: Pick<Identity, "namespace" | "name">): ObjectKey {
-  return { namespace, name };
-}
-
-/** The very object, not another of its name. */
-function find(
-  { client }: ControllerContext,
-  kind: Kind,
-  identity: Pick<Identity, "namespace" | "name" | "uid">,
-): KubeObject | undefined {
-  try {
-    const found = client.get(kind, keyFor(identity));
-    return found.metadata.uid === identity.uid ? found : undefined;
-  } catch (error) {
-    if (!hasReason(error, "NotFound")) throw error;
-    return undefined;
-  }
-}
-
-function isWaiting({ metadata }: KubeObject): boolean {
-  const isGoing = metadata.deletionTimestamp !== undefined;
-  return isGoing && (metadata.finalizers?.includes("foregroundDeletion") ?? false);
-}
-
-/** What the object's own finalizers ask for. */
-function policyOf({
-  metadata: { finalizers = [] },
-}: KubeObject): "Orphan" | "Foreground" | "Background" {
-  if (finalizers.includes("orphan")) return "Orphan";
-  return finalizers.includes("foregroundDeletion") ? "Foreground" : "Background";
-}
-
-function dropReferences(
-  { client }: ControllerContext,
-  kind: Kind,
-  identity: Identity,
-  owners: readonly { readonly uid: string }[],
-): void {
-  if (owners.length === 0) return;
-  const ownerReferences = owners.map(({ uid }) => ({ $patch: "delete", uid }));
-  const body = { metadata: { uid: identity.uid, ownerReferences } };
-  client.patch(kind, keyFor(identity), body, { type: "strategic" });
-}
-
-function unblockOwners(
-  { client }: ControllerContext,
-  kind: Kind,
-  { identity }: GraphNode,
-  { metadata }: KubeObject,
-): void {
-  const ownerReferences = (metadata.ownerReferences ?? [])
-    .filter(({ blockOwnerDeletion }) => blockOwnerDeletion)
-    .map((owner) => ({ ...owner, blockOwnerDeletion: false }));
-  const body = { metadata: { uid: identity.uid, ownerReferences } };
-  client.patch(kind, keyFor(identity), body, { type: "strategic" });
-}
-
-function removeFinalizer(
-  context: ControllerContext,
-  kind: Kind,
-  identity: Identity,
-  finalizer: string,
-): void {
-  const latest = find(context, kind, identity);
-  if (!latest?.metadata.finalizers?.includes(finalizer)) return;
-  const { resourceVersion, finalizers } = latest.metadata;
-  context.client.patch(kind, keyFor(identity), {
-    metadata: { resourceVersion, finalizers: finalizers.filter((name) => name !== finalizer) },
-  });
 }
 
 function identityText({ apiVersion, kind, namespace, name, uid }: Identity): string {

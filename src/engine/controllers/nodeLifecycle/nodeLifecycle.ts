@@ -4,7 +4,7 @@ import { Lease, nodeLeaseNamespace } from "../../../api/kinds/lease.ts";
 import { Node } from "../../../api/kinds/node.ts";
 import { Pod } from "../../../api/kinds/pod/kind.ts";
 import { keyOf, type ObjectKey } from "../../../api/object.ts";
-import { ApiError, hasReason } from "../../../api/status.ts";
+import { ApiError } from "../../../api/status.ts";
 import type { Node as NodeObject, Pod as PodObject } from "../../../api/types.ts";
 import type { Instant } from "../../../base/time.ts";
 import { nodeEvictionPeriodMs, nodeMonitorPeriodMs } from "../../limits.ts";
@@ -19,15 +19,9 @@ import { podsOnNode } from "../podIndexes.ts";
 import { handleDisruption } from "./disruption.ts";
 import { examine, type Finding, type NodeHealth } from "./health.ts";
 import { addBetaLabels } from "./labels.ts";
+import { changeTaints, getNode, recordNode } from "./nodeWrites.ts";
 import { markPodNotReady } from "./notReadyPods.ts";
-import {
-  changedTaints,
-  hasTaint,
-  noScheduleChange,
-  notReadyNoExecute,
-  type TaintChange,
-  unreachableNoExecute,
-} from "./taints.ts";
+import { hasTaint, noScheduleChange, notReadyNoExecute, unreachableNoExecute } from "./taints.ts";
 import { countsForDisruption, Zone, zoneOf } from "./zones.ts";
 
 export const nodeLifecycle: ControllerFactory = () => new NodeLifecycle();
@@ -137,7 +131,7 @@ class NodeLifecycle implements Controller {
         return finding;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        const fresh = get(context, keyOf(node));
+        const fresh = getNode(context, keyOf(node));
         if (!fresh) return undefined;
         latest = fresh;
       }
@@ -244,32 +238,4 @@ class NodeLifecycle implements Controller {
     this.zones.set(name, made);
     return made;
   }
-}
-
-function recordNode(
-  { events }: ControllerContext,
-  node: NodeObject,
-  reason: string,
-  what: string,
-): void {
-  events.record(node, "Normal", reason, `Node ${node.metadata.name} event: ${what}`);
-}
-
-function get({ client }: ControllerContext, key: ObjectKey): NodeObject | undefined {
-  try {
-    return client.get(Node, key);
-  } catch (error) {
-    if (!hasReason(error, "NotFound")) throw error;
-    return undefined;
-  }
-}
-
-/** Changes the taints of the newest state, in one write. @returns false if the node is gone */
-function changeTaints(context: ControllerContext, node: NodeObject, change: TaintChange): boolean {
-  if (change.add.length === 0 && change.remove.length === 0) return true;
-  const latest = get(context, keyOf(node));
-  if (!latest) return false;
-  const taints = changedTaints(latest, change, context.now());
-  if (taints) context.client.patch(Node, keyOf(node), { spec: { taints } });
-  return true;
 }
