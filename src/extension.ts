@@ -15,7 +15,13 @@ import type { TreeElement } from "./vscode/treeElements.ts";
 
 let loading: Promise<Editor> | undefined;
 
-export function activate(context: ExtensionContext): void {
+/** What `activate` hands out: tests in the extension host read the session and the tree through it. */
+export interface ExtensionApi {
+  /** Loads the rest of the extension, if nothing has. */
+  editor(): Promise<Editor>;
+}
+
+export function activate(context: ExtensionContext): ExtensionApi {
   const { subscriptions } = context;
   const load = (): Promise<Editor> => {
     loading ??= open();
@@ -43,6 +49,7 @@ export function activate(context: ExtensionContext): void {
     }),
     whenManifestAppears(load),
   );
+  return { editor: load };
 }
 
 export async function deactivate(): Promise<void> {

@@ -9,7 +9,8 @@ import { root, temporaryFolder } from "../support/vscode/paths.ts";
 import { createProfile } from "../support/vscode/profile.ts";
 
 const vscodeExecutablePath = await findVscode();
-const profile = createProfile();
+/** What is typed stays unsaved; VS Code in a browser would save it by itself. */
+const profile = createProfile({ "files.autoSave": "off" });
 const workspace = temporaryFolder("workspace");
 cpSync(join(root, "examples"), workspace, { recursive: true });
 try {

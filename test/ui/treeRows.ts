@@ -29,6 +29,16 @@ export function visibleRows(body: Locator): Promise<readonly TreeRow[]> {
   );
 }
 
+/** What stands beside a row's label. */
+export function rowDescription(row: Locator): Promise<string> {
+  return textOf(row.locator(".label-description"));
+}
+
+/** The text of all that a locator finds, as it is drawn. */
+export async function textOf(found: Locator): Promise<string> {
+  return (await found.allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
+}
+
 /** The row with exactly this label, or one that matches. */
 export function rowLocator(body: Locator, label: string | RegExp): Locator {
   const pattern = typeof label === "string" ? new RegExp(`^${literally(label)}$`) : label;

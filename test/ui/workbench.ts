@@ -12,6 +12,7 @@ const screenshots = join(root, "out/screenshots");
 
 /** How long the workbench may take to show what a test waits for. */
 const patienceMs = 20_000;
+const pollMs = 100;
 
 const visibleWebview = "iframe.webview.ready:visible";
 
@@ -221,6 +222,12 @@ export class Workbench {
     await this.editor().locator(".view-line").first().waitFor();
   }
 
+  /** Closes all editors. */
+  async closeEditors(): Promise<void> {
+    await this.runCommand("View: Close All Editors");
+    await this.page.locator(".tabs-container .tab").first().waitFor({ state: "detached" });
+  }
+
   /** The active text editor. */
   editor(): Locator {
     return this.page.locator(".editor-group-container.active .editor-instance").first();
@@ -295,6 +302,21 @@ export class Workbench {
     return this.page.locator(".statusbar-item", { hasText: text });
   }
 
+  /**
+   * Reads again and again until the value is as expected.
+   * @throws Error with the last value when the workbench has taken too long.
+   */
+  async expect<T>(read: () => Promise<T>, isExpected: (value: T) => boolean): Promise<T> {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      const value = await read();
+      if (isExpected(value)) return value;
+      if (performance.now() > deadline)
+        throw new Error(`waited in vain; last: ${JSON.stringify(value, null, 2)}`);
+      await this.page.waitForTimeout(pollMs);
+    }
+  }
+
   // ── Webviews ─────────────────────────────────────────────────────────────────────────────────
 
   /** The document of the webview in sight: `webview().locator("h1")`. */
@@ -315,6 +337,17 @@ export class Workbench {
     if (await this.page.locator(visibleWebview).count())
       await this.webview().locator(`body[data-vscode-theme-kind="${webviewKind}"]`).waitFor();
     this.theme = theme;
+  }
+
+  /** Keeps a picture of the window in each of the four themes, and returns to the one before. */
+  async pictures(name: string): Promise<void> {
+    const before = this.theme;
+    const others = Object.keys(themes).filter((theme) => theme !== before) as Theme[];
+    await this.screenshot(name);
+    for (const theme of [...others, before]) {
+      await this.setTheme(theme);
+      if (theme !== before) await this.screenshot(name);
+    }
   }
 
   /** Keeps a picture of the window as out/screenshots/NAME-THEME.png, and returns its path. */

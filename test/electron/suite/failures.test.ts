@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import type { Worker } from "node:worker_threads";
+import { commands } from "vscode";
+import { Deployment } from "../../../src/api/kinds/deployment.ts";
+import { Lease } from "../../../src/api/kinds/lease.ts";
+import { Node } from "../../../src/api/kinds/node.ts";
+import type { Pod as PodObject } from "../../../src/api/types.ts";
+import { commands as ours } from "../../../src/vscode/commandIds.ts";
+import {
+  editor,
+  eventually,
+  isServing,
+  podsOf,
+  type RunningCluster,
+  readyCluster,
+  runningCluster,
+} from "../cluster.ts";
+import { example } from "../extension.ts";
+import { noticesOf } from "../notices.ts";
+import { rowAt } from "../treeOutline.ts";
+
+const monitorGraceMs = 50_000;
+/** The controller looks every 5 seconds, and object times have whole seconds. */
+const slackMs = 6_000;
+const tolerationMs = 300_000;
+
+describe("a worker that loses power", () => {
+  let cluster: RunningCluster;
+  let victim: string;
+  before(async () => {
+    cluster = await readyCluster();
+    await deployWeb(cluster);
+    victim = (await podsOf("web", cluster))[0]?.spec.nodeName ?? "";
+  });
+  after(async () => {
+    await cluster.simulator.heal({ type: "powerOff", node: victim });
+    await deleteWeb(cluster);
+  });
+
+  it("is NotReady only after the grace period", async () => {
+    const row = await rowAt((await editor()).tree, "Worker nodes", victim);
+    await cluster.simulator.setSpeed(600);
+    await commands.executeCommand(ours.powerOffNode, row?.element);
+    const { tree } = await editor();
+    await eventually(
+      async () => (await rowAt(tree, "Worker nodes", victim))?.description ?? "",
+      (text) => text.startsWith("NotReady · powered off"),
+      `${victim} NotReady`,
+    );
+    const silentMs = await silenceBeforeNotReady(cluster, victim);
+    assert.ok(silentMs >= monitorGraceMs, `it was silent for ${silentMs} ms only`);
+    assert.ok(silentMs <= monitorGraceMs + slackMs, `it was silent for ${silentMs} ms`);
+    assert.equal((await rowAt(tree, "Worker nodes"))?.description, "2 of 3 Ready");
+    assert.equal((await rowAt(tree, "Worker nodes", victim, "kubelet"))?.description, "off");
+  });
+
+  it("loses its Pods to other workers when their toleration runs out", async () => {
+    const isOn = ({ spec }: PodObject) => spec.nodeName === victim;
+    const pods = await eventually(
+      () => podsOf("web", cluster),
+      (all) =>
+        all.filter(isServing).length === 3 && !all.some((pod) => isServing(pod) && isOn(pod)),
+      "three Pods that serve elsewhere",
+    );
+    const stranded = pods.filter(isOn);
+    assert.ok(stranded.length > 0);
+    for (const { metadata } of stranded) {
+      assert.ok(metadata.deletionTimestamp, `${metadata.name} isn't Terminating`);
+      const ranMs = Date.parse(metadata.deletionTimestamp) - Date.parse(created(metadata));
+      assert.ok(ranMs > tolerationMs, `it was deleted after ${ranMs} ms`);
+    }
+  });
+
+  it("is Ready again once it has power, and its dead Pods go", async () => {
+    const { tree } = await editor();
+    const row = await rowAt(tree, "Worker nodes", victim);
+    assert.equal(row?.contextValue, "node.worker.off");
+    await commands.executeCommand(ours.powerOnNode, row?.element);
+    await eventually(
+      async () => (await rowAt(tree, "Worker nodes"))?.description,
+      (text) => text === "3 of 3 Ready",
+      "three workers Ready",
+    );
+    await eventually(
+      () => podsOf("web", cluster),
+      (all) => all.length === 3 && all.every(isServing),
+      "three Pods in all",
+    );
+  });
+});
+
+describe("a stopped kube-scheduler", () => {
+  let cluster: RunningCluster;
+  before(async () => {
+    cluster = await readyCluster();
+  });
+  after(() => deleteWeb(cluster));
+
+  it("leaves new Pods unscheduled until it is started again", async () => {
+    const { tree } = await editor();
+    const scheduler = await rowAt(tree, "Control plane", "kube-scheduler");
+    assert.equal(scheduler?.contextValue, "component.stoppable.running");
+    await commands.executeCommand(ours.stopComponent, scheduler?.element);
+    await commands.executeCommand(ours.deploy, example("web.yaml"));
+    await eventually(
+      async () => (await rowAt(tree, "Unscheduled Pods (3)"))?.label,
+      (label) => label !== undefined,
+      "three unscheduled Pods",
+    );
+    const stopped = await rowAt(tree, "Control plane", "kube-scheduler");
+    assert.equal(stopped?.description, "Stopped");
+    await commands.executeCommand(ours.startComponent, stopped?.element);
+    await eventually(
+      () => podsOf("web", cluster),
+      (all) => all.length === 3 && all.every(isServing),
+      "three Pods that serve",
+    );
+  });
+});
+
+describe("an engine that dies", () => {
+  let worker: Worker;
+  before(async () => {
+    await commands.executeCommand(ours.stopCluster);
+    const started = new Promise<Worker>((resolve) => process.once("worker", resolve));
+    await readyCluster();
+    worker = await started;
+    await deployWeb(await runningCluster());
+  });
+  after(async () => deleteWeb(await runningCluster()));
+
+  it("is started again with all that was stored, and the user is told", async () => {
+    const { session } = await editor();
+    const before = await runningCluster();
+    const phases: string[] = [];
+    const listening = session.onState(({ phase }) => phases.push(phase));
+    const told = await noticesOf(async () => {
+      await worker.terminate();
+      await eventually(
+        () => session.state.phase === "running" && session.state.cluster !== before,
+        (isNew) => isNew,
+        "another engine",
+      );
+    });
+    listening.dispose();
+    assert.deepEqual(phases, ["restarting", "running"]);
+    assert.deepEqual(told, [
+      {
+        severity: "warning",
+        text:
+          "The cluster's engine stopped: the worker ended with code 1. " +
+          "It is started again from what is stored.",
+      },
+    ]);
+    const { client } = await runningCluster();
+    const { spec } = await client.get(Deployment, { namespace: "default", name: "web" });
+    assert.equal(spec?.replicas, 3);
+  });
+
+  it("goes on where it was: the Pods serve and the tree shows them", async () => {
+    const cluster = await readyCluster();
+    const pods = await eventually(
+      () => podsOf("web", cluster),
+      (all) => all.length === 3 && all.every(isServing),
+      "three Pods that serve",
+    );
+    const { tree } = await editor();
+    for (const { metadata, spec } of pods)
+      await eventually(
+        () => rowAt(tree, "Worker nodes", spec.nodeName ?? "", "Pods", metadata.name),
+        (row) => row !== undefined,
+        `${metadata.name} in the tree`,
+      );
+  });
+});
+
+/** From the kubelet's last heartbeat until the Node was marked, by the objects' own times. */
+async function silenceBeforeNotReady({ client }: RunningCluster, name: string): Promise<number> {
+  const lease = await client.get(Lease, { namespace: "kube-node-lease", name });
+  const node = await client.get(Node, { namespace: "", name });
+  const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
+  assert.equal(ready?.status, "Unknown");
+  return Date.parse(ready.lastTransitionTime ?? "") - Date.parse(lease.spec?.renewTime ?? "");
+}
+
+async function deployWeb(cluster: RunningCluster): Promise<void> {
+  await commands.executeCommand(ours.deploy, example("web.yaml"));
+  await eventually(
+    () => podsOf("web", cluster),
+    (all) => all.length === 3 && all.every(isServing),
+    "three Pods that serve",
+  );
+}
+
+async function deleteWeb(cluster: RunningCluster): Promise<void> {
+  await commands.executeCommand(ours.deleteFromCluster, example("web.yaml"));
+  await eventually(
+    () => podsOf("web", cluster),
+    (all) => all.length === 0,
+    "no Pod of it",
+  );
+}
+
+function created({ creationTimestamp }: PodObject["metadata"]): string {
+  assert.ok(creationTimestamp);
+  return creationTimestamp;
+}
