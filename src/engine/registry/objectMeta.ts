@@ -26,21 +26,23 @@ export function fillCreateMeta(
     metadata.name = metadata.generateName.slice(0, maxGeneratedNameLength) + random.suffix(5);
 }
 
-/** Carries over what an update may not change, and raises the generation if the desired state changed. */
-export function fillUpdateMeta(kind: Kind, object: Draft<KubeObject>, old: KubeObject): void {
+/** Carries over what an update may not change. */
+export function keepServerMeta(object: Draft<KubeObject>, old: KubeObject): void {
   const { metadata } = object;
   const kept = old.metadata;
-  for (const field of ["uid", "creationTimestamp", "deletionTimestamp", "generateName"] as const)
-    keep(
-      metadata,
-      field,
-      metadata[field] === undefined || field !== "generateName" ? kept[field] : metadata[field],
-    );
+  keep(metadata, "uid", kept.uid);
+  keep(metadata, "creationTimestamp", kept.creationTimestamp);
+  keep(metadata, "deletionTimestamp", kept.deletionTimestamp);
   keep(metadata, "deletionGracePeriodSeconds", kept.deletionGracePeriodSeconds);
   keep(metadata, "generation", kept.generation);
+  keep(metadata, "generateName", metadata.generateName ?? kept.generateName);
   delete metadata.selfLink;
+}
+
+/** A change of the desired state is a new generation; subresources, binding too, make none. */
+export function raiseGeneration(kind: Kind, object: Draft<KubeObject>, old: KubeObject): void {
   if (kind.desiredState && !dequal(kind.desiredState(object as KubeObject), kind.desiredState(old)))
-    metadata.generation = (kept.generation ?? 0) + 1;
+    object.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 
 function keep<T extends object, K extends keyof T>(

@@ -21,7 +21,7 @@ import type { Instant } from "../../base/time.ts";
 import { Compacted, type Store } from "../store/store.ts";
 import type { AdmissionContext, AdmissionPlugin } from "./admission/admission.ts";
 import { deletionStep, isReleased } from "./deletion.ts";
-import { fillCreateMeta, fillUpdateMeta } from "./objectMeta.ts";
+import { fillCreateMeta, keepServerMeta, raiseGeneration } from "./objectMeta.ts";
 import { makeSelection } from "./selection.ts";
 import { storageKey, storagePrefix } from "./storageKeys.ts";
 import { validateCreate, validateUpdate } from "./validate.ts";
@@ -144,7 +144,7 @@ export class Registry implements AdmissionContext {
     const object = change(old);
     this.checkExpectations(kind, object, old);
     if (subresource === undefined) this.prepareUpdate(kind, object, old);
-    else fillUpdateMeta(kind, object, old);
+    else keepServerMeta(object, old);
     for (const plugin of this.world.admission)
       plugin.admit(
         {
@@ -187,7 +187,8 @@ export class Registry implements AdmissionContext {
       if (status === undefined) Reflect.deleteProperty(object, "status");
     }
     kind.prepareForUpdate?.(object, old);
-    fillUpdateMeta(kind, object, old);
+    keepServerMeta(object, old);
+    raiseGeneration(kind, object, old);
   }
 
   private placeInNamespace(kind: Kind, namespace: string, { metadata }: Draft<KubeObject>): void {

@@ -47,6 +47,8 @@ function placeAddress(
     delete spec.clusterIPs;
     return [];
   }
+  spec.ipFamilyPolicy ??= "SingleStack";
+  spec.ipFamilies ??= ["IPv4"];
   if (!spec.clusterIP && old?.spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
   if (!spec.clusterIP && spec.clusterIPs?.[0]) spec.clusterIP = spec.clusterIPs[0];
   const taken = new Set(others.map((other) => other.spec.clusterIP));

@@ -88,6 +88,7 @@ describe("Scheduler", () => {
     clock.run(second);
     const bound = client.get(PodKind, keyed("web"));
     assert.equal(bound.spec.nodeName, "large");
+    assert.equal(bound.metadata.generation, 1);
     assert.equal(
       bound.status?.conditions?.find(({ type }) => type === "PodScheduled")?.status,
       "True",
