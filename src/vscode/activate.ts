@@ -19,6 +19,7 @@ import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts
 import { Deployments } from "./deploy.ts";
 import { openExample } from "./example.ts";
 import { ExplorerTree } from "./explorerTree.ts";
+import { keepClock } from "./keepClock.ts";
 import { LiveClusters } from "./liveCluster.ts";
 import { l10n, localizeWith } from "./localize.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
@@ -27,7 +28,6 @@ import { ObjectDocuments } from "./objectDocument.ts";
 import { type ClusterFactory, Session, StartFailure } from "./session.ts";
 import { sessionNotices } from "./sessionNotices.ts";
 import { type CommandHandlers, simulatorCommands } from "./simulatorCommands.ts";
-import { clampSpeed } from "./speeds.ts";
 import { TimelinePanels } from "./timelinePanel.ts";
 import type { TreeElement } from "./treeElements.ts";
 
@@ -89,7 +89,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   owned.add(new ManifestDiagnostics());
   owned.add(followState(session));
   owned.add(startWhenSeen(view, session));
-  owned.add(applyInitialSpeed(session, context));
+  owned.add(keepClock(session));
 
   const handlers: CommandHandlers = {
     [commands.startCluster]: async () => void (await session.start()),
@@ -167,19 +167,6 @@ function firstDeploymentOpens(timeline: TimelinePanels): () => void {
     isDone = true;
     timeline.show({ preserveFocus: true });
   };
-}
-
-/** A cluster goes on at the speed it had; the setting is for a new one. */
-function applyInitialSpeed(session: Session, { workspaceState }: ExtensionContext): Disposable {
-  const key = "hasInitialSpeed";
-  return session.onState((state) => {
-    if (state.phase !== "running" || workspaceState.get(key, false)) return;
-    workspaceState.update(key, true);
-    const speed = clampSpeed(workspace.getConfiguration().get(settings.clockSpeed));
-    const { simulator } = state.cluster;
-    if (simulator && simulator.status.speed !== speed)
-      simulator.setSpeed(speed).catch(() => undefined);
-  });
 }
 
 function uriOf(argument: unknown): Uri | undefined {

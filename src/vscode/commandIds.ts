@@ -33,7 +33,7 @@ export const timelineViewType = "kubernetesTutor.timeline";
 
 /** What `when` clauses of package.json read. */
 export const contextKeys = {
-  /** A `SessionPhase`. */
+  /** The phase of the session: stopped, starting, running, restarting or failed. */
   state: "kubernetesTutor.state",
   clockPaused: "kubernetesTutor.clockPaused",
   /** Paths of the open documents that hold Kubernetes objects. */

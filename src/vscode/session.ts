@@ -21,8 +21,6 @@ export type SessionState =
   | { readonly phase: "restarting"; readonly reason: StopReason }
   | { readonly phase: "failed"; readonly reason: StopReason };
 
-export type SessionPhase = SessionState["phase"];
-
 /** A cluster whose engine dies this often in so short a time stays down. */
 const mostRestarts = 3;
 const restartWindowMs: Millis = 2 * minute;

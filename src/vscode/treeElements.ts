@@ -39,9 +39,6 @@ export type TreeElement = ElementBase &
       }
   );
 
-export type PodElement = Extract<TreeElement, { type: "pod" }>;
-export type NodeElement = Extract<TreeElement, { type: "node" }>;
-
 /** Where there are more siblings than this, they stand in groups. */
 export const mostSiblings = 100;
 

@@ -3,6 +3,7 @@ import { isReady } from "../api/kinds/node.ts";
 import { isPodReady, isTerminal, podStatusText, restartsOf } from "../api/kinds/pod/kind.ts";
 import { amountOf, quantityText } from "../api/quantity.ts";
 import type { ContainerStatus, Node, Pod } from "../api/types.ts";
+import type { ControllerStatus } from "../client/cluster.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
 import { l10n } from "./localize.ts";
 import {
@@ -126,7 +127,9 @@ function componentRow(component: Component, facts: ClusterFacts): TreeRow {
   const canStop = component === "kube-scheduler" || component === "kube-controller-manager";
   return row(component, {
     description: isRunning ? componentNumbers(component, facts) : l10n.t("Stopped"),
-    icon: { id: componentIcons[component], color: isRunning ? good : bad },
+    icon: isRunning
+      ? { id: componentIcons[component], color: good }
+      : { id: "circle-slash", color: bad },
     collapsible: component === "kube-controller-manager" ? "collapsed" : "none",
     context: canStop ? `component.stoppable.${state}` : "component",
   });
@@ -170,13 +173,17 @@ function controllerRow(name: string, { status }: ClusterFacts): TreeRow | undefi
     queued > 0 && l10n.t("{0} queued", queued),
     running && lastError !== undefined && l10n.t("last run failed"),
   ].filter((text) => text !== false);
-  const color = !running ? bad : lastError === undefined ? good : waiting;
   return row(name, {
     ...(texts.length === 0 ? {} : { description: texts.join(separator) }),
-    icon: { id: "sync", color },
+    icon: controllerIcon(controller),
     collapsible: "none",
     context: "controller",
   });
+}
+
+function controllerIcon({ running, lastError }: ControllerStatus): Icon {
+  if (!running) return { id: "circle-slash", color: bad };
+  return { id: "sync", color: lastError === undefined ? good : waiting };
 }
 
 function zoneRow(zone: string, members: readonly string[], facts: ClusterFacts): TreeRow {
@@ -228,9 +235,9 @@ export function nodeStatusText(node: Node): string {
   return node.spec?.unschedulable ? `${state},SchedulingDisabled` : state;
 }
 
-/** "4 cpu · 8Gi": what Pods may ask for. */
+/** "4 cpu · 8Gi": the size of the machine. */
 function capacityText({ status }: Node): string {
-  const { cpu, memory } = status?.allocatable ?? {};
+  const { cpu, memory } = status?.capacity ?? {};
   const texts = [
     cpu === undefined ? "" : `${quantityText(amountOf(cpu))} cpu`,
     memory === undefined ? "" : quantityText(amountOf(memory)),
@@ -260,7 +267,9 @@ function nodePartRow(
   const isHeard = isReady(node);
   return row(partLabel(part), {
     description: isOff ? l10n.t("off") : partDescription(part, node, isHeard),
-    icon: { id: partIcons[part], color: isOff ? bad : isHeard ? good : waiting },
+    icon: isOff
+      ? { id: "circle-slash", color: bad }
+      : { id: partIcons[part], color: isHeard ? good : waiting },
     collapsible: "none",
     context: "nodePart",
   });

@@ -74,6 +74,7 @@ export function node(name: string, options: NodeOptions = {}): Node {
         : {}),
     },
     status: {
+      capacity: { cpu: "2", memory: "4Gi", pods: "110" },
       allocatable: { cpu: "2", memory: "4Gi", pods: "110" },
       conditions: [
         {
