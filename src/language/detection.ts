@@ -1,6 +1,7 @@
 // Which texts are ours to judge: manifests of Kubernetes, and nothing that merely looks like YAML.
 import { splitDocuments } from "./documents.ts";
 import { type ManifestDocument, parseDocumentText } from "./manifest.ts";
+import type { TreeNode } from "./yamlTree.ts";
 
 const topLevelKind = /^["']?kind["']?[ \t]*:/m;
 const topLevelVersion = /^["']?apiVersion["']?[ \t]*:/m;
@@ -19,9 +20,43 @@ export function isKubernetesManifest(text: string): boolean {
     : topLevelKind.test(text) && topLevelVersion.test(text);
 }
 
+/** True if a document of the text may be ours. Fast; reads no YAML. */
+export function mayBeManifest(text: string): boolean {
+  if (isBinary(text)) return false;
+  const tests = text.trimStart().startsWith("{")
+    ? [jsonKind, jsonVersion]
+    : [topLevelKind, topLevelVersion];
+  return tests.some((test) => test.test(text));
+}
+
 /** True if the text holds Go template actions, so that it is no YAML yet. */
 export function isHelmTemplate(text: string): boolean {
   return /\{\{-?\s*[\w.$"(/]/.test(text);
+}
+
+/** Actions that only Helm knows, in a value of one line. */
+const helmAction =
+  /\{\{-?[^}]*(\.Values|\.Release|\.Chart|\.Capabilities|\.Template|\binclude |\btpl |\btoYaml )/;
+
+/**
+ * True if Helm has yet to make the document: it has actions where they are no YAML, or actions of Helm
+ * in a value. Actions within longer texts are data, as in a ConfigMap with templates for others.
+ */
+export function isTemplated({ place, syntax, root }: ManifestDocument, text: string): boolean {
+  const own = text.slice(place.start, place.end);
+  if (!own.includes("{{")) return false;
+  if (syntax.length > 0) return isHelmTemplate(own);
+  return root !== undefined && someScalar(root, (value) => helmAction.test(value));
+}
+
+function someScalar(node: TreeNode, test: (line: string) => boolean): boolean {
+  if (node.type === "list") return node.items.some((item) => someScalar(item, test));
+  if (node.type === "map")
+    return [...node.entries.values()].some(
+      (entry) => test(entry.key) || someScalar(entry.node, test),
+    );
+  const { value } = node;
+  return typeof value === "string" && !value.includes("\n") && test(value);
 }
 
 export function isBinary(text: string): boolean {

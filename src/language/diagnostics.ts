@@ -1,38 +1,21 @@
 // What is wrong with a manifest: everything that the API server would say, one stage after the other,
 // said at once and in its own words; and what we would add, apart.
-import { closest, distance } from "fastest-levenshtein";
+import { dequal } from "dequal";
 import type { FieldError } from "../api/fieldError.ts";
 import { FieldPath } from "../api/fieldPath.ts";
 import { validateNewObject } from "../api/kinds/checks.ts";
-import { structure } from "../api/openapi/structure.ts";
 import { type DecodeProblem, decode } from "../api/schema.ts";
 import { draft } from "../base/draft.ts";
-import { isHelmTemplate, isOurs } from "./detection.ts";
-import { splitDocuments } from "./documents.ts";
-import { missingKindText } from "./kindText.ts";
-import { type ManifestDocument, parseDocumentText, type SyntaxProblem } from "./manifest.ts";
+import { isOurs, isTemplated, mayBeManifest } from "./detection.ts";
+import { type DocumentText, splitDocuments } from "./documents.ts";
+import { type Fields, isList, kindProblem } from "./kindProblem.ts";
+import { ManifestDocument, parseDocumentText, type SyntaxProblem } from "./manifest.ts";
+import type { Hint, Problem, Stage } from "./problem.ts";
 import { problemRange } from "./problemRange.ts";
-import type { DuplicateKey, Range } from "./yamlTree.ts";
+import { similarName } from "./similarName.ts";
+import type { DuplicateKey } from "./yamlTree.ts";
 
-/** The stages at which the server refuses a manifest, in its order. */
-export type Stage = "yaml" | "kind" | "decode" | "strict" | "validate";
-
-/** A message of ours, to be put into the user's language. */
-export interface Hint {
-  readonly key: string;
-  readonly args: readonly string[];
-}
-
-export interface Problem extends Range {
-  readonly severity: "error" | "warning";
-  /** The server's words. */
-  readonly message: string;
-  readonly source: Stage;
-  /** What kind of problem, e.g. "syntax", "unknownField", "FieldValueRequired". */
-  readonly code: string;
-  readonly hint?: Hint;
-  readonly path?: string;
-}
+export type { Hint, Problem, Stage };
 
 export interface CheckOptions {
   /** Checks a document even if it does not look like a manifest, as kubectl would. */
@@ -41,16 +24,21 @@ export interface CheckOptions {
 
 /** Problems of a text, in the order of its documents. Never throws. */
 export function check(text: string, options: CheckOptions = {}): Problem[] {
-  if (isTooLarge(text) || (!options.assumesManifest && isHelmTemplate(text))) return [];
-  return splitDocuments(text).flatMap((place) =>
-    checkDocument(parseDocumentText(text, place), text, options),
-  );
+  const documents = checkedPlaces(text, options).map((place) => parseDocumentText(text, place));
+  if (!options.assumesManifest && documents.some((document) => isTemplated(document, text)))
+    return [];
+  return documents.flatMap((document) => checkDocument(document, text, options));
 }
 
-const maxLength = 20_000_000;
+/** Documents beyond these characters are not checked, so that no text holds the editor up. */
+const mostCharacters = 1_000_000;
 
-export function isTooLarge(text: string): boolean {
-  return text.length > maxLength;
+export function checkedPlaces(
+  text: string,
+  { assumesManifest = false }: CheckOptions,
+): DocumentText[] {
+  if (!assumesManifest && !mayBeManifest(text)) return [];
+  return splitDocuments(text).filter(({ end }) => end <= mostCharacters);
 }
 
 /** Problems of one document; ranges are offsets in the whole text. */
@@ -63,13 +51,23 @@ export function checkDocument(
   if (document.syntax.length > 0) return document.syntax.map(syntaxProblem);
   const { fields } = document;
   if (!fields) return assumesManifest ? [notAnObject(document, text)] : [];
+  const duplicates = document.duplicates.map((key) => duplicateProblem(key, document, text));
+  const problems = fieldsProblems(document, fields, text);
+  const isKindWrong = problems[0]?.source === "kind";
+  return isKindWrong ? [...problems, ...duplicates] : [...duplicates, ...problems];
+}
+
+function fieldsProblems(document: ManifestDocument, fields: Fields, text: string): Problem[] {
   const kind = kindProblem(document, fields, text);
   if (kind) return [kind];
-  if (document.fields?.kind === "List") return [];
-  return [
-    ...document.duplicates.map((duplicate) => duplicateProblem(duplicate, document, text)),
-    ...objectProblems(document, fields, text),
-  ];
+  if (!isList(fields)) return objectProblems(document, fields, text);
+  const items = document.locate(FieldPath.of("items"))?.node;
+  if (items?.type !== "list") return [];
+  return items.items.flatMap((root) => {
+    const item = new ManifestDocument(document.place, root, [], []);
+    if (item.fields) return fieldsProblems(item, item.fields, text);
+    return [notAnObject(item, text)];
+  });
 }
 
 function syntaxProblem({ message, range, code }: SyntaxProblem): Problem {
@@ -93,72 +91,6 @@ function notAnObject(document: ManifestDocument, text: string): Problem {
     source: "kind",
     code: "notAnObject",
   };
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function kindProblem(
-  document: ManifestDocument,
-  fields: Fields,
-  text: string,
-): Problem | undefined {
-  const { kind, apiVersion } = fields;
-  const at = (field: string): Range => problemRange(document, FieldPath.of(field), text);
-  if (typeof kind !== "string" || kind === "")
-    return {
-      ...at("kind"),
-      severity: "error",
-      message: missingKindText(fields),
-      source: "kind",
-      code: "missingKind",
-      path: "kind",
-    };
-  const version = typeof apiVersion === "string" ? apiVersion : "";
-  if (structure.kinds[`${version}/${kind}`] || isListKind(version, kind)) return undefined;
-  if (version !== "" && !isBuiltInGroup(version)) return undefined;
-  const versions = versionsOf(kind);
-  const field = versions.length > 0 ? "apiVersion" : "kind";
-  const hint = kindHint(kind, versions);
-  return {
-    ...at(field),
-    severity: "error",
-    message: `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(version)}`,
-    source: "kind",
-    code: "unknownKind",
-    path: field,
-    ...(hint ? { hint } : {}),
-  };
-}
-
-const kindKeys = Object.keys(structure.kinds);
-const kindNames = [...new Set(kindKeys.map((key) => key.slice(key.lastIndexOf("/") + 1)))];
-const builtInVersions = new Set(kindKeys.map((key) => key.slice(0, key.lastIndexOf("/"))));
-const builtInGroups = new Set([...builtInVersions].map(groupOf));
-
-function isListKind(version: string, kind: string): boolean {
-  return version === "v1" && kind === "List";
-}
-
-/** Custom resources may be served elsewhere: only groups of Kubernetes' own are judged. */
-function isBuiltInGroup(apiVersion: string): boolean {
-  const group = groupOf(apiVersion);
-  return builtInGroups.has(group) || !group.includes(".");
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf("/");
-  return slash < 0 ? "" : apiVersion.slice(0, slash);
-}
-
-function versionsOf(kind: string): string[] {
-  return [...builtInVersions].filter((version) => structure.kinds[`${version}/${kind}`]);
-}
-
-function kindHint(kind: string, versions: readonly string[]): Hint | undefined {
-  const [version] = versions;
-  if (version !== undefined) return { key: "hint.apiVersion", args: [kind, versions.join(", ")] };
-  const similar = similarName(kind, kindNames);
-  return similar === undefined ? undefined : { key: "hint.didYouMean", args: [similar] };
 }
 
 function duplicateProblem(
@@ -194,11 +126,13 @@ function objectProblems(document: ManifestDocument, fields: Fields, text: string
 function followsFrom({ path, type }: FieldError, problems: readonly DecodeProblem[]): boolean {
   if (problems.length === 0) return false;
   if (type === "FieldValueNotFound") return true;
-  const where = path.toString();
-  return problems.some((problem) => {
-    const unread = problem.path.toString();
-    return where.startsWith(unread) || unread.startsWith(where);
-  });
+  return problems.some((problem) => isAlong(problem.path, path));
+}
+
+/** True if one of the paths leads through the other. */
+function isAlong({ steps: a }: FieldPath, { steps: b }: FieldPath): boolean {
+  const length = Math.min(a.length, b.length);
+  return dequal(a.slice(0, length), b.slice(0, length));
 }
 
 function decodeProblem(problem: DecodeProblem, document: ManifestDocument, text: string): Problem {
@@ -213,6 +147,7 @@ function decodeProblem(problem: DecodeProblem, document: ManifestDocument, text:
     source: stage,
     code: isUnknown ? "unknownField" : kind === "type" ? "wrongType" : "wrongValue",
     path: path.toString(),
+    field: path,
     ...(hint ? { hint } : {}),
   };
 }
@@ -242,16 +177,6 @@ function fieldProblem(error: FieldError, document: ManifestDocument, text: strin
     source: "validate",
     code: error.type,
     path,
+    field: error.path,
   };
-}
-
-/** The name that was probably meant: other case, or a slip of two letters at most. */
-export function similarName(name: string, names: readonly string[]): string | undefined {
-  const lower = name.toLowerCase();
-  const sameButCase = names.find((known) => known.toLowerCase() === lower);
-  if (sameButCase !== undefined) return sameButCase;
-  if (names.length === 0) return undefined;
-  const nearest = closest(name, [...names]);
-  const allowed = name.length <= 3 ? 1 : name.length <= 6 ? 2 : 3;
-  return distance(name, nearest) <= allowed ? nearest : undefined;
 }

@@ -58,6 +58,9 @@ interface SimpleKey {
 }
 
 const origin: Mark = { index: 0, line: 0, column: 0 };
+/** Source: go-yaml max_flow_level and max_indents. */
+const maxDepth = 10_000;
+const tooDeep = `exceeded max depth of ${maxDepth}`;
 const noKey: SimpleKey = { possible: false, required: false, tokenNumber: 0, mark: origin };
 /** Keys without "?" may be this long at most. */
 const maxSimpleKey = 1024;
@@ -87,6 +90,8 @@ export class YamlScanner {
   private flowLevel = 0;
   private simpleKeyAllowed = true;
   private readonly simpleKeys: SimpleKey[] = [{ ...noKey }];
+  /** The simple keys by the number of the token at which they begin. */
+  private readonly keysByToken = new Map<number, SimpleKey>();
   private hasEnded = false;
 
   constructor(private readonly text: string) {}
@@ -101,6 +106,7 @@ export class YamlScanner {
 
   skip(): void {
     this.peek();
+    this.keysByToken.delete(this.parsed);
     this.head++;
     this.parsed++;
     if (this.head < 64) return;
@@ -112,9 +118,8 @@ export class YamlScanner {
   private needsMore(): boolean {
     if (this.hasEnded) return false;
     if (this.head === this.tokens.length) return true;
-    for (const key of this.simpleKeys)
-      if (key.possible && key.tokenNumber === this.parsed) return this.isValid(key);
-    return false;
+    const key = this.keysByToken.get(this.parsed);
+    return key !== undefined && this.isValid(key);
   }
 
   private isValid(key: SimpleKey): boolean {
@@ -241,6 +246,7 @@ export class YamlScanner {
     this.saveSimpleKey();
     this.simpleKeys.push({ ...noKey });
     this.flowLevel++;
+    if (this.flowLevel > maxDepth) this.fail(tooDeep);
     this.simpleKeyAllowed = true;
     return this.pushIndicator(type);
   }
@@ -309,12 +315,11 @@ export class YamlScanner {
   private saveSimpleKey(): void {
     if (!this.simpleKeyAllowed) return;
     this.removeSimpleKey();
-    this.simpleKeys[this.simpleKeys.length - 1] = {
-      possible: true,
-      required: this.flowLevel === 0 && this.indent === this.column,
-      tokenNumber: this.parsed + (this.tokens.length - this.head),
-      mark: this.mark(),
-    };
+    const tokenNumber = this.parsed + (this.tokens.length - this.head);
+    const required = this.flowLevel === 0 && this.indent === this.column;
+    const key = { possible: true, required, tokenNumber, mark: this.mark() };
+    this.simpleKeys[this.simpleKeys.length - 1] = key;
+    this.keysByToken.set(tokenNumber, key);
   }
 
   private removeSimpleKey(): void {
@@ -333,6 +338,7 @@ export class YamlScanner {
     if (this.flowLevel > 0 || this.indent >= column) return;
     this.indents.push(this.indent);
     this.indent = column;
+    if (this.indents.length > maxDepth) this.fail(tooDeep);
     const token = { type, start, text: "" };
     if (tokenNumber === undefined) this.tokens.push(token);
     else this.insert(tokenNumber, token);

@@ -1,0 +1,110 @@
+// Changes of text that mend a problem, as pure edits.
+import { splitDocuments } from "./documents.ts";
+import { parseDocumentText } from "./manifest.ts";
+import type { Hint, Problem } from "./problem.ts";
+import type { MapNode, Range, TreeNode } from "./yamlTree.ts";
+
+export interface TextEdit extends Range {
+  readonly newText: string;
+}
+
+export interface QuickFix {
+  /** "fix.replace" with the new text, "fix.add" with the field's name, or "fix.tabs". */
+  readonly title: Hint;
+  readonly edits: readonly TextEdit[];
+}
+
+const indentStep = 2;
+/** More choices than these would not help. */
+const mostChoices = 6;
+
+/** What may mend a problem of this very text, best first. */
+export function quickFixes(problem: Problem, text: string): QuickFix[] {
+  const { hint, code } = problem;
+  const [first = "", second = ""] = hint?.args ?? [];
+  if (code === "FieldValueRequired") return missingFieldFix(problem, text);
+  if (code === "FieldValueNotSupported") return choiceFixes(problem);
+  switch (hint?.key) {
+    case "hint.didYouMean":
+    case "hint.quote":
+      return [replacement(problem, first)];
+    case "hint.apiVersion":
+      return second.split(", ").map((version) => replacement(problem, version));
+    case "hint.tab":
+      return tabFix(problem, text);
+    default:
+      return [];
+  }
+}
+
+function replacement({ start, end }: Range, newText: string): QuickFix {
+  return { title: { key: "fix.replace", args: [newText] }, edits: [{ start, end, newText }] };
+}
+
+/** The server lists what it supports at the end of its message. */
+function choiceFixes(problem: Problem): QuickFix[] {
+  const list = /supported values: (.*)$/.exec(problem.message)?.[1] ?? "";
+  const choices = [...list.matchAll(/"([^"\\]+)"/g)].map(([, choice = ""]) => choice);
+  return choices.slice(0, mostChoices).map((choice) => replacement(problem, choice));
+}
+
+/** Spaces instead of the tabs that indent a line. */
+function tabFix({ start }: Problem, text: string): QuickFix[] {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? "";
+  const newText = indent.replaceAll("\t", " ".repeat(indentStep));
+  const edits = [{ start: lineStart, end: lineStart + indent.length, newText }];
+  return newText === indent ? [] : [{ title: { key: "fix.tabs", args: [] }, edits }];
+}
+
+function missingFieldFix({ start, field }: Problem, text: string): QuickFix[] {
+  const place = splitDocuments(text).find((document) => start <= document.end);
+  if (!place || !field) return [];
+  const location = parseDocumentText(text, place).locate(field);
+  const [name, ...deeper] = location?.missing ?? [];
+  if (!location || typeof name !== "string" || deeper.length > 0) return [];
+  const edit = insertion(location.node, location.keyRange, name, text);
+  return edit ? [{ title: { key: "fix.add", args: [name] }, edits: [edit] }] : [];
+}
+
+function insertion(
+  parent: TreeNode,
+  keyRange: Range | undefined,
+  name: string,
+  text: string,
+): TextEdit | undefined {
+  if (parent.type === "map" && parent.entries.size > 0) {
+    const column = columnOf(firstKey(parent), text);
+    return text[parent.range.start] === "{"
+      ? undefined
+      : lineAfter(lastOffset(parent), column, name, text);
+  }
+  const isAbsent = parent.type === "scalar" && parent.value === null;
+  return isAbsent && keyRange
+    ? lineAfter(keyRange.end, columnOf(keyRange.start, text) + indentStep, name, text)
+    : undefined;
+}
+
+function firstKey({ entries }: MapNode): number {
+  return Math.min(...[...entries.values()].map(({ keyRange }) => keyRange.start));
+}
+
+function lastOffset({ entries }: MapNode): number {
+  return Math.max(
+    ...[...entries.values()].map(({ keyRange, node }) => Math.max(keyRange.end, node.range.end)),
+  );
+}
+
+function columnOf(offset: number, text: string): number {
+  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
+}
+
+/** A new line below the last one that ends before `offset`. */
+function lineAfter(offset: number, column: number, name: string, text: string): TextEdit {
+  const lastWord = text.slice(0, offset).trimEnd().length;
+  const newline = text.indexOf("\n", lastWord);
+  const end = newline < 0 ? text.length : newline;
+  const at = text[end - 1] === "\r" ? end - 1 : end;
+  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
+  return { start: at, end: at, newText: `${lineBreak}${" ".repeat(column)}${name}: ` };
+}
