@@ -1,9 +1,13 @@
 // What several controllers do: keep one object in every namespace that lives.
 import { Namespace } from "../../api/kinds/namespace.ts";
-import { hasReason } from "../../api/status.ts";
+import { ApiError } from "../../api/status.ts";
 import type { Controller, ControllerContext } from "./controller.ts";
+import { isNamespaceTerminating } from "./podControl.ts";
 
-/** Runs `keep` for a namespace that is there and stays; another may have been quicker to create. */
+/**
+ * Runs `keep` for a namespace that is there and stays. Another may have been quicker to create, and
+ * the namespace may go while the cache still shows it: both are fine.
+ */
 export function perNamespace(
   keep: (context: ControllerContext, namespace: string) => void,
 ): Controller["reconcile"] {
@@ -13,7 +17,9 @@ export function perNamespace(
     try {
       keep(context, name);
     } catch (error) {
-      if (!hasReason(error, "AlreadyExists")) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      const isFine = error.reason === "AlreadyExists" || isNamespaceTerminating(error);
+      if (!isFine) throw error;
     }
     return undefined;
   };

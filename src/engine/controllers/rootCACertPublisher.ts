@@ -3,10 +3,9 @@
 import { dequal } from "dequal";
 import { ConfigMap } from "../../api/kinds/configMap.ts";
 import { Namespace } from "../../api/kinds/namespace.ts";
-import { ApiError, hasReason } from "../../api/status.ts";
 import type { ConfigMap as ConfigMapObject } from "../../api/types.ts";
 import { type ControllerFactory, trigger } from "./controller.ts";
-import { isNamespaceTerminating } from "./podControl.ts";
+import { perNamespace } from "./perNamespace.ts";
 
 const mapName = "kube-root-ca.crt";
 
@@ -24,38 +23,26 @@ export function rootCACertPublisher(certificate: string): ControllerFactory {
     name: "root-ca-certificate-publisher-controller",
     account: "root-ca-cert-publisher",
     triggers: [
-      trigger(Namespace, ({ now }) =>
-        now && now.status?.phase === "Active" ? [{ namespace: "", name: now.metadata.name }] : [],
-      ),
+      trigger(Namespace, ({ now }) => (now ? [{ namespace: "", name: now.metadata.name }] : [])),
       trigger(ConfigMap, ({ old, now }) => {
         const { name, namespace = "" } = (now ?? old)?.metadata ?? { name: "" };
         return name === mapName ? [{ namespace: "", name: namespace }] : [];
       }),
     ],
-    reconcile({ name: namespace }, { cache, client }) {
+    reconcile: perNamespace(({ cache, client }, namespace) => {
       const wanted = certificateMap(namespace, certificate);
       const known = cache(ConfigMap).get({ namespace, name: mapName });
-      try {
-        if (!known) client.create(ConfigMap, wanted);
-        else if (!isGood(known, wanted))
-          client.update(ConfigMap, {
-            ...known,
-            metadata: {
-              ...known.metadata,
-              annotations: { ...known.metadata.annotations, ...wanted.metadata.annotations },
-            },
-            data: wanted.data ?? {},
-          });
-      } catch (error) {
-        // The namespace is going, or gone.
-        const isFine =
-          hasReason(error, "NotFound") ||
-          hasReason(error, "AlreadyExists") ||
-          (error instanceof ApiError && isNamespaceTerminating(error));
-        if (!isFine) throw error;
-      }
-      return undefined;
-    },
+      if (!known) client.create(ConfigMap, wanted);
+      else if (!isGood(known, wanted))
+        client.update(ConfigMap, {
+          ...known,
+          metadata: {
+            ...known.metadata,
+            annotations: { ...known.metadata.annotations, ...wanted.metadata.annotations },
+          },
+          data: wanted.data ?? {},
+        });
+    }),
   });
 }
 

@@ -1,9 +1,8 @@
 // serviceaccount-controller: gives each namespace its ServiceAccount "default".
 import { Namespace } from "../../api/kinds/namespace.ts";
 import { ServiceAccount } from "../../api/kinds/serviceAccount.ts";
-import { ApiError, hasReason } from "../../api/status.ts";
 import { type ControllerFactory, trigger } from "./controller.ts";
-import { isNamespaceTerminating } from "./podControl.ts";
+import { perNamespace } from "./perNamespace.ts";
 
 const defaultAccount = "default";
 
@@ -18,22 +17,12 @@ export const serviceAccount: ControllerFactory = () => ({
       return wasDefault ? [{ namespace: "", name: old.metadata.namespace ?? "" }] : [];
     }),
   ],
-  reconcile({ name: namespace }, { cache, client }) {
-    const owner = cache(Namespace).get({ namespace: "", name: namespace });
-    if (owner?.status?.phase !== "Active") return undefined;
-    if (cache(ServiceAccount).get({ namespace, name: defaultAccount })) return undefined;
-    try {
-      client.create(ServiceAccount, {
-        apiVersion: ServiceAccount.apiVersion,
-        kind: ServiceAccount.gvk.kind,
-        metadata: { name: defaultAccount, namespace },
-      });
-    } catch (error) {
-      const isFine =
-        hasReason(error, "AlreadyExists") ||
-        (error instanceof ApiError && isNamespaceTerminating(error));
-      if (!isFine) throw error;
-    }
-    return undefined;
-  },
+  reconcile: perNamespace(({ cache, client }, namespace) => {
+    if (cache(ServiceAccount).get({ namespace, name: defaultAccount })) return;
+    client.create(ServiceAccount, {
+      apiVersion: ServiceAccount.apiVersion,
+      kind: ServiceAccount.gvk.kind,
+      metadata: { name: defaultAccount, namespace },
+    });
+  }),
 });

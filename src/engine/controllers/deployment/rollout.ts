@@ -27,17 +27,8 @@ import {
 import { desiredReplicas, isRollingUpdate } from "./fenceposts.ts";
 import { surplusRevisions } from "./history.ts";
 import { createNewSet } from "./newReplicaSet.ts";
-import {
-  activeOrLatest,
-  allSets,
-  isSaturated,
-  isSized,
-  type Revisions,
-  revisionsOf,
-  sizeOf,
-  sum,
-} from "./replicaSets.ts";
-import { newReplicasFor, proportionalSizes, shrinkOldSets } from "./sizes.ts";
+import { allSets, isSized, type Revisions, revisionsOf, sizeOf, sum } from "./replicaSets.ts";
+import { newReplicasFor, shrinkOldSets, sizesAfterScaling } from "./sizes.ts";
 import { deploymentStatus, isComplete, rolloutStatus } from "./status.ts";
 import { DeploymentWriter } from "./writer.ts";
 
@@ -96,19 +87,10 @@ export class Rollout {
   /** Only the number changed, or the Deployment is paused: no set gains on another. */
   private scale(): RetryAfter | undefined {
     const revisions = this.revisions();
-    this.applySizes(revisions);
+    for (const { set, size } of sizesAfterScaling(this.deployment, revisions))
+      this.writer.resize(set, size, { refresh: true });
     if (this.deployment.spec.paused) this.cleanUp(revisions.old);
     return this.writeCounts(revisions);
-  }
-
-  private applySizes(revisions: Revisions): void {
-    const only = activeOrLatest(revisions);
-    if (only) this.writer.resize(only, desiredReplicas(this.deployment));
-    else if (isSaturated(this.deployment, revisions.current))
-      for (const set of revisions.old.filter(isSized)) this.writer.resize(set, 0);
-    else if (isRollingUpdate(this.deployment))
-      for (const { set, size } of proportionalSizes(this.deployment, revisions))
-        this.writer.resize(set, size, { refresh: true });
   }
 
   /** @returns the old sets after it, or undefined if there was nothing to take */

@@ -5,8 +5,10 @@ import type { Deployment, ReplicaSet } from "../../../api/types.ts";
 import { maxAtLastScale } from "./annotations.ts";
 import { desiredReplicas, fenceposts, isRollingUpdate } from "./fenceposts.ts";
 import {
+  activeOrLatest,
   allSets,
   byCreation,
+  isSaturated,
   isSized,
   type Revisions,
   sizeOf,
@@ -57,10 +59,23 @@ export function shrinkOldSets(
 }
 
 /**
+ * The sizes after the number of replicas was changed, or while the Deployment is paused: the only
+ * active set follows; a current set that stands lets the old ones go; in between all keep their part.
+ */
+export function sizesAfterScaling(deployment: Deployment, revisions: Revisions): readonly Resize[] {
+  const desired = desiredReplicas(deployment);
+  const only = activeOrLatest(revisions);
+  if (only) return sizeOf(only) === desired ? [] : [{ set: only, size: desired }];
+  if (isSaturated(deployment, revisions.current))
+    return revisions.old.filter(isSized).map((set) => ({ set, size: 0 }));
+  return isRollingUpdate(deployment) ? proportionalSizes(deployment, revisions) : [];
+}
+
+/**
  * Spreads a change of size over all sets in proportion while a rollout is under way or paused, so
  * that scaling neither speeds the rollout up nor undoes it.
  */
-export function proportionalSizes(deployment: Deployment, revisions: Revisions): readonly Resize[] {
+function proportionalSizes(deployment: Deployment, revisions: Revisions): readonly Resize[] {
   const desired = desiredReplicas(deployment);
   const sets = allSets(revisions).filter(isSized);
   const allowed = desired > 0 ? desired + fenceposts(deployment).maxSurge : 0;
@@ -82,7 +97,7 @@ export function proportionalSizes(deployment: Deployment, revisions: Revisions):
 }
 
 /** The part of `toAdd` (negative when scaling down) that falls to a set when `added` are given out. */
-export function proportionOf(
+function proportionOf(
   set: ReplicaSet,
   deployment: Deployment,
   toAdd: number,
