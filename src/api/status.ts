@@ -75,7 +75,8 @@ export function conflictError(
 }
 
 export function invalidError(target: ErrorTarget, errors: readonly FieldError[]): ApiError {
-  const texts = errors.map(fieldErrorText);
+  // Go's aggregate says the same thing once only; the causes are all there.
+  const texts = [...new Set(errors.map(fieldErrorText))];
   const listed = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const causes = errors.map(({ type, path, detail }) => ({
     reason: type,
