@@ -58,7 +58,7 @@ export function draw(context: CanvasRenderingContext2D, picture: Picture): void 
   drawGround(context, picture);
   for (const band of layout.bands) drawBand(context, band, picture);
   drawNow(context, picture);
-  for (const report of layout.reports) drawReport(context, report, picture);
+  drawReports(context, picture);
   for (const pull of layout.pulls) drawPull(context, pull, picture);
   for (const cluster of layout.clusters) drawCluster(context, cluster, picture);
   drawLinks(context, picture);
@@ -149,19 +149,40 @@ function drawBandLabel(
   context.fillText(fitted, x, y);
 }
 
-function drawReport(
-  context: CanvasRenderingContext2D,
+/** Neighbours of one look are filled together: there may be thousands. */
+function drawReports(context: CanvasRenderingContext2D, picture: Picture): void {
+  let look = "";
+  for (const report of picture.layout.reports) {
+    const { color, alpha, width } = lookOf(report, picture);
+    if (look !== color + alpha) {
+      if (look !== "") context.fill();
+      look = color + alpha;
+      context.fillStyle = color;
+      context.globalAlpha = alpha;
+      context.beginPath();
+    }
+    const height = report.isTall ? reportRowHeight : leaseHeight;
+    const bottom = report.y + reportRowHeight / 2;
+    context.rect(Math.round(report.x) - width / 2, bottom - height, width, height);
+  }
+  if (look !== "") context.fill();
+  context.globalAlpha = 1;
+}
+
+const leaseHeight = 5;
+
+function lookOf(
   report: PlacedReport,
   { theme, chain, hovered }: Picture,
-): void {
-  const { x, y, isTall, event, lane } = report;
-  context.globalAlpha = isFaded(chain, event) ? fadedAlpha : 1;
-  const isMarked = hovered === report || chain?.selected === event.id;
-  context.fillStyle = isMarked ? theme.text : isTall ? theme.lane[lane.kind] : theme.muted;
-  const height = isTall ? reportRowHeight : 5;
-  const width = isMarked ? 4 : isTall ? 2 : 1.5;
-  context.fillRect(x - width / 2, y + reportRowHeight / 2 - height, width, height);
-  context.globalAlpha = 1;
+): { readonly color: string; readonly alpha: number; readonly width: number } {
+  const { event, isTall, lane } = report;
+  if (hovered === report || chain?.selected === event.id)
+    return { color: theme.text, alpha: 1, width: 4 };
+  return {
+    color: isTall ? theme.lane[lane.kind] : theme.muted,
+    alpha: isFaded(chain, event) ? fadedAlpha : 1,
+    width: isTall ? 2 : 1.5,
+  };
 }
 
 /** The kubelet's words stand in the bar, or behind it if they don't fit. */
@@ -185,6 +206,7 @@ function drawPull(
   if (isApart) return;
   const left = Math.max(x, 0) + 4;
   const right = Math.min(x + width, layout.scale.width);
+  if (Math.max(right - left, room - width) < minLabelWidth) return;
   const text = picture.pullLabel(pull);
   context.font = theme.smallFont;
   if (widthOf(context, text) <= right - left - 4) {
@@ -223,7 +245,7 @@ function drawCluster(
   }
   const text = shortNumber(count);
   context.font = theme.smallFont;
-  if (context.measureText(text).width <= width - 2) {
+  if (widthOf(context, text) <= width - 2) {
     context.fillStyle = theme.onMark;
     context.textAlign = "center";
     context.fillText(text, x, y + 0.5);
@@ -317,9 +339,6 @@ function drawLabel(
   context.fillText(fitted, x, y + 0.5);
 }
 
-/** Widths of texts by font: measuring costs more than painting. */
-const widths = new Map<string, number>();
-
 function shortened(context: CanvasRenderingContext2D, text: string, room: number): string {
   const perCharacter = widthOf(context, text) / Math.max(text.length, 1);
   if (perCharacter * text.length <= room) return text;
@@ -327,13 +346,19 @@ function shortened(context: CanvasRenderingContext2D, text: string, room: number
   return kept < 3 ? "" : `${text.slice(0, kept)}…`;
 }
 
+/** Widths of texts in the last font: measuring costs more than painting. */
+const widths = new Map<string, number>();
+let measuredFont = "";
+
 function widthOf(context: CanvasRenderingContext2D, text: string): number {
-  const key = `${context.font}\n${text}`;
-  const known = widths.get(key);
+  if (measuredFont !== context.font || widths.size > 5_000) {
+    measuredFont = context.font;
+    widths.clear();
+  }
+  const known = widths.get(text);
   if (known !== undefined) return known;
-  if (widths.size > 5_000) widths.clear();
   const { width } = context.measureText(text);
-  widths.set(key, width);
+  widths.set(text, width);
   return width;
 }
 

@@ -96,7 +96,7 @@ export interface LayoutInput {
 export const markRadius = 5.5;
 /** A cell is this wide or up to twice as wide, so that zooming regroups rarely and panning never. */
 const minCellWidth = 18;
-const reportCellWidth = 3;
+const reportCellWidth = 4;
 const minPullWidth = 4;
 
 export function layOut({ index, lanes, nodes, scale, now }: LayoutInput): Layout {
@@ -268,6 +268,7 @@ function pullsOf(
     if (right < 0) continue;
     const width = Math.max(right - left, minPullWidth);
     const before = lastInRow.get(pull.row);
+    if (before && right - before.x < minPullWidth) continue;
     if (before) before.room = left - before.x;
     const room = Number.POSITIVE_INFINITY;
     const item: PlacedPull = {

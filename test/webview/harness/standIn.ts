@@ -12,6 +12,7 @@ import type {
 } from "../../../src/protocol.ts";
 import strings from "../../../src/webview/timeline/strings.json";
 import { explainLarge, explainSmall } from "./explanations.ts";
+import { textsOfLowContrast } from "./lowContrast.ts";
 import { recordCluster, repeated } from "./recording.ts";
 
 // The theme's variables, where VS Code puts them. Set through the object model, the policy allows it.
@@ -36,7 +37,7 @@ let status: TimelineStatus = {
 const statuses = new Set<StreamSink<TimelineStatus>>();
 /** What the view asked for, so that a test can look. */
 const asked: unknown[] = [];
-Object.assign(globalThis, { asked, acquireVsCodeApi });
+Object.assign(globalThis, { asked, acquireVsCodeApi, textsOfLowContrast });
 
 function acquireVsCodeApi() {
   const toHost = new Emitter<unknown>();
@@ -51,7 +52,11 @@ function acquireVsCodeApi() {
   return {
     postMessage: (message: unknown) => toHost.fire(structuredClone(message)),
     getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null"),
-    setState: (state: unknown) => sessionStorage.setItem("state", JSON.stringify(state)),
+    setState: (state: unknown) => {
+      const text = JSON.stringify(state);
+      sessionStorage.setItem("state", text);
+      document.body.dataset.state = text;
+    },
   };
 }
 
