@@ -167,14 +167,22 @@ function eventOf(row: Row, latest: ReadonlyMap<string, Entry>): StoreEvent {
   const previous = latest.get(key);
   const base = { revision, at, key, ...(previous ? { previous } : {}) };
   if (value === null) return { type: "delete", ...base };
-  const entry: Entry = {
+  return { type: "put", ...base, entry: entryOf(row, value) };
+}
+
+/** Most of a long history is never looked at: a value is parsed when it is first read. */
+function entryOf({ key, create_revision, revision, version }: Row, text: string): Entry {
+  let parsed: unknown;
+  return {
     key,
-    value: freeze(JSON.parse(value)),
-    createRevision: row.create_revision,
+    get value() {
+      parsed ??= freeze(JSON.parse(text));
+      return parsed;
+    },
+    createRevision: create_revision,
     modRevision: revision,
-    version: row.version,
+    version,
   };
-  return { type: "put", ...base, entry };
 }
 
 function moveIfThere(from: string, to: string): void {
