@@ -64,6 +64,8 @@ import {
 export interface KindChecks<T = KubeObject> {
   readonly nameRule?: NameRule;
   readonly checksFinalizerNames?: boolean;
+  /** The kind's own rules leave metadata alone: it is checked only once they are met. */
+  readonly checksMetadataLast?: boolean;
   setDefaults?(object: Draft<T>): void;
   /** What the server adds on creation; errors here hide all others. */
   prepare?(object: Draft<T>): readonly FieldError[];
@@ -86,7 +88,11 @@ function dropFromTemplate({
 
 const byKind: Readonly<Record<string, KindChecks>> = {
   "v1/ConfigMap": checks({ validate: validateConfigMap }),
-  "v1/Event": checks({ validate: validateEvent }),
+  "v1/Event": checks({
+    nameRule: "pathSegment",
+    checksMetadataLast: true,
+    validate: validateEvent,
+  }),
   "v1/Namespace": checks({
     nameRule: "dnsLabel",
     setDefaults: setNamespaceDefaults,
@@ -190,7 +196,11 @@ const byKind: Readonly<Record<string, KindChecks>> = {
     setDefaults: setNetworkPolicyDefaults,
     validate: validateNetworkPolicy,
   }),
-  "policy/v1/PodDisruptionBudget": checks({ validate: validatePodDisruptionBudget }),
+  "policy/v1/PodDisruptionBudget": checks({
+    nameRule: "pathSegment",
+    checksMetadataLast: true,
+    validate: validatePodDisruptionBudget,
+  }),
   "rbac.authorization.k8s.io/v1/ClusterRole": checks({
     nameRule: "pathSegment",
     validate: validateClusterRole,
@@ -254,7 +264,8 @@ export function validateNewObject(
   uid = unknownUid,
 ): readonly FieldError[] {
   const key = `${object.apiVersion}/${object.kind}`;
-  const { nameRule, checksFinalizerNames = true, ...steps } = byKind[key] ?? nothing;
+  const checksOfKind = byKind[key] ?? nothing;
+  const { nameRule, checksFinalizerNames = true, checksMetadataLast, ...steps } = checksOfKind;
   const namespaced = structure.kinds[key]?.namespaced ?? true;
   const { metadata } = object;
   if (namespaced) metadata.namespace ||= "default";
@@ -265,12 +276,14 @@ export function validateNewObject(
   if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName + name;
   const hidden = steps.prepare?.(object) ?? [];
   if (hidden.length > 0) return hidden;
+  const own = steps.validate?.(object as KubeObject) ?? [];
+  if (checksMetadataLast && own.length > 0) return own;
   return [
     ...validateObjectMeta(metadata as KubeObject["metadata"], {
       namespaced,
       checksFinalizerNames,
       ...(nameRule ? { nameRule } : {}),
     }),
-    ...(steps.validate?.(object as KubeObject) ?? []),
+    ...own,
   ];
 }
