@@ -13,7 +13,8 @@ export const Deployment = defineKind<DeploymentObject>({
   categories: ["all"],
   namespaced: true,
   subresources: ["status", "scale"],
-  desiredState: ({ spec }) => spec,
+  /** Annotations count as well. Source: pkg/registry/apps/deployment strategy PrepareForUpdate, 1.34. */
+  desiredState: ({ spec, metadata }) => [spec, metadata.annotations],
   columns: [
     nameColumn,
     column(
