@@ -21,14 +21,12 @@ describe("the installed extension", () => {
       "See why a Pod was placed where it is",
       "Power off a node",
     ]);
-    await workbench().pictures("walkthrough");
     await workbench().closeEditors();
   });
 
   it("boots the cluster as soon as its container is opened", async () => {
     await workbench().openContainer(name);
-    const { expect } = workbench();
-    await expect(
+    await workbench().expect(
       async () => (await workbench().rows()).map(({ label, level }) => `${level} ${label}`),
       (rows) => rows.includes("2 worker-3"),
     );
@@ -47,7 +45,7 @@ describe("the installed extension", () => {
         "2 worker-3",
       ],
     );
-    await expect(
+    await workbench().expect(
       () => rowDescription(workbench().row("Worker nodes")),
       (text) => text === "3 of 3 Ready",
     );
@@ -59,9 +57,10 @@ describe("the installed extension", () => {
       await workbench().row(part).waitFor();
     await workbench().toggle("kube-controller-manager");
     await workbench().row("deployment-controller").waitFor();
-    await workbench().pictures("tree");
+    await workbench().screenshot("tree");
     await workbench().toggle("kube-controller-manager");
     await workbench().toggle("worker-1");
+    await workbench().row("Pods").waitFor({ state: "detached" });
   });
 
   it("explains a component to whoever hovers over it", async () => {
@@ -77,10 +76,10 @@ describe("the installed extension", () => {
     const clock = workbench().statusBarItem(/^\s*\d\d:\d\d:\d\d 60×/);
     await clock.waitFor();
     await clock.click();
-    const actions = await workbench().quickInputRows().allInnerTexts();
-    assert.deepEqual(
-      actions.map((text) => text.split("\n")[0]?.trim()),
-      ["Pause Clock", "Step Clock", "Set Clock Speed…", "Open Timeline"],
+    const actions = ["Pause Clock", "Step Clock", "Set Clock Speed…60×", "Open Timeline"];
+    await workbench().expect(
+      async () => (await workbench().quickInputRows().allInnerTexts()).map((text) => text.trim()),
+      (shown) => shown.join() === actions.join(),
     );
     await workbench().page.keyboard.press("Escape");
   });
@@ -89,7 +88,6 @@ describe("the installed extension", () => {
     const file = await workbench().explorerRow("web.yaml");
     await workbench().chooseFromMenu(file, "Deploy to Cluster");
     await workbench().toasts().filter({ hasText: "Deployed 2 objects: 2 created." }).waitFor();
-    await workbench().pictures("deployed");
   });
 
   it("opens the timeline beside, with a lane for each component and node", async () => {
@@ -110,6 +108,7 @@ describe("the installed extension", () => {
         "worker-3",
       ],
     );
+    await workbench().screenshot("deployed");
   });
 
   it("shows the Pods running on their nodes in the tree", async () => {
@@ -125,6 +124,7 @@ describe("the installed extension", () => {
     const host = rows.filter(isWorker).find(({ description }) => countPods([description]) > 0);
     assert.ok(host, "no worker has a Pod");
     await workbench().toggle(host.label);
+    await workbench().row("Pods").waitFor();
     await workbench().toggle("Pods");
     const pod = workbench().row(/^web-/);
     await workbench().chooseFromMenu(pod, "Explain Scheduling");
@@ -145,9 +145,7 @@ describe("the installed extension", () => {
       await textOf(taint),
       /node\(s\) had untolerated taint \{node-role\.kubernetes\.io\/control-plane: \}/,
     );
-    await workbench().pictures("scheduling");
-    await workbench().toggle("Pods");
-    await workbench().toggle(host.label);
+    await workbench().screenshot("scheduling");
   });
 
   it("powers a worker off from the tree's context menu, and both views say so", async () => {
@@ -166,15 +164,10 @@ describe("the installed extension", () => {
       () => textOf(states),
       (text) => /Powered off/i.test(text) && /NotReady/i.test(text),
     );
-    await workbench().pictures("powered-off");
+    await workbench().screenshot("powered-off");
     assert.deepEqual(
       (await workbench().menuOf(worker)).filter((entry) => entry.startsWith("Power")),
       ["Power On Node"],
-    );
-    await workbench().chooseFromMenu(worker, "Power On Node");
-    await workbench().expect(
-      () => rowDescription(workbench().row("Worker nodes")),
-      (text) => text === "3 of 3 Ready",
     );
   });
 
@@ -189,16 +182,51 @@ describe("the installed extension", () => {
     assert.ok(
       problems.some(({ message }) => message.includes('unknown field "spec.containers[0].poarts"')),
     );
-    await workbench().pictures("problems");
   });
 
-  it("opens a Pod's live object as YAML", async () => {
+  it("opens a node's live object as YAML", async () => {
     await workbench().openContainer(name);
     await workbench().chooseFromMenu(workbench().row("worker-2"), "Show Object YAML");
-    const text = workbench().editor().locator(".view-lines");
-    await text.filter({ hasText: "kind:" }).waitFor();
-    assert.match(await textOf(text), /kind: Node/);
+    await workbench().page.locator(".tab.active", { hasText: "worker-2" }).waitFor();
+    await workbench().expect(
+      () => textOf(workbench().editor().locator(".view-lines")),
+      (text) => /kind: Node\b/.test(text),
+    );
     await workbench().screenshot("object");
+  });
+
+  it("can be looked at in every theme", async () => {
+    await workbench().runCommand("Welcome: Open Walkthrough...");
+    await workbench().pick("Get Started with Kubernetes Tutor");
+    await workbench().page.locator(".gettingStartedContainer .step-title").first().waitFor();
+    const screens = {
+      walkthrough: () => workbench().showTab("Welcome"),
+      problems: async () => {
+        await workbench().openContainer("Explorer");
+        await workbench().showTab("broken.yaml");
+      },
+      cluster: async () => {
+        await workbench().openContainer(name);
+        await workbench().showTab("Cluster Timeline");
+        await workbench().webview().locator(".lane-title").first().waitFor();
+      },
+    };
+    for (const theme of ["light", "hc-light", "hc-black", "dark"] as const) {
+      await workbench().setTheme(theme);
+      for (const [screen, show] of Object.entries(screens)) {
+        await show();
+        await workbench().screenshot(screen);
+      }
+    }
+  });
+
+  it("has the worker back once it has power again", async () => {
+    await workbench().openContainer(name);
+    await workbench().chooseFromMenu(workbench().row("worker-3"), "Power On Node");
+    await workbench().expect(
+      () => rowDescription(workbench().row("Worker nodes")),
+      (text) => text === "3 of 3 Ready",
+    );
   });
 
   it("goes through all of this without an error in the window", () => {

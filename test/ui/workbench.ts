@@ -104,6 +104,8 @@ export class Workbench {
       const profile = createProfile({
         "workbench.colorTheme": themes[theme].setting,
         "security.workspace.trust.enabled": workspaceTrust,
+        // On a busy machine something takes the focus back after a picker has opened.
+        "workbench.quickOpen.closeOnFocusLost": false,
         ...options.settings,
       });
       opened.defer(profile.remove);
@@ -222,6 +224,13 @@ export class Workbench {
     await this.editor().locator(".view-line").first().waitFor();
   }
 
+  /** Brings an open editor to the front. */
+  async showTab(title: string): Promise<void> {
+    const tab = this.page.locator(".tab", { hasText: title });
+    await tab.click();
+    await tab.and(this.page.locator(".active")).waitFor();
+  }
+
   /** Closes all editors. */
   async closeEditors(): Promise<void> {
     await this.runCommand("View: Close All Editors");
@@ -242,9 +251,18 @@ export class Workbench {
 
   /** Runs a command by its title in the command palette. */
   async runCommand(title: string): Promise<void> {
+    await this.leaveWebview();
     await this.page.keyboard.press("F1");
     await this.page.locator(".quick-input-widget input.input").fill(`>${title}`);
     await this.pick(title);
+  }
+
+  /** A webview would take its focus back from a picker. */
+  private async leaveWebview(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { activeElement } = document;
+      if (activeElement instanceof HTMLIFrameElement) activeElement.blur();
+    });
   }
 
   /** Chooses an entry of the open picker. */
@@ -337,17 +355,6 @@ export class Workbench {
     if (await this.page.locator(visibleWebview).count())
       await this.webview().locator(`body[data-vscode-theme-kind="${webviewKind}"]`).waitFor();
     this.theme = theme;
-  }
-
-  /** Keeps a picture of the window in each of the four themes, and returns to the one before. */
-  async pictures(name: string): Promise<void> {
-    const before = this.theme;
-    const others = Object.keys(themes).filter((theme) => theme !== before) as Theme[];
-    await this.screenshot(name);
-    for (const theme of [...others, before]) {
-      await this.setTheme(theme);
-      if (theme !== before) await this.screenshot(name);
-    }
   }
 
   /** Keeps a picture of the window as out/screenshots/NAME-THEME.png, and returns its path. */
