@@ -15,6 +15,8 @@ import { explainAttempt } from "./explainAttempt.ts";
 import { Faults } from "./faults.ts";
 import type { LocalClient } from "./localClient.ts";
 import { Machines } from "./machines.ts";
+import type { KubeProxy } from "./network/proxy.ts";
+import type { Kubelet } from "./node/kubelet.ts";
 import { namespaceLifecycle } from "./registry/admission/namespaceLifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./registry/admission/podDefaults.ts";
 import { serviceAccount } from "./registry/admission/serviceAccount.ts";
@@ -92,6 +94,16 @@ export class Engine {
   /** A client of the API server for someone inside the engine. */
   client(user: string): LocalClient {
     return this.apiServer.client(user);
+  }
+
+  /** The kubelet of a machine: what containers wrote is known to it alone. */
+  kubelet(node: string): Kubelet | undefined {
+    return this.machines.get(node);
+  }
+
+  /** The rules by which a machine sends traffic to Services. */
+  proxy(node: string): KubeProxy | undefined {
+    return this.machines.proxy(node);
   }
 
   /** The matrix behind a `schedule` event of the trace; undefined once that state is compacted. */

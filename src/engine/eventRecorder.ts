@@ -29,7 +29,9 @@ export class EventRecorder {
     fieldPath?: string,
   ): void {
     const reference = referenceTo(object, fieldPath);
-    const identity = JSON.stringify([reference, type, reason, message]);
+    // The object may have changed meanwhile: its resourceVersion does not make an event another one.
+    const { resourceVersion: _, ...involved } = reference;
+    const identity = JSON.stringify([involved, type, reason, message]);
     try {
       if (!this.raiseCount(identity, object))
         this.create(identity, object, { reference, type, reason, message });

@@ -1,13 +1,17 @@
-// The machines of the cluster, each with its kubelet.
+// The machines of the cluster, each with its kubelet and its kube-proxy.
+import { EndpointSlice as EndpointSliceKind } from "../api/kinds/endpointSlice.ts";
 import { Node as NodeKind } from "../api/kinds/node.ts";
 import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
+import { Service as ServiceKind } from "../api/kinds/service.ts";
 import type { Node, Pod } from "../api/types.ts";
 import { assert } from "../base/assert.ts";
 import type { Random } from "../base/random.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { LocalClient } from "./localClient.ts";
 import { InformerFactory, type ListerWatcher } from "./localInformer.ts";
+import { cidrText, clusterCidr } from "./network/addresses.ts";
 import { machineAddress } from "./network/podNetwork.ts";
+import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
 import { Kubelet } from "./node/kubelet.ts";
 import type { MachineSpec } from "./node/machine.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
@@ -23,13 +27,19 @@ export interface MachinesWorld {
 
 export class Machines {
   private readonly kubelets = new Map<string, Kubelet>();
+  private readonly proxies = new Map<string, KubeProxy>();
   private readonly pods: ObjectIndex<Pod>;
   private readonly nodes: ObjectIndex<Node>;
+  private readonly services: ServiceWatch;
 
   constructor(private readonly world: MachinesWorld) {
     const informers = new InformerFactory(world.source);
     this.pods = new ObjectIndex(informers.informer(PodKind), ({ spec }) => spec.nodeName);
     this.nodes = new ObjectIndex(informers.informer(NodeKind), ({ metadata }) => metadata.name);
+    this.services = new ServiceWatch(
+      informers.informer(ServiceKind),
+      informers.informer(EndpointSliceKind),
+    );
   }
 
   start(specs: readonly MachineSpec[]): void {
@@ -40,6 +50,7 @@ export class Machines {
   add(machine: MachineSpec): Kubelet {
     assert(!this.kubelets.has(machine.name), `there is one machine called ${machine.name}`);
     const { clock, trace, random, clientFor } = this.world;
+    const address = machineAddress(this.kubelets.size);
     const kubelet = new Kubelet({
       clock,
       trace,
@@ -48,10 +59,15 @@ export class Machines {
       pods: this.pods,
       nodes: this.nodes,
       machine,
-      address: machineAddress(this.kubelets.size),
+      address,
     });
     this.kubelets.set(machine.name, kubelet);
+    this.proxies.set(machine.name, this.makeProxy(machine, address));
     return kubelet;
+  }
+
+  proxy(node: string): KubeProxy | undefined {
+    return this.proxies.get(node);
   }
 
   get(node: string): Kubelet | undefined {
@@ -64,5 +80,11 @@ export class Machines {
     if (!kubelet) throw new Error(`there is no machine called ${node}`);
     if (on) kubelet.powerOn();
     else kubelet.powerOff();
+  }
+
+  private makeProxy({ name, zone }: MachineSpec, nodeAddress: string): KubeProxy {
+    const { clock, random } = this.world;
+    const node = { name, clusterCidr: cidrText(clusterCidr), ...(zone ? { zone } : {}) };
+    return new KubeProxy({ clock, random, watch: this.services, node, nodeAddress });
   }
 }

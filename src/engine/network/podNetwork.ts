@@ -1,6 +1,6 @@
 // Addresses of one node's Pods, out of the node's Pod range: what the bridge and host-local plugins do.
-import ipaddr from "ipaddr.js";
 import { assert } from "../../base/assert.ts";
+import { addressText, parseCidr, sizeOfCidr } from "./addresses.ts";
 
 /** The network, the gateway and the broadcast address are not for Pods. */
 const firstOffset = 2;
@@ -18,9 +18,9 @@ export class PodNetwork {
 
   /** Sets the node's range, e.g. "10.244.1.0/24". @throws if it is no IPv4 range */
   setRange(cidr: string): void {
-    const [address, length] = ipaddr.IPv4.parseCIDR(cidr);
-    const base = numberOf(address) - (numberOf(address) % 2 ** (32 - length));
-    this.range = { first: base + firstOffset, last: base + 2 ** (32 - length) - 2 };
+    const range = parseCidr(cidr);
+    const last = range.network + sizeOfCidr(range) - 2;
+    this.range = { first: range.network + firstOffset, last };
     this.next = this.range.first;
   }
 
@@ -31,7 +31,7 @@ export class PodNetwork {
     assert(this.range, "Pods get addresses only once the node has a range");
     const { first, last } = this.range;
     for (let tried = first; tried <= last; tried++) {
-      const address = textOf(this.next);
+      const address = addressText(this.next);
       // Addresses go round, so that one that was just released is not given out at once.
       this.next = this.next === last ? first : this.next + 1;
       if (!this.taken.has(address)) return this.reserve(podUid, address);
@@ -55,19 +55,14 @@ export class PodNetwork {
 
   /** "10.244.1.2-10.244.1.254", for messages. */
   rangeText(): string {
-    return this.range ? `${textOf(this.range.first)}-${textOf(this.range.last)}` : "";
+    return this.range ? `${addressText(this.range.first)}-${addressText(this.range.last)}` : "";
   }
 }
 
+/** The network of the machines themselves, with its gateway at .1. */
+const machineNetwork = parseCidr("172.18.0.0/16");
+
 /** The address of the cluster's machine number `index`, from 0: 172.18.0.2, … */
 export function machineAddress(index: number): string {
-  return textOf(numberOf(ipaddr.IPv4.parse("172.18.0.2")) + index);
-}
-
-function numberOf(address: ipaddr.IPv4): number {
-  return address.octets.reduce((sum, octet) => sum * 256 + octet, 0);
-}
-
-function textOf(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+  return addressText(machineNetwork.network + firstOffset + index);
 }

@@ -107,7 +107,8 @@ export class ContainerStarter {
   /** Every failed start is told once more, in general words. */
   private failed(container: Container, obstacle: Obstacle, words = obstacle.reason): Obstacle {
     this.record(container, "Warning", "Failed", `Error: ${words}`);
-    this.services.observe(this.pod(), "failed", obstacle.message, container.name);
+    const step = obstacle.reason === "ImagePullBackOff" ? "backOff" : "failed";
+    this.services.observe(this.pod(), step, obstacle.message, container.name);
     return obstacle;
   }
 

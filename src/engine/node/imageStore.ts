@@ -64,8 +64,11 @@ export class ImageStore {
       const found = registryImage(name);
       const isHere = this.images.has(fullImageName(name));
       const bytes = "image" in found && !isHere ? found.image.sizeBytes : 0;
-      const rate = pullBytesPerMs * (0.85 + 0.3 * this.random.fraction());
-      yield pause(registryLatencyMs + bytes / rate, `pull ${fullImageName(name)}`);
+      const luck = 0.85 + 0.3 * this.random.fraction();
+      yield pause(
+        (registryLatencyMs + bytes / pullBytesPerMs) * luck,
+        `pull ${fullImageName(name)}`,
+      );
       if ("image" in found) this.images.set(found.image.name, found.image);
       return { ...found, pullMs: this.clock.now() - began };
     } finally {

@@ -20,7 +20,7 @@ import { ContainerRuntime } from "./containerRuntime.ts";
 import { ContainerStarter } from "./containerStarter.ts";
 import { parseImageName } from "./imageName.ts";
 import { ImageStore } from "./imageStore.ts";
-import { initialNode, type MachineSpec, preloadedImages } from "./machine.ts";
+import { initialNode, type MachineSpec, nodeInfoOf, preloadedImages } from "./machine.ts";
 import { NodeReporter } from "./nodeReporter.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import type { ObjectIndex } from "./objectIndex.ts";
@@ -59,7 +59,7 @@ export class Kubelet extends DisposableStore {
   private readonly writer: PodStatusWriter;
   private readonly network = new PodNetwork();
   private networkState: "off" | "starting" | "on" = "off";
-  private boots = 0;
+  private bootId: string;
   private startedAt: Instant = 0;
 
   /** Switches the machine on. Pods that ran already, by their status, are taken over as they are. */
@@ -86,6 +86,8 @@ export class Kubelet extends DisposableStore {
       relistAfter: (instant) => this.relistAfter(instant),
     };
     this.add({ dispose: () => this.power?.dispose() });
+    const known = world.nodes.list(machine.name)[0];
+    this.bootId = known?.status?.nodeInfo?.bootID ?? random.uuid();
     this.adoptRunning();
     this.start();
   }
@@ -108,8 +110,11 @@ export class Kubelet extends DisposableStore {
   /** The machine boots: its Pods start anew, those deleted meanwhile are removed. */
   powerOn(): void {
     if (this.power || this.isDisposed) return;
-    this.boots++;
+    this.bootId = this.services.random.uuid();
     this.services.runtime.discoverLosses();
+    // What the kubelet only kept in mind is forgotten.
+    this.services.restartBackoff.forget("");
+    this.services.pullBackoff.forget("");
     this.start();
   }
 
@@ -144,16 +149,17 @@ export class Kubelet extends DisposableStore {
     this.power = power;
     this.startedAt = clock.now();
     const { events, client, images } = this.services;
+    const nodeInfo = nodeInfoOf(machine, this.bootId);
     const reporter = new NodeReporter({
       clock,
       client,
       events,
-      random: random.fork(`reports of ${machine.name}/${this.boots}`),
+      random: random.fork(`reports of boot ${this.bootId}`),
       machine,
       state: () => ({
         machine,
         address: this.world.address,
-        boot: String(this.boots),
+        nodeInfo,
         images: images.list(),
         hasNetwork: this.networkState === "on",
       }),
@@ -218,7 +224,7 @@ export class Kubelet extends DisposableStore {
     const { reason, message } = verdict;
     recordPodEvent(this.services.events, pod, { type: "Warning", reason, message });
     this.observe(pod, { step: "failed", message });
-    this.writer.write(pod, rejectedStatus(pod, verdict, clock.now()));
+    this.writer.write(pod, rejectedStatus(pod, verdict, clock.now()), false);
     return false;
   }
 

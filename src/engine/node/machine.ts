@@ -1,6 +1,6 @@
 // A machine of the cluster as data, and the Node that its kubelet registers for it.
 // Source: pkg/kubelet/kubelet_node_status.go initialNode and nodestatus/setters.go, kubernetes v1.34.
-import { amountOf, wholeValueOf } from "../../api/quantity.ts";
+import { amountOf, quantityText, wholeAmount, wholeValueOf } from "../../api/quantity.ts";
 import type { Node, NodeSystemInfo, Quantity, Taint } from "../../api/types.ts";
 import { digestOf } from "./imageStore.ts";
 
@@ -83,10 +83,10 @@ function taintsOf({ role, taints = [] }: MachineSpec): readonly Taint[] {
 export function capacityOf(machine: MachineSpec): Readonly<Record<string, Quantity>> {
   return {
     cpu: machine.cpu,
-    "ephemeral-storage": inKi(storageBytes(machine)),
+    "ephemeral-storage": binary(storageBytes(machine)),
     "hugepages-1Gi": "0",
     "hugepages-2Mi": "0",
-    memory: inKi(amountBytes(machine.memory)),
+    memory: binary(amountBytes(machine.memory)),
     pods: String(machine.pods ?? 110),
   };
 }
@@ -96,16 +96,16 @@ export function allocatableOf(machine: MachineSpec): Readonly<Record<string, Qua
   const storage = storageBytes(machine);
   return {
     ...capacityOf(machine),
-    "ephemeral-storage": String(storage - Math.floor(storage * evictionStorageShare)),
-    memory: inKi(Math.max(0, amountBytes(machine.memory) - evictionMemory)),
+    "ephemeral-storage": binary(storage - Math.floor(storage * evictionStorageShare)),
+    memory: binary(Math.max(0, amountBytes(machine.memory) - evictionMemory)),
   };
 }
 
-/** @param boot tells one boot of the machine from the next */
-export function nodeInfoOf({ name }: MachineSpec, boot: string): NodeSystemInfo {
+/** @param bootID tells one boot of the machine from the next */
+export function nodeInfoOf({ name }: MachineSpec, bootID: string): NodeSystemInfo {
   return {
     architecture: "amd64",
-    bootID: uuidOf(`boot ${boot} of ${name}`),
+    bootID,
     containerRuntimeVersion: "containerd://2.1.4",
     kernelVersion: "6.8.0-79-generic",
     kubeProxyVersion: "",
@@ -132,8 +132,9 @@ function amountBytes(quantity: Quantity): number {
   return wholeValueOf(amountOf(quantity));
 }
 
-function inKi(bytes: number): string {
-  return `${Math.floor(bytes / 1024)}Ki`;
+/** As the API prints it: "4Gi", "3996Mi". */
+function binary(bytes: number): string {
+  return quantityText(wholeAmount(bytes, "BinarySI"));
 }
 
 function uuidOf(text: string): string {

@@ -111,10 +111,9 @@ export class NodeReporter extends DisposableStore {
     );
     this.node = isRight ? existing : client.patch(NodeKind, this.key, { metadata: { labels } });
     this.wasReady = existing.status?.conditions?.some(isReadyTrue) ?? false;
-    const { boot } = this.world.state();
     const known = existing.status?.nodeInfo?.bootID;
-    const { bootID } = nodeStatusOf(this.stateNow(), undefined).nodeInfo ?? {};
-    if (known && boot !== "" && bootID && known !== bootID)
+    const { bootID } = this.world.state().nodeInfo;
+    if (known && known !== bootID)
       this.announce(
         "Warning",
         "Rebooted",

@@ -1,20 +1,19 @@
 // A Node's status as its kubelet reports it. Source: pkg/kubelet/nodestatus/setters.go, kubernetes v1.34.
 import { dequal } from "dequal";
-import type { ContainerImage, NodeCondition, NodeStatus } from "../../api/types.ts";
+import type { ContainerImage, NodeCondition, NodeStatus, NodeSystemInfo } from "../../api/types.ts";
 import { formatTime, type Instant } from "../../base/time.ts";
 import {
   allocatableOf,
   capacityOf,
   daemonEndpoints,
   type MachineSpec,
-  nodeInfoOf,
   runtimeHandlers,
 } from "./machine.ts";
 
 export interface NodeState {
   readonly machine: MachineSpec;
   readonly address: string;
-  readonly boot: string;
+  readonly nodeInfo: NodeSystemInfo;
   readonly images: readonly ContainerImage[];
   /** Whether the network plugin works. */
   readonly hasNetwork: boolean;
@@ -23,7 +22,7 @@ export interface NodeState {
 
 /** @param before the status in the API, whose conditions of others are kept */
 export function nodeStatusOf(state: NodeState, before: NodeStatus | undefined): NodeStatus {
-  const { machine, address, boot, images } = state;
+  const { machine, address, nodeInfo, images } = state;
   return {
     ...before,
     capacity: capacityOf(machine),
@@ -34,7 +33,7 @@ export function nodeStatusOf(state: NodeState, before: NodeStatus | undefined): 
       { type: "Hostname", address: machine.name },
     ],
     daemonEndpoints,
-    nodeInfo: nodeInfoOf(machine, boot),
+    nodeInfo,
     images,
     runtimeHandlers,
     features: { supplementalGroupsPolicy: true },

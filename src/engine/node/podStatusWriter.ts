@@ -11,11 +11,15 @@ import { isOwnCondition } from "./podConditions.ts";
 export class PodStatusWriter {
   constructor(private readonly client: LocalClient) {}
 
-  /** Writes what differs from the API's status; nothing if the Pod is gone or is another one. */
-  write(pod: Pod, status: PodStatus): void {
+  /**
+   * Writes what differs from the API's status; nothing if the Pod is gone or is another one.
+   * @param mayRun some container of the Pod may still run: its phase cannot be a final one yet
+   */
+  write(pod: Pod, status: PodStatus, mayRun: boolean): void {
     const fresh = this.fresh(pod);
     if (!fresh) return;
-    const merged = mergedStatus(status, fresh.status);
+    const own = mayRun ? withoutFinalPhase(status, fresh.status) : status;
+    const merged = mergedStatus(own, fresh.status);
     const body = changesOf(fresh.status ?? {}, merged);
     if (Object.keys(body).length === 0) return;
     this.attempt(() =>
@@ -57,6 +61,22 @@ export class PodStatusWriter {
       if (!(error instanceof ApiError)) throw error;
     }
   }
+}
+
+function withoutFinalPhase(own: PodStatus, fresh: PodStatus = {}): PodStatus {
+  if (!isFinal(own) || isFinal(fresh)) return own;
+  const { phase: _, reason: __, message: ___, ...rest } = own;
+  const { phase, reason, message } = fresh;
+  return {
+    ...rest,
+    ...(phase === undefined ? {} : { phase }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+function isFinal({ phase }: PodStatus): boolean {
+  return phase === "Succeeded" || phase === "Failed";
 }
 
 /** The kubelet's status with the conditions and fields that others keep. */

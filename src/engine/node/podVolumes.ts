@@ -45,8 +45,7 @@ function missingSource(client: LocalClient, namespace: string, volume: Volume): 
     const missing = source.configMap
       ? absentMap(source.configMap.name, source.configMap.optional)
       : source.secret && absentSecret(source.secret.name, source.secret.optional);
-    // The token volume of every Pod names a ConfigMap that a controller publishes.
-    if (missing && source.configMap?.name !== "kube-root-ca.crt") return missing;
+    if (missing) return missing;
   }
   return undefined;
 }

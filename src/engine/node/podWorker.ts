@@ -110,7 +110,7 @@ export class PodWorker implements Disposable {
   /** The API has no such Pod any more: what is left of it stops, and is reported to nobody. */
   vanish(): void {
     this.isGone = true;
-    this.terminate();
+    if (this.stage === "syncing") this.terminate();
   }
 
   /** A process of the Pod has ended. */
@@ -287,11 +287,10 @@ export class PodWorker implements Disposable {
   /** All containers have ended: tidies up, and lets the API forget a Pod that is to be deleted. */
   private *finish(): Steps<Outcome> {
     if (this.stage === "terminated") {
-      yield pause(volumeTeardownMs, `unmount volumes of ${this.pod.metadata.name}`);
-      this.hasVolumes = false;
       this.prober.dispose();
       this.deadline?.dispose();
       this.report({ ...this.verdict(), isTerminal: true });
+      yield pause(volumeTeardownMs, `unmount volumes of ${this.pod.metadata.name}`);
     }
     if (this.pod.metadata.deletionTimestamp !== undefined && !this.isGone) {
       this.services.observe(this.pod, "removed", "nothing of the Pod is left on the node");
@@ -305,7 +304,8 @@ export class PodWorker implements Disposable {
     const status = podStatusOf(this.view(), options);
     if (!this.isGone) {
       this.noteReadiness(status);
-      this.writer.write(this.pod, status);
+      const mayRun = this.stage === "syncing" || this.stage === "terminating";
+      this.writer.write(this.pod, status, mayRun);
     }
     this.reported = status;
     if (this.stage === "syncing" || this.stage === "terminating") this.prober.observe();
@@ -351,10 +351,7 @@ export class PodWorker implements Disposable {
 
   /** Someone else wrote into what the kubelet says of the Pod, e.g. while its node was away. */
   private isOverwritten({ status }: Pod): boolean {
-    return (
-      !dequal(status?.containerStatuses, this.reported.containerStatuses) ||
-      status?.phase !== this.reported.phase
-    );
+    return !dequal(status?.containerStatuses, this.reported.containerStatuses);
   }
 
   private view(): PodView {

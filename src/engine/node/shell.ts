@@ -65,6 +65,8 @@ class Shell {
   private readonly variables = new Map<string, string>();
   private hasExited = false;
   private lastCode = 0;
+  /** The last command that was sent into the background: what `wait` waits for. */
+  private background: readonly string[] = [];
 
   constructor(private readonly world: ShellWorld) {
     for (const [name, value] of Object.entries(world.env)) this.variables.set(name, value);
@@ -106,6 +108,7 @@ class Shell {
   /** Runs one program or builtin by its arguments. */
   *call(argv: readonly string[], isExec = false): Run {
     const [path = "", ...args] = argv;
+    if (path === "") return 0;
     const name = path.slice(path.lastIndexOf("/") + 1);
     const known = builtins[name];
     if (known) {
@@ -113,6 +116,7 @@ class Shell {
       return typeof outcome === "number" ? outcome : yield* outcome;
     }
     if (isShell(name)) return yield* this.nested(args);
+    if (name === "wait") return yield* this.call(this.background);
     if (name === "exec") return yield* this.call(args, true);
     if (name === "exit") {
       this.hasExited = true;
@@ -163,7 +167,10 @@ class Shell {
       if (target !== undefined) yield* this.writeFile(target);
       return 0;
     }
-    if (command.isBackground && argv[0] === "sleep") return 0;
+    if (command.isBackground) {
+      this.background = argv;
+      return 0;
+    }
     const isConsole =
       target === undefined || /^\/(dev\/std(out|err)|proc\/1\/fd\/[12])$/.test(target);
     if (!isConsole && target !== "/dev/null") yield* this.writeFile(target);
@@ -254,7 +261,6 @@ const builtins: Readonly<Record<string, Builtin | undefined>> = Object.assign(Ob
   cd: () => 0,
   mkdir: () => 0,
   chmod: () => 0,
-  wait: () => 0,
   *echo(args) {
     const words = args[0] === "-n" || args[0] === "-e" ? args.slice(1) : args;
     for (const text of words.join(" ").split("\n")) yield { type: "line", text };

@@ -216,7 +216,7 @@ function tokenize(script: string): readonly Token[] | undefined {
 }
 
 const wordPart =
-  /^(?:'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|(\$\(\([^()]*\)\)|\$\([^()]*\)|\$\{\w+\}|(?:[^\s;&|<>()'"\\#]|\\.|(?<=\S)#)+))/;
+  /^(?:'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|(\$\(\([^()]*\)\)|\$\([^()]*\)|\$\{\w+\}|(?:[^\s;&|<>()'"\\#$]|\$(?!\()|\\.|(?<=\S)#)+))/;
 
 function readWord(text: string): { word: Word; rest: string } | undefined {
   const parts: { text: string; isExpanded: boolean }[] = [];
