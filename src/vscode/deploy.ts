@@ -20,7 +20,7 @@ import type { Result } from "../client/apply.ts";
 import type { Cluster } from "../client/cluster.ts";
 import { contextKeys } from "./commandIds.ts";
 import type { PlannedObject } from "./deployPlan.ts";
-import { deleteText, deployText, tally } from "./deployReport.ts";
+import { deleteText, deployText, summaryText, tally } from "./deployReport.ts";
 import { readSources, type Source, SourceError } from "./deploySources.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { l10n } from "./localize.ts";
@@ -41,8 +41,8 @@ interface Item extends PlannedObject {
 
 interface Plan {
   readonly items: readonly Item[];
-  /** Documents that no server is asked about. */
-  readonly badCount: number;
+  /** Of documents that no server is asked about, in words for the summary. */
+  readonly refusals: readonly string[];
 }
 
 type Action = "deploy" | "delete";
@@ -101,7 +101,7 @@ export class Deployments implements Disposable {
     const sources = await readSources(uris);
     for (const { uri } of sources) this.failures.delete(uri);
     const plan = await this.plan(sources, action);
-    if (plan.items.length === 0 && plan.badCount === 0)
+    if (plan.items.length === 0 && plan.refusals.length === 0)
       throw new SourceError(l10n.t("The folder holds no manifests."));
     const title =
       action === "deploy"
@@ -122,20 +122,19 @@ export class Deployments implements Disposable {
     const { applyAll, builtInKinds } = await loadLanguage();
     const kinds = new KindRegistry(builtInKinds);
     const results = await applyAll(client, kinds, plan.items.map(objectOf), options);
-    await this.report(plan.items, results);
-    const failed = tally(results, "failed") + plan.badCount;
+    const failures = [...plan.refusals, ...(await this.report(plan.items, results))];
     const counts = {
       created: tally(results, "created"),
       configured: tally(results, "configured"),
       unchanged: tally(results, "unchanged"),
-      failed,
+      failed: failures.length,
     };
     const isAnyDone = results.length > tally(results, "failed");
     if (isAnyDone) {
       commands.executeCommand("setContext", contextKeys.hasDeployed, true);
       this.options.onDeployed();
     }
-    this.announce(deployText(counts), failed, isAnyDone);
+    this.announce(deployText(counts), failures, isAnyDone);
   }
 
   private async remove(plan: Plan, { client }: Cluster, options: RunOptions): Promise<void> {
@@ -143,21 +142,20 @@ export class Deployments implements Disposable {
     const kinds = new KindRegistry(builtInKinds);
     const items = [...plan.items].reverse();
     const results = await deleteAll(client, kinds, items.map(objectOf), options);
-    await this.report(items, results);
-    const failed = tally(results, "failed") + plan.badCount;
+    const failures = [...plan.refusals, ...(await this.report(items, results))];
     const counts = {
       deleted: tally(results, "deleted"),
       notFound: tally(results, "notFound"),
-      failed,
+      failed: failures.length,
     };
-    this.announce(deleteText(counts), failed, counts.deleted > 0);
+    this.announce(deleteText(counts), failures, counts.deleted > 0);
   }
 
   /** Reads all texts before anything is sent; what cannot be sent becomes a diagnostic. */
   private async plan(sources: readonly Source[], action: Action): Promise<Plan> {
     const { planDeployment } = await loadLanguage();
     const items: Item[] = [];
-    let badCount = 0;
+    const refusals: string[] = [];
     for (const source of sources) {
       const planned = planDeployment(source.text);
       if (typeof planned === "string") {
@@ -170,24 +168,32 @@ export class Deployments implements Disposable {
         this.options.log.error(`${source.name}: ${message}`);
         if (action === "deploy") this.addFailure(source, message, range);
       }
-      badCount += planned.bad.length;
+      refusals.push(...planned.bad.map(({ message }) => `${source.name}: ${message}`));
       items.push(...planned.objects.map((object) => ({ ...object, source })));
     }
-    return { items, badCount };
+    return { items, refusals };
   }
 
-  private async report(items: readonly Item[], results: readonly Result<string>[]): Promise<void> {
+  /** Logs every result and marks the failures. @returns the failures, in words for the summary */
+  private async report(
+    items: readonly Item[],
+    results: readonly Result<string>[],
+  ): Promise<readonly string[]> {
     const { failureText, locateFailure } = await loadLanguage();
+    const failures: string[] = [];
     for (const [index, { name, outcome, error }] of results.entries()) {
       const item = items[index];
       if (!error || !item) {
         this.options.log.info(`${name} ${outcome}`);
         continue;
       }
-      this.options.log.error(`${name} (${item.source.name}): ${failureText(error)}`);
+      const text = failureText(error);
+      failures.push(`${name}: ${text}`);
+      this.options.log.error(`${name} (${item.source.name}): ${text}`);
       for (const { message, range } of locateFailure(error, item.document, item.source.text))
         this.addFailure(item.source, message, range);
     }
+    return failures;
   }
 
   private addFailure(
@@ -210,8 +216,10 @@ export class Deployments implements Disposable {
     this.failures.set(uri, [...(this.failures.get(uri) ?? []), diagnostic]);
   }
 
-  private announce(message: string, failed: number, isAnyDone: boolean): void {
-    this.options.log.info(message);
+  private announce(summary: string, failures: readonly string[], isAnyDone: boolean): void {
+    const failed = failures.length;
+    const message = summaryText(summary, failures);
+    this.options.log.info(summary);
     const timeline = l10n.t("Show Timeline");
     const details = l10n.t("Show Details");
     const actions = [...(isAnyDone ? [timeline] : []), ...(failed > 0 ? [details] : [])];

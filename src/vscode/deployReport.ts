@@ -44,6 +44,17 @@ export function deleteText({ deleted, notFound, failed }: DeleteTally): string {
   return `${listed(parts)}.`;
 }
 
+/** Of the failures a notification holds one, and no more of it than one reads there. */
+const longestFailure = 240;
+
+/** The summary with the first failure, in the server's words; the others are in the log. */
+export function summaryText(summary: string, failures: readonly string[]): string {
+  const [first] = failures;
+  if (first === undefined) return summary;
+  const short = first.length > longestFailure ? `${first.slice(0, longestFailure)}…` : first;
+  return `${summary} ${short}`;
+}
+
 export function tally<Outcome extends string>(
   results: readonly { readonly outcome: Outcome }[],
   outcome: Outcome,
