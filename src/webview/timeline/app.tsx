@@ -42,7 +42,7 @@ export const App = ({ view }: ViewProps) => {
 /** Until something of the user's runs, the view says how to begin. */
 const FirstSteps = ({ view: { model } }: ViewProps) => {
   const t = model.t.value;
-  if (model.hasWorkload.value) return null;
+  if (model.hasWorkload.value || !model.hasHistory.value) return null;
   return (
     <div class="first-steps">
       <h2>{t("empty.title")}</h2>

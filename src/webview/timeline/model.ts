@@ -63,6 +63,8 @@ export class TimelineModel {
   readonly t = computed(() => translator(this.init.value?.strings ?? {}));
   /** Whether a Pod of the user's own was ever scheduled, or tried to be. */
   readonly hasWorkload = signal(false);
+  /** Whether what happened before has come: until then nothing can be said of it. */
+  readonly hasHistory = signal(false);
   readonly lanes: ReadonlySignal<readonly Lane[]>;
   readonly chain: ReadonlySignal<Chain | undefined>;
 
@@ -108,6 +110,7 @@ export class TimelineModel {
     this.clock = new ClusterClock();
     this.init.value = init;
     this.hasWorkload.value = false;
+    this.hasHistory.value = false;
     this.connection.value = "connected";
     this.version.value++;
     this.report(init.status, wallMs);
@@ -119,6 +122,7 @@ export class TimelineModel {
     if (this.eventLog.add(batch)) this.rebuildIndex();
     else for (const event of batch) this.eventIndex.add(event);
     this.hasWorkload.value ||= batch.some(isOfUser);
+    this.hasHistory.value = true;
     this.version.value++;
     if (this.toReveal !== undefined) this.reveal(this.toReveal);
   }
