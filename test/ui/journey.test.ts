@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { rowDescription, textOf } from "./treeRows.ts";
 import { useWorkbench } from "./useWorkbench.ts";
+import type { Workbench } from "./workbench.ts";
 
 const name = "Kubernetes Tutor";
 
@@ -10,10 +11,8 @@ describe("the installed extension", () => {
 
   it("shows a walkthrough with every step of the first half hour", async () => {
     const { page } = workbench();
-    await workbench().runCommand("Welcome: Open Walkthrough...");
-    await workbench().pick("Get Started with Kubernetes Tutor");
+    await openWalkthrough(workbench());
     const steps = page.locator(".gettingStartedContainer .step-title");
-    await steps.first().waitFor();
     assert.deepEqual(await steps.allInnerTexts(), [
       "Start the cluster",
       "Look around",
@@ -182,6 +181,7 @@ describe("the installed extension", () => {
     assert.ok(
       problems.some(({ message }) => message.includes('unknown field "spec.containers[0].poarts"')),
     );
+    await workbench().screenshot("problems");
   });
 
   it("opens a node's live object as YAML", async () => {
@@ -196,19 +196,17 @@ describe("the installed extension", () => {
   });
 
   it("can be looked at in every theme", async () => {
-    await workbench().runCommand("Welcome: Open Walkthrough...");
-    await workbench().pick("Get Started with Kubernetes Tutor");
-    await workbench().page.locator(".gettingStartedContainer .step-title").first().waitFor();
+    await workbench().runCommand("View: Hide Panel");
     const screens = {
-      walkthrough: () => workbench().showTab("Welcome"),
-      problems: async () => {
+      walkthrough: () => openWalkthrough(workbench()),
+      manifest: async () => {
         await workbench().openContainer("Explorer");
         await workbench().showTab("broken.yaml");
       },
       cluster: async () => {
         await workbench().openContainer(name);
         await workbench().showTab("Cluster Timeline");
-        await workbench().webview().locator(".lane-title").first().waitFor();
+        await workbench().webview().locator(".decision .funnel").waitFor();
       },
     };
     for (const theme of ["light", "hc-light", "hc-black", "dark"] as const) {
@@ -234,6 +232,14 @@ describe("the installed extension", () => {
     assert.deepEqual(errors, []);
   });
 });
+
+/** With room for the pictures beside the steps. */
+async function openWalkthrough(workbench: Workbench): Promise<void> {
+  await workbench.runCommand("Welcome: Open Walkthrough...");
+  await workbench.pick("Get Started with Kubernetes Tutor");
+  await workbench.page.locator(".gettingStartedContainer .step-title").first().waitFor();
+  await workbench.runCommand("View: Close Primary Side Bar");
+}
 
 function isWorker({ label }: { readonly label: string }): boolean {
   return /^worker-\d$/.test(label);
