@@ -53,6 +53,10 @@ export interface KindDefinition<T extends KubeObject> {
   validateStatusUpdate?(object: T, old: T): readonly FieldError[];
   /** How the kind restricts metadata.name beyond a DNS subdomain. */
   readonly nameRule?: "dnsSubdomain" | "dnsLabel" | "dns1035Label" | "pathSegment";
+  /** False for kinds that let finalizers have any name. */
+  readonly checksFinalizerNames?: boolean;
+  /** The kind's own rules come first: metadata is checked only once they are met. */
+  readonly checksMetadataLast?: boolean;
 }
 
 /** `KindDefinition` with the derived names filled in. Methods are compared bivariantly on purpose. */

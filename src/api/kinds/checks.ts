@@ -3,37 +3,28 @@
 // table, whether or not the simulated cluster serves the kind.
 import type { Draft } from "../../base/draft.ts";
 import type { FieldError } from "../fieldError.ts";
+import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
 import { structure } from "../openapi/structure.ts";
-import type { PodSpec } from "../types.ts";
-import { type NameRule, validateObjectMeta } from "../validation/objectMeta.ts";
-import { validateConfigMap } from "./configMap/validation.ts";
+import type { Pod, PodSpec, Service } from "../types.ts";
+import type { NameRule } from "../validation/objectMeta.ts";
 import { validateCronJob } from "./cronJob/validation.ts";
 import { validateDaemonSet } from "./daemonSet/validation.ts";
-import { validateDeployment } from "./deployment/validation.ts";
-import { setEndpointSliceDefaults, validateEndpointSlice } from "./endpointSlice/validation.ts";
-import { validateEvent } from "./event/validation.ts";
 import { setHorizontalPodAutoscalerDefaults } from "./horizontalPodAutoscaler/defaults.ts";
 import { validateHorizontalPodAutoscaler } from "./horizontalPodAutoscaler/validation.ts";
+import { builtInKinds } from "./index.ts";
 import { setIngressClassDefaults, validateIngressClass } from "./ingress/ingressClass.ts";
 import { validateIngress } from "./ingress/validation.ts";
 import { generateJobSelector, validateJob } from "./job/validation.ts";
-import { validateLease } from "./lease/validation.ts";
 import { setLimitRangeDefaults, validateLimitRange } from "./limitRange/validation.ts";
-import { setNamespaceDefaults, validateNamespace } from "./namespace/validation.ts";
 import { setNetworkPolicyDefaults, validateNetworkPolicy } from "./networkPolicy/validation.ts";
-import { setNodeDefaults, validateNode } from "./node/validation.ts";
 import {
   setPersistentVolumeDefaults,
   validatePersistentVolume,
 } from "./persistentVolume/validation.ts";
 import { validatePersistentVolumeClaim } from "./persistentVolumeClaim/validation.ts";
-import { setPodDefaults } from "./pod/defaults.ts";
 import { dropDisabledPodFields } from "./pod/disabledFields.ts";
-import { applyMatchLabelKeys } from "./pod/matchLabelKeys.ts";
-import { validatePod } from "./pod/validation/pod.ts";
 import { validatePodDisruptionBudget } from "./podDisruptionBudget/validation.ts";
-import { setPriorityClassDefaults, validatePriorityClass } from "./priorityClass/validation.ts";
 import {
   setRoleBindingDefaults,
   validateClusterRole,
@@ -41,23 +32,16 @@ import {
   validateRole,
   validateRoleBinding,
 } from "./rbac/validation.ts";
-import { validateReplicaSet } from "./replicaSet/validation.ts";
-import { validateReplicationController } from "./replicationController/validation.ts";
 import { validateResourceQuota } from "./resourceQuota/validation.ts";
-import { setSecretDefaults, validateSecret } from "./secret/validation.ts";
 import { allocateAddresses } from "./service/allocation.ts";
-import { setServiceDefaults } from "./service/defaults.ts";
-import { validateService } from "./service/validation.ts";
 import { validateStatefulSet } from "./statefulSet/validation.ts";
 import { setStorageClassDefaults, validateStorageClass } from "./storageClass/validation.ts";
+import { validateNew } from "./validateNew.ts";
 import {
   setClaimDefaults,
   setCronJobDefaults,
   setDaemonSetDefaults,
-  setDeploymentDefaults,
   setJobDefaults,
-  setReplicaSetDefaults,
-  setReplicationControllerDefaults,
   setStatefulSetDefaults,
 } from "./workload/defaults.ts";
 
@@ -86,18 +70,8 @@ function dropFromTemplate({
   return [];
 }
 
-const byKind: Readonly<Record<string, KindChecks>> = {
-  "v1/ConfigMap": checks({ validate: validateConfigMap }),
-  "v1/Event": checks({
-    nameRule: "pathSegment",
-    checksMetadataLast: true,
-    validate: validateEvent,
-  }),
-  "v1/Namespace": checks({
-    nameRule: "dnsLabel",
-    setDefaults: setNamespaceDefaults,
-    validate: validateNamespace,
-  }),
+/** Kinds that the simulated cluster does not serve; the others say it in their descriptions. */
+const unserved: Readonly<Record<string, KindChecks>> = {
   "v1/LimitRange": checks({
     setDefaults: setLimitRangeDefaults,
     prepare({ metadata }) {
@@ -106,7 +80,6 @@ const byKind: Readonly<Record<string, KindChecks>> = {
     },
     validate: validateLimitRange,
   }),
-  "v1/Node": checks({ setDefaults: setNodeDefaults, validate: validateNode }),
   "v1/PersistentVolume": checks({
     setDefaults: setPersistentVolumeDefaults,
     validate: validatePersistentVolume,
@@ -115,43 +88,11 @@ const byKind: Readonly<Record<string, KindChecks>> = {
     setDefaults: setClaimDefaults,
     validate: validatePersistentVolumeClaim,
   }),
-  "v1/Pod": checks({
-    setDefaults: setPodDefaults,
-    prepare(pod) {
-      pod.spec.serviceAccountName ||= "default";
-      dropDisabledPodFields(pod.spec);
-      applyMatchLabelKeys(pod);
-      return [];
-    },
-    validate: validatePod,
-  }),
-  "v1/ReplicationController": checks({
-    setDefaults: setReplicationControllerDefaults,
-    prepare: dropFromTemplate,
-    validate: validateReplicationController,
-  }),
   "v1/ResourceQuota": checks({ validate: validateResourceQuota }),
-  "v1/Secret": checks({ setDefaults: setSecretDefaults, validate: validateSecret }),
-  "v1/Service": checks({
-    nameRule: "dns1035Label",
-    setDefaults: setServiceDefaults,
-    prepare: allocateAddresses,
-    validate: validateService,
-  }),
   "apps/v1/DaemonSet": checks({
     setDefaults: setDaemonSetDefaults,
     prepare: dropFromTemplate,
     validate: validateDaemonSet,
-  }),
-  "apps/v1/Deployment": checks({
-    setDefaults: setDeploymentDefaults,
-    prepare: dropFromTemplate,
-    validate: validateDeployment,
-  }),
-  "apps/v1/ReplicaSet": checks({
-    setDefaults: setReplicaSetDefaults,
-    prepare: dropFromTemplate,
-    validate: validateReplicaSet,
   }),
   "apps/v1/StatefulSet": checks({
     nameRule: "dnsLabel",
@@ -178,14 +119,6 @@ const byKind: Readonly<Record<string, KindChecks>> = {
       return dropFromTemplate(job);
     },
     validate: validateJob,
-  }),
-  "coordination.k8s.io/v1/Lease": checks({
-    checksFinalizerNames: false,
-    validate: validateLease,
-  }),
-  "discovery.k8s.io/v1/EndpointSlice": checks({
-    setDefaults: setEndpointSliceDefaults,
-    validate: validateEndpointSlice,
   }),
   "networking.k8s.io/v1/Ingress": checks({ validate: validateIngress }),
   "networking.k8s.io/v1/IngressClass": checks({
@@ -219,15 +152,42 @@ const byKind: Readonly<Record<string, KindChecks>> = {
     setDefaults: setRoleBindingDefaults,
     validate: validateRoleBinding,
   }),
-  "scheduling.k8s.io/v1/PriorityClass": checks({
-    setDefaults: setPriorityClassDefaults,
-    validate: validatePriorityClass,
-  }),
   "storage.k8s.io/v1/StorageClass": checks({
     setDefaults: setStorageClassDefaults,
     validate: validateStorageClass,
   }),
 };
+
+/** What the server does to a new object with the cluster at hand, as far as one can tell without it. */
+const standIns: Readonly<Record<string, NonNullable<KindChecks["prepare"]>>> = {
+  "v1/Pod": (pod) => {
+    const { spec } = pod as unknown as Draft<Pod>;
+    spec.serviceAccountName ||= "default";
+    return [];
+  },
+  "v1/Service": (service) => allocateAddresses(service as unknown as Draft<Service>),
+};
+
+const served = new Map(
+  builtInKinds.map((kind) => [`${kind.apiVersion}/${kind.gvk.kind}`, servedChecks(kind)]),
+);
+
+function servedChecks(kind: Kind): KindChecks {
+  const { nameRule, checksFinalizerNames, checksMetadataLast } = kind;
+  const standIn = standIns[`${kind.apiVersion}/${kind.gvk.kind}`];
+  return {
+    ...(nameRule === undefined ? {} : { nameRule }),
+    ...(checksFinalizerNames === undefined ? {} : { checksFinalizerNames }),
+    ...(checksMetadataLast === undefined ? {} : { checksMetadataLast }),
+    setDefaults: (object) => kind.setDefaults?.(object),
+    prepare(object) {
+      const refused = standIn?.(object) ?? [];
+      kind.prepareForCreate?.(object, { now: 0 });
+      return refused;
+    },
+    validate: (object) => kind.validate?.(object) ?? [],
+  };
+}
 
 /** Stands for an id that only the server knows. */
 export const unknownUid = "00000000-0000-0000-0000-000000000000";
@@ -264,8 +224,7 @@ export function validateNewObject(
   uid = unknownUid,
 ): readonly FieldError[] {
   const key = `${object.apiVersion}/${object.kind}`;
-  const checksOfKind = byKind[key] ?? nothing;
-  const { nameRule, checksFinalizerNames = true, checksMetadataLast, ...steps } = checksOfKind;
+  const steps = served.get(key) ?? unserved[key] ?? nothing;
   const namespaced = structure.kinds[key]?.namespaced ?? true;
   const { metadata } = object;
   if (namespaced) metadata.namespace ||= "default";
@@ -276,14 +235,5 @@ export function validateNewObject(
   if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName + name;
   const hidden = steps.prepare?.(object) ?? [];
   if (hidden.length > 0) return hidden;
-  const own = steps.validate?.(object as KubeObject) ?? [];
-  if (checksMetadataLast && own.length > 0) return own;
-  return [
-    ...validateObjectMeta(metadata as KubeObject["metadata"], {
-      namespaced,
-      checksFinalizerNames,
-      ...(nameRule ? { nameRule } : {}),
-    }),
-    ...own,
-  ];
+  return validateNew(object as KubeObject, { ...steps, namespaced });
 }

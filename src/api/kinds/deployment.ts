@@ -4,6 +4,7 @@ import { gvk } from "../object.ts";
 import type { Deployment as DeploymentObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
 import { validateDeployment, validateDeploymentUpdate } from "./deployment/validation.ts";
+import { dropDisabledPodFields } from "./pod/disabledFields.ts";
 import { setDeploymentDefaults } from "./workload/defaults.ts";
 
 export const Deployment = defineKind<DeploymentObject>({
@@ -27,6 +28,7 @@ export const Deployment = defineKind<DeploymentObject>({
     ageColumn,
   ],
   prepareForCreate(deployment) {
+    dropDisabledPodFields(deployment.spec?.template?.spec);
     deployment.status = {};
   },
   setDefaults: setDeploymentDefaults,

@@ -11,6 +11,8 @@ export const Event = defineKind<EventObject>({
   plural: "events",
   shortNames: ["ev"],
   namespaced: true,
+  nameRule: "pathSegment",
+  checksMetadataLast: true,
   fields: {
     "involvedObject.kind": (event) => event.involvedObject.kind ?? "",
     "involvedObject.namespace": (event) => event.involvedObject.namespace ?? "",

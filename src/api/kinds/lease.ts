@@ -9,6 +9,7 @@ export const Lease = defineKind<LeaseObject>({
   gvk: gvk("coordination.k8s.io", "v1", "Lease"),
   plural: "leases",
   namespaced: true,
+  checksFinalizerNames: false,
   columns: [
     nameColumn,
     column("Holder", "string", ({ spec }) => spec.holderIdentity ?? ""),

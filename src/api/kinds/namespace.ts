@@ -21,7 +21,10 @@ export const Namespace = defineKind<NamespaceObject>({
   columns: [nameColumn, column("Status", "string", ({ status }) => status?.phase ?? ""), ageColumn],
   prepareForCreate(namespace) {
     namespace.status = { phase: "Active" };
-    namespace.spec = { finalizers: ["kubernetes"] };
+    const finalizers = namespace.spec?.finalizers ?? [];
+    namespace.spec = {
+      finalizers: finalizers.includes("kubernetes") ? finalizers : [...finalizers, "kubernetes"],
+    };
   },
   prepareForDelete(namespace) {
     namespace.status = { ...namespace.status, phase: "Terminating" };

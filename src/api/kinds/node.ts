@@ -3,7 +3,7 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Node as NodeObject } from "../types.ts";
 import { ageColumn } from "./columns.ts";
-import { validateNode, validateNodeUpdate } from "./node/validation.ts";
+import { setNodeDefaults, validateNode, validateNodeUpdate } from "./node/validation.ts";
 
 export const Node = defineKind<NodeObject>({
   gvk: gvk("", "v1", "Node"),
@@ -19,6 +19,7 @@ export const Node = defineKind<NodeObject>({
     ageColumn,
     column("Version", "string", (node) => node.status?.nodeInfo?.kubeletVersion ?? ""),
   ],
+  setDefaults: setNodeDefaults,
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
 });

@@ -3,6 +3,11 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { PriorityClass as PriorityClassObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import {
+  setPriorityClassDefaults,
+  validatePriorityClass,
+  validatePriorityClassUpdate,
+} from "./priorityClass/validation.ts";
 
 export const PriorityClass = defineKind<PriorityClassObject>({
   gvk: gvk("scheduling.k8s.io", "v1", "PriorityClass"),
@@ -16,7 +21,9 @@ export const PriorityClass = defineKind<PriorityClassObject>({
     ageColumn,
     column("PreemptionPolicy", "string", ({ preemptionPolicy }) => preemptionPolicy ?? ""),
   ],
-  setDefaults(priorityClass) {
-    priorityClass.preemptionPolicy ??= "PreemptLowerPriority";
-  },
+  // Its generation is 1 and stays so. Source: pkg/registry/scheduling/priorityclass strategy, 1.34.
+  desiredState: () => undefined,
+  setDefaults: setPriorityClassDefaults,
+  validate: validatePriorityClass,
+  validateUpdate: validatePriorityClassUpdate,
 });

@@ -3,6 +3,7 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { ReplicaSet as ReplicaSetObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { dropDisabledPodFields } from "./pod/disabledFields.ts";
 import { validateReplicaSet, validateReplicaSetUpdate } from "./replicaSet/validation.ts";
 import { setReplicaSetDefaults } from "./workload/defaults.ts";
 
@@ -22,6 +23,7 @@ export const ReplicaSet = defineKind<ReplicaSetObject>({
     ageColumn,
   ],
   prepareForCreate(set) {
+    dropDisabledPodFields(set.spec?.template?.spec);
     set.status = { replicas: 0 };
   },
   setDefaults: setReplicaSetDefaults,

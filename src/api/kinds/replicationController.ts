@@ -3,6 +3,7 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { ReplicationController as ReplicationControllerObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
+import { dropDisabledPodFields } from "./pod/disabledFields.ts";
 import { validateReplicationController } from "./replicationController/validation.ts";
 import { setReplicationControllerDefaults } from "./workload/defaults.ts";
 
@@ -23,6 +24,7 @@ export const ReplicationController = defineKind<ReplicationControllerObject>({
     ageColumn,
   ],
   prepareForCreate(controller) {
+    dropDisabledPodFields(controller.spec?.template?.spec);
     controller.status = { replicas: 0 };
   },
   setDefaults: setReplicationControllerDefaults,

@@ -1,11 +1,12 @@
 // All the checks that an object passes before it is stored.
 import type { FieldError } from "../../api/fieldError.ts";
 import type { Kind } from "../../api/kind.ts";
+import { validateNew } from "../../api/kinds/validateNew.ts";
 import type { KubeObject } from "../../api/object.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/validation/objectMeta.ts";
+import { validateObjectMetaUpdate } from "../../api/validation/objectMeta.ts";
 
 export function validateCreate(kind: Kind, object: KubeObject): readonly FieldError[] {
-  return [...metaErrors(kind, object), ...(kind.validate?.(object) ?? [])];
+  return validateNew(object, kind);
 }
 
 export function validateUpdate(
@@ -22,9 +23,4 @@ export function validateUpdate(
     ? kind.validateUpdate(object, old)
     : (kind.validate?.(object) ?? []);
   return [...meta, ...own];
-}
-
-function metaErrors(kind: Kind, { metadata }: KubeObject): readonly FieldError[] {
-  const { namespaced, nameRule } = kind;
-  return validateObjectMeta(metadata, { namespaced, ...(nameRule ? { nameRule } : {}) });
 }

@@ -114,11 +114,16 @@ describe("the embedded cluster", () => {
     ["dies", 'throw new Error("boom")', { type: "crashed", message: "Error: boom" }],
     ["hangs in an endless loop", "for (;;);", { type: "unresponsive" }],
   ] as const)
-    it(`says so when the engine ${claim}, and everything under way fails`, async () => {
+    it(`says so when the engine ${claim}, and everything under way fails`, async function () {
+      this.timeout(30_000);
       const spoiled = join(folder, `${expected.type}.cjs`);
       await build({
         stdin: {
-          contents: `require(${JSON.stringify(workerPath)}); setTimeout(() => { ${misdeed}; }, 300);`,
+          contents: `
+            require(${JSON.stringify(workerPath)});
+            require("node:worker_threads").parentPort.on("message", (message) => {
+              if (JSON.stringify(message).includes("misbehave")) setImmediate(() => { ${misdeed}; });
+            });`,
           resolveDir: folder,
         },
         platform: "node",
@@ -130,10 +135,11 @@ describe("the embedded cluster", () => {
         name: expected.type,
         workerPath: spoiled,
         storagePath: join(folder, expected.type, "etcd.sqlite"),
-        patienceMs: 1_500,
+        patienceMs: 5_000,
       });
-      const reason = await new Promise<StopReason>((resolve) => cluster.onDidStop(resolve));
-      assert.deepEqual(reason, expected);
+      const stopped = new Promise<StopReason>((resolve) => cluster.onDidStop(resolve));
+      await cluster.client.get(ConfigMap, { ...m1, name: "misbehave" }).catch(() => undefined);
+      assert.deepEqual(await stopped, expected);
       await assert.rejects(cluster.client.list(ConfigMap), ClusterStopped);
     });
 });

@@ -5,6 +5,7 @@ import { gvk } from "../../object.ts";
 import type { PodCondition, Pod as PodObject } from "../../types.ts";
 import { ageColumn, nameColumn } from "../columns.ts";
 import { setPodDefaults } from "./defaults.ts";
+import { dropDisabledPodFields } from "./disabledFields.ts";
 import { applyMatchLabelKeys } from "./matchLabelKeys.ts";
 import { qosClassOf } from "./qosClass.ts";
 import { validatePod } from "./validation/pod.ts";
@@ -43,6 +44,7 @@ export const Pod = defineKind<PodObject>({
   },
   setDefaults: setPodDefaults,
   prepareForCreate(pod) {
+    dropDisabledPodFields(pod.spec);
     applyMatchLabelKeys(pod);
     const gated = (pod.spec.schedulingGates?.length ?? 0) > 0;
     pod.status = {
