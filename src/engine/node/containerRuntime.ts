@@ -14,7 +14,7 @@ import {
   type PodRuntimeState,
   type Sandbox,
 } from "./runtimeState.ts";
-import { dateMark } from "./shell.ts";
+import { dateMark } from "./shellBuiltins.ts";
 import type { Steps } from "./steps.ts";
 
 /** The exit code of a process that SIGKILL ended. */
@@ -43,6 +43,11 @@ export class ContainerRuntime {
     private readonly random: Random,
     private readonly exited: ExitListener,
   ) {}
+
+  /** A new id of a sandbox or container. */
+  newId(): string {
+    return digestOf(this.random.uuid());
+  }
 
   state(podUid: string): PodRuntimeState {
     return this.pods.get(podUid) ?? nothingRunning;
@@ -118,12 +123,6 @@ export class ContainerRuntime {
         return disposable(() => process.ended.delete(resume));
       },
     };
-  }
-
-  /** Gives a stop that is under way less time. */
-  hasten(podUid: string, name: string, grace: Millis): void {
-    const process = this.processOf(podUid, name);
-    if (process) this.signal(podUid, process, grace);
   }
 
   /** Reports that a process has ended: its plan says so, or whoever runs it elsewhere. */
@@ -273,9 +272,5 @@ export class ContainerRuntime {
     this.processes.get(id)?.timer?.dispose();
     this.processes.delete(id);
     this.finished.delete(id);
-  }
-
-  private newId(): string {
-    return digestOf(this.random.uuid());
   }
 }

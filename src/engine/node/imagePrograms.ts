@@ -3,7 +3,7 @@
 import { amountOf, isQuantityError, parseQuantity, wholeValueOf } from "../../api/quantity.ts";
 import type { Container } from "../../api/types.ts";
 import { second } from "../../base/time.ts";
-import type { CatalogImage, ServerBehaviour } from "./imageCatalog.ts";
+import type { CatalogImage, ServerBehaviour } from "./catalogImage.ts";
 import { type Program, type Server, type StopReaction, timelineProgram } from "./program.ts";
 import { isShell, runAtOnce, scriptOf, shellTimeline, trappedExit } from "./shell.ts";
 import type { Happening } from "./timeline.ts";

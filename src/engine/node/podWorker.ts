@@ -4,23 +4,17 @@
 import { dequal } from "dequal";
 import type { Container, ContainerStatus, Pod, PodStatus } from "../../api/types.ts";
 import type { Disposable } from "../../base/disposable.ts";
-import { type Instant, type Millis, minute, parseTime, second } from "../../base/time.ts";
-import {
-  podBackoffJitter,
-  podBackoffMs,
-  sandboxCreateMs,
-  volumeSetupMs,
-  volumeTeardownMs,
-} from "../limits.ts";
+import { type Instant, parseTime, second } from "../../base/time.ts";
+import { podBackoffJitter, podBackoffMs, volumeTeardownMs } from "../limits.ts";
 import { ContainerStarter } from "./containerStarter.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import { recordPodEvent } from "./podEvents.ts";
 import { type PodActions, podActions } from "./podLifecycle.ts";
+import { createSandbox, mountVolumes, tellSandboxChanged } from "./podSetup.ts";
 import { activeDeadline, deadlineExceeded, podStatusOf, type StatusOptions } from "./podStatus.ts";
 import type { PodStatusWriter } from "./podStatusWriter.ts";
 import { killContainer, stopPod } from "./podTermination.ts";
 import type { Obstacle, PodView } from "./podView.ts";
-import { mountFailures } from "./podVolumes.ts";
 import { Prober } from "./prober.ts";
 import type { ContainerInstance } from "./runtimeState.ts";
 import { pause, runSteps, type Steps } from "./steps.ts";
@@ -43,9 +37,6 @@ export interface PodWorkerOptions {
   /** Called once nothing of the Pod runs any more, whatever becomes of it in the API. */
   finished(): void;
 }
-
-/** Source: pkg/volume/util/nestedpendingoperations, maxDurationBeforeRetry. */
-const longestMountRetry = 2 * minute + 2 * second;
 
 export class PodWorker implements Disposable {
   stage: Stage = "syncing";
@@ -201,17 +192,19 @@ export class PodWorker implements Disposable {
   private *sync(): Steps<Outcome> {
     const status = this.report(this.verdict());
     if (isTerminal(status)) return { next: "terminating" };
-    if (!this.hasVolumes) yield* this.mountVolumes();
+    if (!this.hasVolumes) yield* mountVolumes(this.services, () => this.pod);
+    this.hasVolumes = true;
     const view = this.view();
     const actions = podActions(view);
     const { sandbox } = view.runtime;
-    if (actions.createSandbox && sandbox) this.tellSandboxChanged();
+    if (actions.createSandbox && sandbox) tellSandboxChanged(this.services, this.pod);
     if (actions.killPod) {
       yield* stopPod(this.services, this.pod);
       if (!actions.createSandbox) return { hasActed: true };
     }
     for (const kill of actions.kill) yield* killContainer(this.services, this.pod, kill);
-    if (actions.createSandbox && !(yield* this.createSandbox())) return { hasFailed: true };
+    if (actions.createSandbox && !(yield* createSandbox(this.services, this.pod)))
+      return { hasFailed: true };
     const { hasFailed, hasStarted } = yield* this.startAll(actions);
     return { hasFailed, hasActed: actions.createSandbox || actions.kill.length > 0 || hasStarted };
   }
@@ -234,46 +227,6 @@ export class PodWorker implements Disposable {
     if (obstacle) this.obstacles.set(container.name, obstacle);
     else this.obstacles.delete(container.name);
     return obstacle === undefined;
-  }
-
-  private *createSandbox(): Steps<boolean> {
-    const { network, runtime, clock } = this.services;
-    yield pause(sandboxCreateMs, `sandbox of ${this.pod.metadata.name}`);
-    if (this.pod.spec.hostNetwork) {
-      runtime.createSandbox(this.uid, undefined);
-      return true;
-    }
-    const ip = network.isReady ? network.allocate(this.uid) : undefined;
-    if (ip !== undefined) {
-      runtime.createSandbox(this.uid, ip);
-      return true;
-    }
-    const cause = network.isReady
-      ? `failed to allocate for range 0: no IP addresses available in range set: ${network.rangeText()}`
-      : "cni plugin not initialized";
-    const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${clock.now().toString(16)}": plugin type="ptp" failed (add): ${cause}`;
-    this.tell("Warning", "FailedCreatePodSandBox", message);
-    this.services.observe(this.pod, "failed", message);
-    return false;
-  }
-
-  private tellSandboxChanged(): void {
-    this.tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
-  }
-
-  /** Waits until everything that volumes show is there. */
-  private *mountVolumes(): Steps {
-    const { client } = this.services;
-    let wait: Millis = 500;
-    yield pause(volumeSetupMs, `mount volumes of ${this.pod.metadata.name}`);
-    for (;;) {
-      const failures = mountFailures(client, this.pod);
-      if (failures.length === 0) break;
-      for (const { message } of failures) this.tell("Warning", "FailedMount", message);
-      yield pause(wait, `mount volumes of ${this.pod.metadata.name}`);
-      wait = Math.min(wait * 2, longestMountRetry);
-    }
-    this.hasVolumes = true;
   }
 
   private *stop(): Steps<Outcome> {

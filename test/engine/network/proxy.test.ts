@@ -16,7 +16,7 @@ function service(spec: Partial<Service["spec"]> = {}): Service {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name: "web", namespace: "default" },
+    metadata: { name: "web", namespace: "default", resourceVersion: "1" },
     spec: {
       clusterIP: "10.96.0.10",
       ports: [{ name: "http", port: 80, protocol: "TCP" }],
@@ -40,6 +40,7 @@ function slice(endpoints: readonly TestEndpoint[]): EndpointSlice {
     metadata: {
       name: "web-1",
       namespace: "default",
+      resourceVersion: "1",
       labels: { "kubernetes.io/service-name": "web" },
     },
     ports: [{ name: "http", port: 8080, protocol: "TCP" }],
