@@ -2,7 +2,7 @@
 // The bundler makes a file of its own of it.
 export { builtInKinds } from "../api/kinds/index.ts";
 export { applyAll, deleteAll, failureText } from "../client/apply.ts";
-export { check } from "../language/diagnostics.ts";
+export { ManifestChecker } from "../language/manifestChecker.ts";
 export { planDeployment } from "./deployPlan.ts";
 export { locateFailure } from "./failurePlaces.ts";
 export { yamlOf } from "./objectYaml.ts";

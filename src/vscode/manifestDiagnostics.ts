@@ -11,7 +11,8 @@ import {
   workspace,
 } from "vscode";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
-import type { Problem } from "../language/diagnostics.ts";
+import type { ManifestChecker } from "../language/manifestChecker.ts";
+import type { Problem } from "../language/problem.ts";
 import { contextKeys, objectScheme, settings } from "./commandIds.ts";
 import { hintText } from "./hintText.ts";
 import { loadLanguage } from "./loadLanguage.ts";
@@ -26,6 +27,8 @@ export class ManifestDiagnostics implements Disposable {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** Paths of open documents that hold Kubernetes objects, as `resourcePath` names them. */
   private readonly manifests = new Map<string, string>();
+  /** Remembers documents that stay as they are while others of their file are edited. */
+  private checker: ManifestChecker | undefined;
 
   constructor() {
     this.owned.add(workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)));
@@ -74,9 +77,10 @@ export class ManifestDiagnostics implements Disposable {
 
   private async check(document: TextDocument, text: string): Promise<void> {
     const { version } = document;
-    const { check } = await loadLanguage();
+    const { ManifestChecker } = await loadLanguage();
     if (document.isClosed || document.version !== version || !isEnabled(document)) return;
-    const problems = check(text).map((problem) => diagnosticOf(problem, document));
+    this.checker ??= new ManifestChecker();
+    const problems = this.checker.check(text).map((problem) => diagnosticOf(problem, document));
     this.collection.set(document.uri, problems);
   }
 
