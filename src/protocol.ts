@@ -84,6 +84,8 @@ export interface TimelineViewState {
 
 export interface TimelineFilters {
   readonly heartbeats: boolean;
+  /** The writes of Event objects, which accompany most of what happens. */
+  readonly eventObjects: boolean;
   /** Whose API requests are shown. */
   readonly requestsBy: readonly ActorGroup[];
   /** Words, each of which has to appear in the namespace, name, kind, node or component. */
@@ -124,6 +126,7 @@ export type StringId =
   | "filter.active"
   | "filter.show"
   | "filter.heartbeats"
+  | "filter.eventObjects"
   | "filter.requestsBy"
   | "filter.clients"
   | "filter.scheduler"

@@ -1,5 +1,5 @@
 // Which events the view shows.
-import type { TraceEvent } from "../../api/traceEvent.ts";
+import type { RequestEvent, TraceEvent } from "../../api/traceEvent.ts";
 import { unreachable } from "../../base/assert.ts";
 import type { ActorGroup, TimelineFilters } from "../../protocol.ts";
 import { actorOf } from "./actor.ts";
@@ -11,10 +11,18 @@ export const actorGroups: readonly ActorGroup[] = [
   "kubelets",
 ];
 
-export const noFilters: TimelineFilters = { heartbeats: true, requestsBy: actorGroups, text: "" };
+export const noFilters: TimelineFilters = {
+  heartbeats: true,
+  eventObjects: true,
+  requestsBy: actorGroups,
+  text: "",
+};
 
-export function isFiltering({ heartbeats, requestsBy, text }: TimelineFilters): boolean {
-  return !heartbeats || requestsBy.length < actorGroups.length || text.trim() !== "";
+export function isFiltering(filters: TimelineFilters): boolean {
+  const { heartbeats, eventObjects, requestsBy, text } = filters;
+  return (
+    !heartbeats || !eventObjects || requestsBy.length < actorGroups.length || text.trim() !== ""
+  );
 }
 
 /** Faults are always shown: what happens after them makes no sense without. */
@@ -23,12 +31,16 @@ export function eventFilter(filters: TimelineFilters): (event: TraceEvent) => bo
   return (event) => {
     if (event.type === "fault") return true;
     if (!filters.heartbeats && isHeartbeat(event)) return false;
-    if (event.type === "request" && !filters.requestsBy.includes(actorOf(event.user).group))
-      return false;
+    if (event.type === "request" && !showsRequest(event, filters)) return false;
     if (words.length === 0) return true;
     const subject = subjectText(event).toLowerCase();
     return words.every((word) => subject.includes(word));
   };
+}
+
+function showsRequest({ target, user }: RequestEvent, filters: TimelineFilters): boolean {
+  if (!filters.eventObjects && target.kind === "Event") return false;
+  return filters.requestsBy.includes(actorOf(user).group);
 }
 
 /** A kubelet's or a component's periodic sign of life, or the write that carries it. */

@@ -74,8 +74,8 @@ const RankRow = ({ node, best, explanation, t, onPick }: RankRowProps) => {
       <span class="rank-name" title={node.node}>
         {isChosen && <Icon name="star-full" />} {node.node}
       </span>
-      <span class="rank-bar">
-        <span style={{ width: `${(node.total / Math.max(best, 1)) * 100}%` }} />
+      <span>
+        <span class="rank-fill" style={{ width: `${(node.total / Math.max(best, 1)) * 100}%` }} />
       </span>
       <span class="rank-total">{node.total}</span>
       <span class="rank-word">{isChosen ? t("scores.winner") : isTop ? t("scores.tied") : ""}</span>

@@ -132,6 +132,11 @@ const Filters = ({ view: { model } }: ViewProps) => {
             isOn={filters.heartbeats}
             onChange={(heartbeats) => change({ heartbeats })}
           />
+          <Check
+            label={t("filter.eventObjects")}
+            isOn={filters.eventObjects}
+            onChange={(eventObjects) => change({ eventObjects })}
+          />
         </fieldset>
         <fieldset>
           <legend>{t("filter.requestsBy")}</legend>

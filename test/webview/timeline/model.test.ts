@@ -138,6 +138,14 @@ describe("timeline model: filters", () => {
       assert.equal(lanesOf(model).join(""), expected);
     });
 
+  it("can do without the writes of Event objects", () => {
+    const model = started();
+    const record = { kind: "Event", namespace: "default", name: "web-1.18f2a" };
+    model.add(traced([1, request()], [2, request({ target: record })]));
+    model.setFilters({ ...noFilters, eventObjects: false });
+    assert.equal(lanesOf(model).join(""), "1");
+  });
+
   it("hides the lanes of nodes without a hit while one searches", () => {
     const model = started();
     model.add(events);
