@@ -38,10 +38,4 @@ export interface Simulator {
   heal(fault: Fault): Promise<void>;
 }
 
-export type {
-  ApiServerStatus,
-  ControllerStatus,
-  EtcdStatus,
-  SchedulerStatus,
-  SimulatorStatus,
-} from "../api/clusterStatus.ts";
+export type { ControllerStatus, SimulatorStatus } from "../api/clusterStatus.ts";

@@ -1,6 +1,4 @@
-// Which texts are ours to judge: manifests of Kubernetes, and nothing that merely looks like YAML.
-import { splitDocuments } from "./documents.ts";
-import { type ManifestDocument, parseDocumentText } from "./manifest.ts";
+import type { ManifestDocument } from "./manifest.ts";
 import type { TreeNode } from "./yamlTree.ts";
 
 const topLevelKind = /^["']?kind["']?[ \t]*:/m;
@@ -61,11 +59,6 @@ function someScalar(node: TreeNode, test: (line: string) => boolean): boolean {
 
 export function isBinary(text: string): boolean {
   return text.slice(0, 8_000).includes("\u0000");
-}
-
-/** True if there is nothing but comments and blanks. */
-export function isEmptyText(text: string): boolean {
-  return splitDocuments(text).every((place) => parseDocumentText(text, place).isEmpty);
 }
 
 /**
