@@ -62,7 +62,8 @@ function whenManifestAppears(found: () => Promise<Editor>): { dispose(): void } 
     const isOne = document.languageId === "yaml" && looksLikeManifest(document.getText());
     if (!isOne) return false;
     for (const listener of listeners) listener.dispose();
-    void found();
+    // Not within the activation, which the user waits for.
+    setTimeout(found, 0);
     return true;
   };
   const listeners = [

@@ -112,7 +112,11 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     session,
     tree,
     run: (command, args) => runSafely(command, () => handlers[command]?.(...args), log),
-    adoptTimeline: (panel) => timeline.adopt(panel),
+    adoptTimeline(panel) {
+      timeline.adopt(panel);
+      // What was open shows the cluster again; its state tells of a failure.
+      session.start().catch(() => undefined);
+    },
     end: () => session.stop(),
     dispose: () => owned.dispose(),
   };
