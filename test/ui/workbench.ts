@@ -205,8 +205,15 @@ export class Workbench {
   }
 
   private async openMenu(row: Locator): Promise<void> {
+    await this.leaveHover();
     await row.click({ button: "right" });
     await this.page.locator(".monaco-menu .action-item").first().waitFor();
+  }
+
+  /** A hover of another row may cover the one that is meant. */
+  private async leaveHover(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.page.locator(".monaco-hover:visible").waitFor({ state: "detached" });
   }
 
   // ── Explorer and editors ─────────────────────────────────────────────────────────────────────

@@ -21,8 +21,6 @@ interface BadInput {
   readonly problems?: readonly string[];
 }
 
-const nothingDeployed = "Nothing was deployed: 1 object failed.";
-
 const inputs: readonly BadInput[] = [
   {
     name: "empty.yaml",
@@ -42,7 +40,9 @@ const inputs: readonly BadInput[] = [
   {
     name: "tabs.yaml",
     content: "apiVersion: v1\nkind: Pod\nmetadata:\n\tname: tabs\n",
-    error: nothingDeployed,
+    error:
+      "Nothing was deployed: 1 object failed. tabs.yaml: error converting YAML to JSON: yaml: " +
+      "line 4: found character that cannot start any token",
     problems: [
       "4: error converting YAML to JSON: yaml: line 4: found character that cannot start any token",
     ],
@@ -66,19 +66,25 @@ const inputs: readonly BadInput[] = [
   {
     name: "widget.yaml",
     content: "apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: w\n",
-    error: nothingDeployed,
+    error:
+      "Nothing was deployed: 1 object failed. " +
+      'Widget/w: no matches for kind "Widget" in version "example.com/v1"',
     problems: ['1: no matches for kind "Widget" in version "example.com/v1"'],
   },
   {
     name: "nameless.yaml",
     content: "apiVersion: v1\nkind: ConfigMap\ndata: {}\n",
-    error: nothingDeployed,
+    error: "Nothing was deployed: 1 object failed. nameless.yaml: resource name may not be empty",
     problems: ["1: resource name may not be empty"],
   },
   {
     name: "badName.yaml",
     content: "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: Not_A_Name\n",
-    error: nothingDeployed,
+    error:
+      'Nothing was deployed: 1 object failed. namespace/Not_A_Name: Namespace "Not_A_Name" is ' +
+      'invalid: metadata.name: Invalid value: "Not_A_Name": a lowercase RFC 1123 label must ' +
+      "consist of lower case alphanumeric characters or '-', and must start and end with an " +
+      "alphanumeric character…",
     problems: [
       '4: metadata.name: Invalid value: "Not_A_Name": a lowercase RFC 1123 label must consist of ' +
         "lower case alphanumeric characters or '-', and must start and end with an alphanumeric " +
@@ -121,7 +127,13 @@ describe("Deploy to Cluster, given what cannot be deployed,", () => {
     const uri = await write("half.yaml", `${good}---\n${bad}`);
     const told = await noticesOf(() => commands.executeCommand(ours.deploy, uri));
     assert.deepEqual(told, [
-      { severity: "error", text: "Deployed 1 object: 1 created, 1 failed." },
+      {
+        severity: "error",
+        text:
+          'Deployed 1 object: 1 created, 1 failed. namespace/bad: Namespace in version "v1" ' +
+          "cannot be handled as a Namespace: strict decoding error: unknown field " +
+          '"metadata.colour"',
+      },
     ]);
     assert.deepEqual(languages.getDiagnostics(uri).map(place), [
       '10: unknown field "metadata.colour"',
