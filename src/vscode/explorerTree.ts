@@ -15,7 +15,8 @@ import type { ClusterFacts, FactsChange } from "./clusterFacts.ts";
 import type { LiveCluster } from "./liveCluster.ts";
 import { tooltipOf } from "./tooltips.ts";
 import { childrenOf, nodeId, rootsOf, type TreeElement } from "./treeElements.ts";
-import { rowOf, type TreeRow } from "./treeItems.ts";
+import { rowOf } from "./treeItems.ts";
+import type { TreeRow } from "./treeRow.ts";
 
 const refreshIntervalMs = 200;
 

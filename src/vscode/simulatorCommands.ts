@@ -7,8 +7,8 @@ import type { ClusterFacts } from "./clusterFacts.ts";
 import { type CommandId, commands } from "./commandIds.ts";
 import type { LiveClusters } from "./liveCluster.ts";
 import { l10n } from "./localize.ts";
+import { isPoweredOff } from "./nodeRows.ts";
 import { type TreeElement, workersOf } from "./treeElements.ts";
-import { isPoweredOff } from "./treeItems.ts";
 
 export type CommandHandler = (...args: readonly unknown[]) => Promise<void>;
 export type CommandHandlers = Partial<Record<CommandId, CommandHandler>>;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../src/api/fault.ts";
 import type { TreeElement } from "../../src/vscode/treeElements.ts";
-import { rowOf, type TreeRow } from "../../src/vscode/treeItems.ts";
+import { rowOf } from "../../src/vscode/treeItems.ts";
+import type { TreeRow } from "../../src/vscode/treeRow.ts";
 import {
   factsOf,
   idleStatus,

@@ -1,0 +1,78 @@
+// Rows of the control plane: its components, and the controllers of kube-controller-manager.
+import type { ControllerStatus } from "../client/cluster.ts";
+import type { ClusterFacts } from "./clusterFacts.ts";
+import { l10n } from "./localize.ts";
+import type { Component } from "./treeElements.ts";
+import { bad, good, type Icon, row, separator, type TreeRow, waiting } from "./treeRow.ts";
+
+const componentIcons: Record<Component, string> = {
+  etcd: "database",
+  "kube-apiserver": "server-process",
+  "kube-scheduler": "list-selection",
+  "kube-controller-manager": "settings-gear",
+};
+
+export function componentRow(component: Component, facts: ClusterFacts): TreeRow {
+  const isRunning = isComponentRunning(component, facts);
+  const state = isRunning ? "running" : "stopped";
+  const canStop = component === "kube-scheduler" || component === "kube-controller-manager";
+  return row(component, {
+    description: isRunning ? componentNumbers(component, facts) : l10n.t("Stopped"),
+    icon: isRunning
+      ? { id: componentIcons[component], color: good }
+      : { id: "circle-slash", color: bad },
+    collapsible: component === "kube-controller-manager" ? "collapsed" : "none",
+    context: canStop ? `component.stoppable.${state}` : "component",
+  });
+}
+
+export function isComponentRunning(component: Component, { status }: ClusterFacts): boolean {
+  return !status?.faults.some(
+    (fault) => fault.type === "stopComponent" && fault.component === component,
+  );
+}
+
+function componentNumbers(component: Component, { status }: ClusterFacts): string {
+  if (!status) return "";
+  switch (component) {
+    case "etcd":
+      return l10n.t("revision {0}", status.etcd.revision);
+    case "kube-apiserver":
+      return l10n.t("{0} watches", status.apiServer.watches);
+    case "kube-scheduler": {
+      const { active, backoff, unschedulable, gated } = status.scheduler;
+      if (active + backoff + unschedulable + gated === 0) return l10n.t("queue empty");
+      const queues = [
+        active > 0 && l10n.t("{0} active", active),
+        backoff > 0 && l10n.t("{0} in backoff", backoff),
+        unschedulable > 0 && l10n.t("{0} unschedulable", unschedulable),
+        gated > 0 && l10n.t("{0} gated", gated),
+      ];
+      return queues.filter((text) => text !== false).join(separator);
+    }
+    case "kube-controller-manager":
+      return l10n.t("{0} controllers", status.controllers.length);
+  }
+}
+
+export function controllerRow(name: string, { status }: ClusterFacts): TreeRow | undefined {
+  const controller = status?.controllers.find((one) => one.name === name);
+  if (!controller) return undefined;
+  const { running, queued, lastError } = controller;
+  const texts = [
+    !running && l10n.t("Stopped"),
+    queued > 0 && l10n.t("{0} queued", queued),
+    running && lastError !== undefined && l10n.t("last run failed"),
+  ].filter((text) => text !== false);
+  return row(name, {
+    ...(texts.length === 0 ? {} : { description: texts.join(separator) }),
+    icon: controllerIcon(controller),
+    collapsible: "none",
+    context: "controller",
+  });
+}
+
+function controllerIcon({ running, lastError }: ControllerStatus): Icon {
+  if (!running) return { id: "circle-slash", color: bad };
+  return { id: "sync", color: lastError === undefined ? good : waiting };
+}

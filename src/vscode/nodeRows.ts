@@ -1,0 +1,125 @@
+// Rows of the machines: zones, nodes, and what runs on each node beside its Pods.
+import { isReady } from "../api/kinds/node.ts";
+import { amountOf, quantityText } from "../api/quantity.ts";
+import type { Node } from "../api/types.ts";
+import type { ClusterFacts } from "./clusterFacts.ts";
+import { l10n } from "./localize.ts";
+import { isControlPlane, type NodePart } from "./treeElements.ts";
+import { bad, good, type Icon, row, separator, type TreeRow, waiting } from "./treeRow.ts";
+
+export function zoneRow(zone: string, members: readonly string[], facts: ClusterFacts): TreeRow {
+  const ready = members.filter((name) => {
+    const node = facts.nodes.get(name);
+    return node !== undefined && isReady(node);
+  }).length;
+  return row(zone === "" ? l10n.t("no zone") : zone, {
+    description: l10n.t("{0} of {1} Ready", ready, members.length),
+    icon: { id: "globe", ...(ready < members.length ? { color: waiting } : {}) },
+    collapsible: "collapsed",
+    context: "zone",
+  });
+}
+
+const zoneLabel = "topology.kubernetes.io/zone";
+
+export function nodeRow(node: Node | undefined, facts: ClusterFacts): TreeRow | undefined {
+  if (!node) return undefined;
+  const { name, labels } = node.metadata;
+  const isWorker = !isControlPlane(node);
+  const isOff = isPoweredOff(name, facts);
+  const parts = [
+    nodeStatusText(node),
+    isOff ? l10n.t("powered off") : "",
+    isWorker ? "" : "control-plane",
+    capacityText(node),
+    labels?.[zoneLabel] ?? "",
+    podCountText(facts.podCountOn(name)),
+  ];
+  const power = isOff ? "off" : "on";
+  return row(name, {
+    description: parts.filter((part) => part !== "").join(separator),
+    icon: nodeIcon(node, isOff),
+    collapsible: "collapsed",
+    context: isWorker && facts.status ? `node.worker.${power}` : "node",
+  });
+}
+
+/** True while the node's machine is switched off. */
+export function isPoweredOff(node: string, { status }: ClusterFacts): boolean {
+  return status?.faults.some((fault) => fault.type === "powerOff" && fault.node === node) ?? false;
+}
+
+/** "3 Pods": the count with its noun. */
+function podCountText(count: number): string {
+  return count === 1 ? l10n.t("1 Pod") : l10n.t("{0} Pods", count);
+}
+
+function nodeIcon(node: Node, isOff: boolean): Icon {
+  if (isOff) return { id: "circle-slash", color: bad };
+  if (!isReady(node)) return { id: "error", color: bad };
+  return node.spec?.unschedulable ? { id: "vm", color: waiting } : { id: "vm", color: good };
+}
+
+/** "Ready", "NotReady,SchedulingDisabled": kubectl's STATUS column. */
+function nodeStatusText(node: Node): string {
+  const state = isReady(node) ? "Ready" : "NotReady";
+  return node.spec?.unschedulable ? `${state},SchedulingDisabled` : state;
+}
+
+/** "4 cpu · 8Gi": the size of the machine. */
+function capacityText({ status }: Node): string {
+  const { cpu, memory } = status?.capacity ?? {};
+  const texts = [
+    cpu === undefined ? "" : `${quantityText(amountOf(cpu))} cpu`,
+    memory === undefined ? "" : quantityText(amountOf(memory)),
+  ];
+  return texts.filter((text) => text !== "").join(separator);
+}
+
+const partIcons: Record<NodePart, string> = {
+  kubelet: "pulse",
+  containerRuntime: "package",
+  kubeProxy: "arrow-swap",
+};
+
+/** The names under which Kubernetes' documentation knows the parts of a node. */
+function partLabel(part: NodePart): string {
+  if (part === "containerRuntime") return l10n.t("container runtime");
+  return part === "kubelet" ? "kubelet" : "kube-proxy";
+}
+
+export function nodePartRow(
+  part: NodePart,
+  node: Node | undefined,
+  facts: ClusterFacts,
+): TreeRow | undefined {
+  if (!node) return undefined;
+  const isOff = isPoweredOff(node.metadata.name, facts);
+  const isHeard = isReady(node);
+  return row(partLabel(part), {
+    description: isOff ? l10n.t("off") : partDescription(part, node, isHeard),
+    icon: isOff
+      ? { id: "circle-slash", color: bad }
+      : { id: partIcons[part], color: isHeard ? good : waiting },
+    collapsible: "none",
+    context: "nodePart",
+  });
+}
+
+function partDescription(part: NodePart, { status }: Node, isHeard: boolean): string {
+  const info = status?.nodeInfo;
+  if (part === "containerRuntime") return info?.containerRuntimeVersion ?? "";
+  if (part === "kubeProxy") return info?.kubeletVersion ?? "";
+  const version = info?.kubeletVersion ?? "";
+  return isHeard ? version : l10n.t("not ready");
+}
+
+export function nodePodsRow(node: string, facts: ClusterFacts): TreeRow {
+  const count = facts.podCountOn(node);
+  return row(l10n.t("Pods"), {
+    description: String(count),
+    icon: { id: "layers" },
+    collapsible: count === 0 ? "none" : "collapsed",
+    context: "pods",
+  });
+}
