@@ -6,11 +6,15 @@ import { openTimeline } from "../webview/harness/openPage.ts";
 import { noFit } from "../webview/harness/recording.ts";
 import { themeNames } from "../webview/harness/themes.ts";
 
+/** Long enough to fetch a browser where there is none. */
+const installTimeoutMs = 300_000;
+
 describe("timeline page", () => {
   let browser: BrowserPage;
   let page: Page;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(installTimeoutMs);
     browser = await openBrowser();
     page = browser.page;
   });
@@ -122,7 +126,6 @@ describe("timeline page", () => {
     await page.reload();
     await page.locator(".text-view").waitFor();
     assert.equal(await page.getByRole("searchbox").inputValue(), "web-7c9");
-    await page.evaluate(() => sessionStorage.clear());
   });
 
   it("says what to do while nothing runs", async () => {

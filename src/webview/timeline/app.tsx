@@ -14,7 +14,11 @@ export const App = ({ view }: ViewProps) => {
   const t = model.t.value;
   const isInspecting = model.selection.value !== undefined;
   return (
-    <main class="timeline" style={{ "--inspector-size": `${view.inspectorSize.value}px` }}>
+    <main
+      class="timeline"
+      aria-busy={!model.hasHistory.value}
+      style={{ "--inspector-size": `${view.inspectorSize.value}px` }}
+    >
       <h1 class="visually-hidden">{t("title", model.init.value.clusterName)}</h1>
       <p id="chart-keys" class="visually-hidden">
         {t("chart.keys")}

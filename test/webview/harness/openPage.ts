@@ -25,5 +25,5 @@ export async function openTimeline(page: Page, theme: ThemeName, query = ""): Pr
       : route.fulfill({ status: 404, body: "" });
   });
   await page.goto(`${origin}/?${query}`);
-  await page.locator(".timeline").waitFor();
+  await page.locator(".timeline[aria-busy=false]").waitFor();
 }

@@ -10,6 +10,7 @@ import type {
   TimelineNode,
   TimelineStatus,
 } from "../../../src/protocol.ts";
+import { isHeartbeat } from "../../../src/webview/timeline/filters.ts";
 import strings from "../../../src/webview/timeline/strings.json";
 import { explainLarge, explainSmall } from "./explanations.ts";
 import { textsOfLowContrast } from "./lowContrast.ts";
@@ -18,12 +19,19 @@ import { recordCluster, repeated } from "./recording.ts";
 // The theme's variables, where VS Code puts them. Set through the object model, the policy allows it.
 document.documentElement.style.cssText = document.body.dataset.variables ?? "";
 
+// A panel that is opened has no state, one that is loaded again gets its state back.
+const [navigation] = performance.getEntriesByType("navigation");
+if (navigation instanceof PerformanceNavigationTiming && navigation.type !== "reload")
+  sessionStorage.clear();
+
 const options = new URLSearchParams(location.search);
 const language = options.get("lang") === "ko" ? "ko" : "en";
 const recording = repeated(recordCluster(), Number(options.get("events") ?? 0));
 const first = recording.events[0]?.at ?? 0;
 const endOfShow = options.has("now") ? first + Number(options.get("now")) * 1_000 : recording.end;
-const events = recording.events.filter(({ at }) => at <= endOfShow && !options.has("empty"));
+const events = recording.events.filter(
+  (event) => event.at <= endOfShow && (!options.has("empty") || isHeartbeat(event)),
+);
 const extraNodes = Number(options.get("nodes") ?? 0);
 
 let status: TimelineStatus = {
