@@ -68,7 +68,8 @@ module.exports = {
     ),
     {
       name: "webview-through-the-protocol",
-      comment: "the webview knows the protocol, base, and of the api its types and the names of faults",
+      comment:
+        "the webview knows the protocol, base, and of the api its types and the names of faults",
       severity: "error",
       from: { path: "^src/webview/" },
       to: {
@@ -80,7 +81,10 @@ module.exports = {
       name: "no-node-in-the-core",
       comment: "only hosts, the command line and the desktop entry know Node",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/(engine/host/node|cli/|extension\\.ts|desktop\\.ts|remote/)" },
+      from: {
+        path: "^src/",
+        pathNot: "^src/(engine/host/node|cli/|extension\\.ts|desktop\\.ts|remote/)",
+      },
       to: { dependencyTypes: ["core"] },
     },
     {

@@ -1,3 +1,4 @@
+// Which texts are ours to judge: manifests of Kubernetes, and nothing that merely looks like YAML.
 import type { ManifestDocument } from "./manifest.ts";
 import type { TreeNode } from "./yamlTree.ts";
 

@@ -140,7 +140,7 @@ export class NodeReporter extends DisposableStore {
     const key = { namespace: nodeLeaseNamespace, name };
     const spec = { holderIdentity: name, leaseDurationSeconds, renewTime };
     try {
-      return client.patch(LeaseKind, key, { spec });
+      return client.update(LeaseKind, { ...client.get(LeaseKind, key), spec });
     } catch (error) {
       if (!hasReason(error, "NotFound")) throw error;
       const owner = { apiVersion: "v1", kind: "Node", name, uid: this.node?.metadata.uid ?? "" };

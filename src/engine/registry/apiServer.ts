@@ -178,7 +178,6 @@ export class ApiServer implements ListerWatcher {
 
   private dispatchSubresource(routed: Routed, subresource: string): unknown {
     const { kind, key, request, scope } = routed;
-    const unsupported = methodNotSupportedError(resourceTarget(kind, key.name), request.verb);
     const known: readonly string[] = kind.subresources;
     if (!known.includes(subresource)) throw noSuchResourceError();
     if (subresource === "scale") return this.dispatchScale(routed);
@@ -188,7 +187,8 @@ export class ApiServer implements ListerWatcher {
       this.registry.delete(kind, key, scope);
       return success();
     }
-    if (request.verb !== "update" && request.verb !== "patch") throw unsupported;
+    if (request.verb !== "update" && request.verb !== "patch")
+      throw methodNotSupportedError(resourceTarget(kind, key.name), request.verb);
     const field = subresource === "finalize" ? "spec" : "status";
     return this.registry.update(
       kind,
