@@ -4,6 +4,7 @@ import type { ControlPlaneComponent } from "../api/fault.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
+import type { TraceEvent } from "../api/traceEvent.ts";
 import { Random } from "../base/random.ts";
 import type { Instant } from "../base/time.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -38,10 +39,12 @@ const admission = [
   serviceAddresses,
 ];
 
-/** What `Store.restore` takes. */
+/** What an engine before this one left behind. */
 export interface StoredHistory {
   readonly events: Iterable<StoreEvent>;
   readonly compactRevision: number;
+  /** What was recorded of it, oldest first. */
+  readonly trace?: readonly TraceEvent[];
 }
 
 export interface EngineOptions {
@@ -74,6 +77,7 @@ export class Engine {
     this.store = new Store(() => this.clock.now(), backend);
     this.store.restore(events, history?.compactRevision);
     this.trace = new Trace(this.clock);
+    this.trace.restore(history?.trace ?? []);
     // A restored engine must not draw the same names again.
     this.random = new Random(seed).fork(`revision ${this.store.revision}`);
     this.apiServer = this.makeApiServer();

@@ -15,6 +15,12 @@ export class Trace {
   /** Fires for each event as it is recorded. */
   readonly onAdded: Event<TraceEvent> = this.added.event;
 
+  /** Takes over what an engine before this one recorded, oldest first. Tells nobody. */
+  restore(events: readonly TraceEvent[]): void {
+    for (const event of events) this.ring[(event.id - 1) % traceCapacity] = event;
+    this.nextId = (events.at(-1)?.id ?? 0) + 1;
+  }
+
   /** Records a fact. Its cause is whatever made the running task be scheduled. @returns its id */
   emit(fact: TraceFact): number {
     const { cause } = this.clock;

@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { TraceEvent } from "../../api/traceEvent.ts";
 import { freeze } from "../../base/draft.ts";
 import type { Entry, StoreBackend, StoreEvent } from "../store/store.ts";
 
@@ -26,11 +27,16 @@ export class StorageInUse extends Error {
 
 const sqliteBusy = 5;
 
+/** Of the trace; about three hours of the default cluster. */
+const keptTraceEvents = 20_000;
+
 /** Events appended since the last `commit` are lost in a crash: acknowledge them after it. */
 export class NodeStorage implements StoreBackend {
   private readonly database: DatabaseSync;
   private readonly insert: StatementSync;
+  private readonly insertTrace: StatementSync;
   private pending: StoreEvent[] = [];
+  private pendingTrace: TraceEvent[] = [];
   private compactTo = 0;
 
   private constructor(database: DatabaseSync) {
@@ -38,6 +44,7 @@ export class NodeStorage implements StoreBackend {
     this.insert = database.prepare(
       "INSERT INTO events (revision, at, key, value, create_revision, version) VALUES (?, ?, ?, ?, ?, ?)",
     );
+    this.insertTrace = database.prepare("INSERT INTO trace (id, event) VALUES (?, ?)");
   }
 
   /**
@@ -75,6 +82,20 @@ export class NodeStorage implements StoreBackend {
     }
   }
 
+  /** The newest events of the trace that were stored, oldest first; older ones are forgotten. */
+  loadTrace(): TraceEvent[] {
+    this.database
+      .prepare("DELETE FROM trace WHERE id <= (SELECT max(id) FROM trace) - ?")
+      .run(keptTraceEvents);
+    const rows = this.database.prepare("SELECT event FROM trace ORDER BY id").all();
+    return rows.map((row) => JSON.parse(String(row.event)) as TraceEvent);
+  }
+
+  /** Keeps an event of the trace with the next commit. */
+  appendTrace(event: TraceEvent): void {
+    this.pendingTrace.push(event);
+  }
+
   /** A small fact about the cluster, e.g. its seed; undefined if it was never set. */
   getMeta(name: string): string | undefined {
     const row = this.database.prepare("SELECT value FROM meta WHERE name = ?").get(name);
@@ -97,7 +118,7 @@ export class NodeStorage implements StoreBackend {
 
   /** Makes everything appended so far durable. @throws Error of SQLite, e.g. a full disk */
   commit(): void {
-    if (this.pending.length === 0 && this.compactTo === 0) return;
+    if (this.pending.length + this.pendingTrace.length + this.compactTo === 0) return;
     this.database.exec("BEGIN IMMEDIATE");
     try {
       for (const { revision, at, key, entry } of this.pending)
@@ -109,6 +130,7 @@ export class NodeStorage implements StoreBackend {
           entry?.createRevision ?? 0,
           entry?.version ?? 0,
         );
+      for (const event of this.pendingTrace) this.insertTrace.run(event.id, JSON.stringify(event));
       if (this.compactTo > 0) {
         this.database.prepare(deleteSuperseded).run(this.compactTo, this.compactTo);
         this.setMeta("compactRevision", String(this.compactTo));
@@ -119,6 +141,7 @@ export class NodeStorage implements StoreBackend {
       throw error;
     }
     this.pending = [];
+    this.pendingTrace = [];
     this.compactTo = 0;
   }
 
@@ -157,6 +180,7 @@ function prepare(path: string): DatabaseSync {
       create_revision INTEGER NOT NULL,
       version INTEGER NOT NULL
     );
+    CREATE TABLE IF NOT EXISTS trace (id INTEGER PRIMARY KEY, event TEXT NOT NULL);
     CREATE INDEX IF NOT EXISTS events_by_key ON events (key, revision);
   `);
   return database;

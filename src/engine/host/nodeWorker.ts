@@ -25,14 +25,17 @@ if (log) {
   const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
   log.setMeta("seed", String(seed));
   const events = [...log.load()];
+  const trace = log.loadTrace();
   const engine = new Engine({
     now: Date.now() - firstBootMs,
     seed,
     spec: defaultCluster,
-    history: { events, compactRevision: log.compactRevision },
+    history: { events, compactRevision: log.compactRevision, trace },
     backend: log,
   });
   if (events.length === 0) engine.clock.run(firstBootMs);
+  for (const event of engine.trace.since((trace.at(-1)?.id ?? 0) + 1)) log.appendTrace(event);
+  engine.trace.onAdded((event) => log.appendTrace(event));
   new EngineHost({
     engine,
     log,

@@ -89,7 +89,14 @@ describe("the embedded cluster", () => {
     const again = await reopened("survives");
     const found = await again.client.get(ConfigMap, m1);
     assert.deepEqual(found.data, configMap.data);
+    assert.ok(await isOnTimeline(again), "the timeline remembers the write");
   });
+
+  async function isOnTimeline({ timeline }: EmbeddedCluster): Promise<boolean> {
+    for await (const batch of timeline.events(1, new AbortController().signal))
+      return batch.some((event) => event.type === "request" && event.target.name === "m1");
+    return false;
+  }
 
   /** The file is free once the thread is gone, which takes a moment. */
   async function reopened(name: string): Promise<EmbeddedCluster> {
