@@ -31,9 +31,9 @@ export function nodeRow(node: Node | undefined, facts: ClusterFacts): TreeRow | 
     nodeStatusText(node),
     isOff ? l10n.t("powered off") : "",
     isWorker ? "" : "control-plane",
+    podCountText(facts.podCountOn(name)),
     capacityText(node),
     labels?.[zoneLabel] ?? "",
-    podCountText(facts.podCountOn(name)),
   ];
   const power = isOff ? "off" : "on";
   return row(name, {

@@ -238,7 +238,7 @@ function isWorker({ label }: { readonly label: string }): boolean {
   return /^worker-\d$/.test(label);
 }
 
-/** "... · 2 Pods": how many, over all rows. */
+/** "Ready · 2 Pods · ...": how many, over all rows. */
 function countPods(descriptions: readonly string[]): number {
-  return descriptions.reduce((sum, text) => sum + Number(/(\d+) Pods?$/.exec(text)?.[1] ?? 0), 0);
+  return descriptions.reduce((sum, text) => sum + Number(/(\d+) Pods?\b/.exec(text)?.[1] ?? 0), 0);
 }

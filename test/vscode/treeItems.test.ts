@@ -36,35 +36,35 @@ describe("rows of the tree", () => {
       "a worker that is well",
       { zone: "zone-a" },
       [],
-      "Ready · 2 cpu · 4Gi · zone-a · 1 Pod",
+      "Ready · 1 Pod · 2 cpu · 4Gi · zone-a",
       "node.worker.on",
     ],
     [
       "a silent worker",
       { ready: "Unknown" },
       [],
-      "NotReady · 2 cpu · 4Gi · 1 Pod",
+      "NotReady · 1 Pod · 2 cpu · 4Gi",
       "node.worker.on",
     ],
     [
       "a cordoned worker",
       { cordoned: true },
       [],
-      "Ready,SchedulingDisabled · 2 cpu · 4Gi · 1 Pod",
+      "Ready,SchedulingDisabled · 1 Pod · 2 cpu · 4Gi",
       "node.worker.on",
     ],
     [
       "a worker without power, before anybody noticed",
       {},
       [powerOff],
-      "Ready · powered off · 2 cpu · 4Gi · 1 Pod",
+      "Ready · powered off · 1 Pod · 2 cpu · 4Gi",
       "node.worker.off",
     ],
     [
       "the control plane's node",
       { controlPlane: true },
       [],
-      "Ready · control-plane · 2 cpu · 4Gi · 1 Pod",
+      "Ready · control-plane · 1 Pod · 2 cpu · 4Gi",
       "node",
     ],
   ] as const)
@@ -112,7 +112,7 @@ describe("rows of the tree", () => {
   it("tells health not by colour alone", () => {
     assert.equal(
       nodeRow({ ready: "Unknown" })?.accessibleLabel,
-      "worker-1, NotReady · 2 cpu · 4Gi · 1 Pod",
+      "worker-1, NotReady · 1 Pod · 2 cpu · 4Gi",
     );
   });
 

@@ -110,11 +110,7 @@ export class ApiServer implements ListerWatcher {
           if (selected) sink(selected);
         },
       );
-      this.statistics.watches++;
-      return disposable(() => {
-        this.statistics.watches--;
-        watching.dispose();
-      });
+      return this.countWatch(watching);
     } catch (error) {
       if (error instanceof Compacted)
         throw expiredError(`too old resource version: ${asked} (${error.compactRevision})`);
@@ -129,7 +125,15 @@ export class ApiServer implements ListerWatcher {
   ): Disposable {
     const cache = this.cacheOf(kind);
     listed(cache.list() as readonly T[], String(this.world.store.revision));
-    return cache.subscribe(changed as (event: WatchEvent) => void);
+    return this.countWatch(cache.subscribe(changed as (event: WatchEvent) => void));
+  }
+
+  private countWatch(watching: Disposable): Disposable {
+    this.statistics.watches++;
+    return disposable(() => {
+      this.statistics.watches--;
+      watching.dispose();
+    });
   }
 
   private cacheOf(kind: Kind): WatchCache {

@@ -56,7 +56,7 @@ describe("the cluster, once started", () => {
       ]);
       assert.match(
         (await rowAt(tree, ...path))?.description ?? "",
-        /^Ready · \d+ cpu · \d+Gi · zone-[abc] · /,
+        /^Ready · \d+ Pods? · \d+ cpu · \d+Gi · zone-[abc]$/,
       );
       assert.equal((await rowAt(tree, ...path, "kubelet"))?.description, "v1.34.1");
       assert.match(
