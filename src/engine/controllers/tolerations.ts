@@ -1,6 +1,7 @@
 // How long a Pod bears the NoExecute taints of its node. Pure.
 // Source: pkg/controller/tainteviction getMinTolerationTime and
 // pkg/apis/core/v1/helper GetMatchingTolerations, kubernetes v1.34.
+import { toleratesTaint } from "../../api/toleration.ts";
 import type { Taint, Toleration } from "../../api/types.ts";
 import { type Millis, second } from "../../base/time.ts";
 
@@ -11,7 +12,7 @@ export function toleratedFor(
 ): Millis {
   const used: Toleration[] = [];
   for (const taint of taints) {
-    const toleration = tolerations?.find((candidate) => tolerates(candidate, taint));
+    const toleration = tolerations?.find((candidate) => toleratesTaint(candidate, taint));
     if (!toleration) return 0;
     used.push(toleration);
   }
@@ -19,13 +20,4 @@ export function toleratedFor(
     tolerationSeconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, tolerationSeconds),
   );
   return Math.min(Number.POSITIVE_INFINITY, ...limits) * second;
-}
-
-export function tolerates(
-  { key = "", operator = "Equal", value = "", effect }: Toleration,
-  taint: Taint,
-): boolean {
-  if (effect && effect !== taint.effect) return false;
-  if (key !== "" && key !== taint.key) return false;
-  return operator === "Exists" || value === (taint.value ?? "");
 }

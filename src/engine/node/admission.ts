@@ -3,7 +3,8 @@
 import { podRequests, type ResourceList } from "../../api/kinds/pod/requests.ts";
 import { amountOf, milliValueOf, wholeValueOf } from "../../api/quantity.ts";
 import { meets, type Requirement } from "../../api/selector.ts";
-import type { Node, NodeSelectorTerm, Pod, Taint, Toleration } from "../../api/types.ts";
+import { toleratesTaint } from "../../api/toleration.ts";
+import type { Node, NodeSelectorTerm, Pod } from "../../api/types.ts";
 import type { Verdict } from "./podStatus.ts";
 
 /** @returns undefined if the node takes `pod` beside `others`, or why not */
@@ -115,16 +116,10 @@ function untolerated(pod: Pod, node: Node): Verdict | undefined {
   const bad = (node.spec.taints ?? []).some(
     (taint) =>
       taint.effect === "NoExecute" &&
-      !tolerations.some((toleration) => tolerates(toleration, taint)),
+      !tolerations.some((toleration) => toleratesTaint(toleration, taint)),
   );
   if (!bad) return undefined;
   return predicateFailed("TaintToleration", "node(s) had taints that the pod didn't tolerate");
-}
-
-function tolerates({ key = "", operator, effect, value }: Toleration, taint: Taint): boolean {
-  if (effect && effect !== taint.effect) return false;
-  if (key !== "" && key !== taint.key) return false;
-  return operator === "Exists" || (value ?? "") === (taint.value ?? "");
 }
 
 function predicateFailed(reason: string, words: string): Verdict {

@@ -9,6 +9,7 @@ import { invalidError } from "../../api/status.ts";
 import type { Service as ServiceObject } from "../../api/types.ts";
 import type { Draft } from "../../base/draft.ts";
 import type { Random } from "../../base/random.ts";
+import { addressText } from "../network/addresses.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
 
 /** kubeadm's --service-cluster-ip-range 10.96.0.0/16, without the network's and the last address. */
@@ -141,8 +142,4 @@ function isInRange(address: string): boolean {
   const parts = address.split(".").map(Number);
   const value = parts.reduce((sum, part) => sum * 256 + part, 0);
   return parts.length === 4 && value > firstAddress && value <= firstAddress + addressCount;
-}
-
-function addressText(value: number): string {
-  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff).join(".");
 }
