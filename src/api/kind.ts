@@ -1,9 +1,13 @@
 // One value says everything about a kind. REST routes, tables, validation, the tree and completion
 // are derived from it; nothing else lists kinds.
 import type { Draft } from "../base/draft.ts";
+import { Emitter } from "../base/emitter.ts";
 import type { Instant } from "../base/time.ts";
 import type { FieldError } from "./fieldError.ts";
 import { apiVersionOf, type GroupVersionKind, type KubeObject } from "./object.ts";
+import type { OpenApiSchema } from "./openapi/structure.ts";
+import type { Decoded } from "./schema.ts";
+import type { Verb } from "./traceEvent.ts";
 
 /** A column of a meta/v1 Table. Wide columns have priority 1. */
 export interface Column<T> {
@@ -16,7 +20,28 @@ export interface Column<T> {
 /** Reads a field as text. Taken from a method so that a Kind<Pod> is a Kind. */
 export type FieldReader<T> = { read(object: T): string }["read"];
 
-export type Subresource = "status" | "scale" | "binding" | "eviction" | "log" | "exec" | "finalize";
+export type Subresource =
+  | "approval"
+  | "attach"
+  | "binding"
+  | "ephemeralcontainers"
+  | "eviction"
+  | "exec"
+  | "finalize"
+  | "log"
+  | "portforward"
+  | "proxy"
+  | "resize"
+  | "scale"
+  | "status"
+  | "token";
+
+/** How a second version or face of a resource is kept: as objects of another kind. */
+export interface StoredAs {
+  readonly kind: Kind;
+  toStored(object: KubeObject): KubeObject;
+  fromStored(object: KubeObject): KubeObject;
+}
 
 /** What the server knows when it prepares an object. */
 export interface WriteContext {
@@ -26,10 +51,34 @@ export interface WriteContext {
 export interface KindDefinition<T extends KubeObject> {
   readonly gvk: GroupVersionKind;
   readonly plural: string;
+  /** The kind in lower case if absent. */
+  readonly singular?: string;
+  /** The kind with "List" behind it if absent. */
+  readonly listKind?: string;
   readonly namespaced: boolean;
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
   readonly subresources?: readonly Subresource[];
+  /** What the resource itself answers to; all eight verbs if absent. */
+  readonly verbs?: readonly Verb[];
+  /** Objects of this kind are kept as objects of another. */
+  readonly storedAs?: StoredAs;
+  /** The folder of its keys beneath /registry, where it isn't the plural: "group/plural" for custom resources. */
+  readonly storagePlace?: string;
+  /** A deletion answers with the object instead of a Status. Source: ReturnDeletedObject, 1.34. */
+  readonly returnsDeletedObject?: true;
+  /** What a deletion does with dependents if nobody says; "Background" if absent. */
+  readonly defaultPropagation?: "Orphan";
+  /** A question, not an object: created, answered, and not kept. */
+  readonly unstored?: true;
+  /** Reads a value as an object of a kind that is not built in. */
+  decode?(value: Readonly<Record<string, unknown>>): Decoded;
+  /** The structure of a kind that is not built in. */
+  readonly openApiSchema?: OpenApiSchema;
+  /** An update of a missing object creates it. Source: the strategies' AllowCreateOnUpdate. */
+  readonly allowsCreateOnUpdate?: true;
+  /** False: an update must name the resourceVersion. Source: AllowUnconditionalUpdate. */
+  readonly allowsUnconditionalUpdate?: false;
   /** Seconds that a deletion waits for, given what the request asked; absent: gone at once. */
   gracePeriodSeconds?(object: T, asked: number | undefined): number;
   readonly columns?: readonly Column<T>[];
@@ -44,13 +93,25 @@ export interface KindDefinition<T extends KubeObject> {
   /** Drops or sets what the server owns, e.g. the first status. */
   prepareForCreate?(object: Draft<T>, context: WriteContext): void;
   /** Carries over what an update may not touch, without complaint. */
-  prepareForUpdate?(object: Draft<T>, old: T): void;
+  prepareForUpdate?(object: Draft<T>, old: T, context: WriteContext): void;
+  /** The same for a subresource that writes this kind's object. */
+  prepareForSubresource?(
+    subresource: Subresource,
+    object: Draft<T>,
+    old: T,
+    context: WriteContext,
+  ): void;
   /** Marks an object that waits for its deletion. */
   prepareForDelete?(object: Draft<T>): void;
   /** Pure, so that the editor calls it as well. Metadata is checked for all kinds elsewhere. */
   validate?(object: T): readonly FieldError[];
   validateUpdate?(object: T, old: T): readonly FieldError[];
   validateStatusUpdate?(object: T, old: T): readonly FieldError[];
+  /** Of the other subresources that write the object, e.g. "resize" and "approval". */
+  validateSubresourceUpdate?(subresource: Subresource, object: T, old: T): readonly FieldError[];
+  /** Texts of Warning headers; the request goes on. */
+  warningsOnCreate?(object: T): readonly string[];
+  warningsOnUpdate?(object: T, old: T): readonly string[];
   /** How the kind restricts metadata.name beyond a DNS subdomain. */
   readonly nameRule?: "dnsSubdomain" | "dnsLabel" | "dns1035Label" | "pathSegment";
   /** False for kinds that let finalizers have any name. */
@@ -63,14 +124,28 @@ export interface KindDefinition<T extends KubeObject> {
 export interface Kind<T extends KubeObject = KubeObject> extends KindDefinition<T> {
   readonly apiVersion: string;
   readonly singular: string;
+  readonly listKind: string;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly subresources: readonly Subresource[];
+  readonly verbs: readonly Verb[];
   readonly columns: readonly Column<T>[];
   readonly fields: Readonly<Record<string, FieldReader<T>>>;
   /** "pods", "deployments.apps": how errors and RBAC name the resource. */
   readonly resource: string;
 }
+
+/** The verbs of an ordinary resource. */
+export const allVerbs: readonly Verb[] = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+];
 
 export function defineKind<T extends KubeObject>(definition: KindDefinition<T>): Kind<T> {
   const { gvk, plural } = definition;
@@ -78,11 +153,13 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
     shortNames: [],
     categories: [],
     subresources: [],
+    verbs: allVerbs,
     columns: [],
     fields: {},
     ...definition,
     apiVersion: apiVersionOf(gvk),
-    singular: gvk.kind.toLowerCase(),
+    singular: definition.singular ?? gvk.kind.toLowerCase(),
+    listKind: definition.listKind ?? `${gvk.kind}List`,
     resource: gvk.group === "" ? plural : `${plural}.${gvk.group}`,
   };
 }
@@ -100,14 +177,25 @@ export function column<T>(
 export class KindRegistry {
   private readonly byKind = new Map<string, Kind>();
   private readonly byPlural = new Map<string, Kind>();
+  private readonly changed = new Emitter<void>();
+  /** Fires after a kind was added or removed. */
+  readonly onChanged = this.changed.event;
 
   constructor(kinds: Iterable<Kind>) {
     for (const kind of kinds) this.add(kind);
   }
 
+  /** Replaces a kind of the same names. */
   add(kind: Kind): void {
     this.byKind.set(`${kind.apiVersion}/${kind.gvk.kind}`, kind);
     this.byPlural.set(`${kind.apiVersion}/${kind.plural}`, kind);
+    this.changed.fire();
+  }
+
+  remove(kind: Kind): void {
+    this.byKind.delete(`${kind.apiVersion}/${kind.gvk.kind}`);
+    this.byPlural.delete(`${kind.apiVersion}/${kind.plural}`);
+    this.changed.fire();
   }
 
   /** The kind of an object's `apiVersion` and `kind`. */

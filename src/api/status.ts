@@ -96,9 +96,10 @@ export function badRequestError(message: string): ApiError {
   return fail(400, "BadRequest", message);
 }
 
-export function methodNotSupportedError(target: ErrorTarget, verb: string): ApiError {
-  const message = `${verb} is not supported on resources of kind ${JSON.stringify(qualified(target))}`;
-  return fail(405, "MethodNotAllowed", message, target);
+/** The resource is there, but not for this verb. */
+export function methodNotAllowedError(): ApiError {
+  const message = "the server does not allow this method on the requested resource";
+  return fail(405, "MethodNotAllowed", message);
 }
 
 /** A path that the server does not serve. */
@@ -119,8 +120,22 @@ export function expiredError(message: string): ApiError {
   return fail(410, "Expired", message);
 }
 
-export function timeoutError(message: string): ApiError {
-  return fail(504, "Timeout", message);
+/** A page whose revision is gone; the token in the answer goes on with the newest state. */
+export function expiredContinueError(token: string): ApiError {
+  const message =
+    "The provided continue parameter is too old to display a consistent list result. " +
+    "You can start a new list without the continue parameter, or use the continue token in this " +
+    "response to retrieve the remainder of the results. Continuing with the provided token results " +
+    "in an inconsistent list - objects that were created, modified, or deleted between the time the " +
+    "first chunk was returned and now may show up in the list.";
+  return new ApiError({ ...expiredError(message).status, metadata: { continue: token } });
+}
+
+/** A read at a revision that is still to come. Source: apiserver pkg/storage/errors.go, 1.34. */
+export function tooLargeVersionError(asked: number, current: number): ApiError {
+  const causes = [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }];
+  const message = `Timeout: Too large resource version: ${asked}, current: ${current}`;
+  return fail(504, "Timeout", message, undefined, { causes, retryAfterSeconds: 1 });
 }
 
 export function tooManyRequestsError(message: string, retryAfterSeconds: number): ApiError {

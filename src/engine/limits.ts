@@ -7,6 +7,9 @@ export const traceCapacity = 100_000;
 /** How long a watch event takes from the store to a component's informer. Ours: kept small but visible. */
 export const watchLatencyMs = 2;
 
+/** How often a quiet watch is told how far it has come. apiserver cacher: defaultBookmarkFrequency */
+export const bookmarkPeriodMs = 60_000;
+
 /** kubelet: nodeLeaseDurationSeconds. KubeletConfiguration v1beta1 default. */
 export const leaseDurationSeconds = 40;
 /** kubelet renews its Lease at a quarter of its duration. pkg/kubelet nodeLeaseRenewIntervalFraction 0.25. */

@@ -5,6 +5,7 @@ import { apiErrors } from "../../api/apiErrorCodec.ts";
 import type { ApiRequest, WatchEvent } from "../../api/request.ts";
 import { ApiError } from "../../api/status.ts";
 import type { TraceEvent } from "../../api/traceEvent.ts";
+import { userNamed } from "../../api/user.ts";
 import { disposable } from "../../base/disposable.ts";
 import { type Handlers, type Port, type StreamSink, serve } from "../../base/rpc.ts";
 import type { SimulatorStatus } from "../../client/cluster.ts";
@@ -15,7 +16,7 @@ import { Pacer, type WallClock } from "./pacer.ts";
 /** At most so often is the outside told of a new status. */
 const statusPeriodMs = 250;
 /** Who the editor and its user are. Source: kubeadm's admin.conf. */
-const adminUser = "kubernetes-admin";
+const adminUser = userNamed("kubernetes-admin");
 
 /** What the engine writes goes here; `commit` makes it durable. */
 export interface DurableLog {
@@ -92,7 +93,9 @@ export class EngineHost {
   private watch(request: ApiRequest, sink: StreamSink<WatchEvent>) {
     const outbox = this.open(sink);
     try {
-      const watching = this.world.engine.apiServer.watch(request, (event) => outbox.put(event));
+      const watching = this.world.engine.apiServer.watch(adminUser, request, (event) =>
+        outbox.put(event),
+      );
       this.flush();
       return disposable(() => {
         watching.dispose();

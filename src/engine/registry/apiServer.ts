@@ -1,36 +1,35 @@
 // kube-apiserver without a wire: every request of every client, inside or outside, ends here.
-import type { Kind, KindRegistry } from "../../api/kind.ts";
-import type { KubeObject, ObjectKey } from "../../api/object.ts";
-import { kindSchema } from "../../api/openapi/structure.ts";
-import { applyMergePatch } from "../../api/patch/mergePatch.ts";
-import { applyStrategicMerge } from "../../api/patch/strategicMerge.ts";
+import type { Kind, KindRegistry, Subresource } from "../../api/kind.ts";
+import { type KubeObject, keyOf, type ObjectKey } from "../../api/object.ts";
 import type { ApiRequest, ApiResponse, WatchEvent } from "../../api/request.ts";
 import {
   ApiError,
   badRequestError,
-  expiredError,
-  methodNotSupportedError,
+  methodNotAllowedError,
   noSuchResourceError,
   type Status,
-  unsupportedMediaTypeError,
 } from "../../api/status.ts";
-import type { Pod } from "../../api/types.ts";
+import { type UserInfo, userNamed } from "../../api/user.ts";
 import { type Disposable, disposable } from "../../base/disposable.ts";
-import { type Draft, draft } from "../../base/draft.ts";
+import type { Draft } from "../../base/draft.ts";
 import type { Random } from "../../base/random.ts";
 import type { VirtualClock } from "../clock.ts";
 import { LocalClient } from "../localClient.ts";
 import type { ListerWatcher } from "../localInformer.ts";
-import { Compacted, type Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Trace } from "../trace.ts";
+import { checkAccess } from "./access.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
+import { deleted } from "./answers.ts";
+import { type Authorizer, alwaysAllow } from "./authorizer.ts";
+import type { Call, ServerParts } from "./call.ts";
 import { decodeBody } from "./decode.ts";
-import { bindPod } from "./podBinding.ts";
-import { Registry, resourceTarget, type WriteScope } from "./registry.ts";
-import { scaleOf, withScale } from "./scale.ts";
-import { makeSelection, selectorTextOf } from "./selection.ts";
-import { storagePrefix } from "./storageKeys.ts";
-import { WatchCache, watchEventOf } from "./watchCache.ts";
+import { applyPatch } from "./patching.ts";
+import { Registry } from "./registry.ts";
+import { reviewHandlers } from "./reviews/index.ts";
+import { subresourceHandlers } from "./subresources/index.ts";
+import { WatchCache } from "./watchCache.ts";
+import { openWatch } from "./watching.ts";
 
 export interface ApiServerWorld {
   readonly clock: VirtualClock;
@@ -39,83 +38,65 @@ export interface ApiServerWorld {
   readonly random: Random;
   readonly kinds: KindRegistry;
   readonly admission: readonly AdmissionPlugin[];
+  /** Everything is allowed if absent. */
+  readonly authorizer?: Authorizer;
 }
 
-/** A request whose kind is known. */
-interface Routed {
-  readonly kind: Kind;
-  readonly key: ObjectKey;
-  readonly request: ApiRequest;
-  readonly scope: WriteScope;
-  readonly warnings: string[];
+/** An answer and its HTTP status code. */
+interface Answer {
+  readonly code: number;
+  readonly body: unknown;
 }
 
 const reads = new Set(["get", "list", "watch"]);
 
 export class ApiServer implements ListerWatcher {
   readonly statistics = { reads: 0, writes: 0, failures: 0, watches: 0 };
-  private readonly registry: Registry;
+  readonly registry: Registry;
+  readonly authorizer: Authorizer;
+  private readonly parts: ServerParts;
   private readonly caches = new Map<Kind, WatchCache>();
 
   constructor(private readonly world: ApiServerWorld) {
-    const { store, random, admission, clock } = world;
+    const { store, random, admission, clock, authorizer = alwaysAllow } = world;
+    this.authorizer = authorizer;
     this.registry = new Registry({ store, random, admission, now: () => clock.now() });
+    this.parts = {
+      registry: this.registry,
+      authorizer,
+      now: () => clock.now(),
+      decode: ({ kind, request, warnings }) =>
+        decodeBody(kind, request.body, { options: request.options ?? {}, warnings }),
+      patched: applyPatch,
+    };
   }
 
   /** A client of the components inside: same door, no wire. */
-  client(user: string): LocalClient {
+  client(userName: string): LocalClient {
+    const user = userNamed(userName);
     return new LocalClient((request) => this.handle(user, request));
   }
 
   /** Answers a request. Refusals are answers with a Status; only broken invariants throw. */
-  handle(user: string, request: ApiRequest): ApiResponse {
+  handle(user: UserInfo, request: ApiRequest): ApiResponse {
     const before = this.world.store.revision;
     const warnings: string[] = [];
-    try {
-      const body = this.dispatch(this.route(user, request, warnings));
-      this.record(user, request, before, { code: successCode(request), body });
-      return { code: successCode(request), body, warnings };
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.statistics.failures++;
-      this.record(user, request, before, { code: error.code, body: error.status });
-      return { code: error.code, body: error.status, warnings };
-    }
+    const answer = this.answer(user, request, warnings);
+    if (answer.code >= 400) this.statistics.failures++;
+    this.record(user, request, before, answer);
+    return { ...answer, warnings };
   }
 
   /**
    * Calls `sink` with every change after `options.resourceVersion` of what the request selects.
    * Without one, with what is there first.
-   * @throws ApiError 410 Expired if changes after that revision are gone
+   * @throws ApiError Forbidden, Expired if changes after that revision are gone
    */
-  watch(request: ApiRequest, sink: (event: WatchEvent) => void): Disposable {
-    const { kind } = this.route("", request, []);
-    const { options = {} } = request;
-    const selects = makeSelection(kind, options);
-    const { store } = this.world;
-    const asked = Number(options.resourceVersion ?? 0);
-    if (asked === 0)
-      for (const object of this.registry.page(kind, request.namespace, options).items)
-        sink({ type: "ADDED", object });
-    try {
-      const watching = store.watch(
-        storagePrefix(kind, request.namespace),
-        asked === 0 ? store.revision : asked,
-        (event) => {
-          const selected = selectedEvent(
-            watchEventOf(event),
-            event.previous?.value as KubeObject | undefined,
-            selects,
-          );
-          if (selected) sink(selected);
-        },
-      );
-      return this.countWatch(watching);
-    } catch (error) {
-      if (error instanceof Compacted)
-        throw expiredError(`too old resource version: ${asked} (${error.compactRevision})`);
-      throw error;
-    }
+  watch(user: UserInfo, request: ApiRequest, sink: (event: WatchEvent) => void): Disposable {
+    const { namespace, options = {} } = request;
+    checkAccess(this.authorizer, user, { ...request, verb: "watch" });
+    const kind = this.kindOf(request);
+    return this.countWatch(openWatch(this.world, { kind, namespace, options }, sink));
   }
 
   listAndWatch<T extends KubeObject>(
@@ -144,139 +125,99 @@ export class ApiServer implements ListerWatcher {
     return made;
   }
 
-  private route(user: string, request: ApiRequest, warnings: string[]): Routed {
-    const kind = this.world.kinds.forResource(request.apiVersion, request.resource);
-    if (!kind) throw noSuchResourceError();
-    const key = { namespace: request.namespace, name: request.name ?? "" };
-    return { kind, key, request, scope: { user, options: request.options ?? {} }, warnings };
+  private answer(user: UserInfo, request: ApiRequest, warnings: string[]): Answer {
+    try {
+      checkAccess(this.authorizer, user, request);
+      const kind = this.kindOf(request);
+      const { namespace, name = "", options = {} } = request;
+      const key = { namespace: kind.namespaced ? namespace : "", name };
+      const scope = { user, options, warnings };
+      const call = { kind, key, request, user, scope, warnings };
+      const body = this.dispatch(call);
+      return { code: codeOf(request), body };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return { code: error.code, body: error.status };
+    }
   }
 
-  private dispatch(routed: Routed): unknown {
-    const { kind, key, request, scope } = routed;
+  /** @throws ApiError NotFound for a resource that is not served */
+  private kindOf({ apiVersion, resource }: ApiRequest): Kind {
+    const kind = this.world.kinds.forResource(apiVersion, resource);
+    if (!kind) throw noSuchResourceError();
+    return kind;
+  }
+
+  private dispatch(call: Call): unknown {
+    const { kind, request } = call;
     if (request.subresource !== undefined)
-      return this.dispatchSubresource(routed, request.subresource);
+      return this.dispatchSubresource(call, request.subresource as Subresource);
+    if (!kind.verbs.includes(request.verb)) throw methodNotAllowedError();
+    if (kind.unstored) return this.answerReview(call);
+    return this.dispatchVerb(call);
+  }
+
+  private dispatchVerb(call: Call): unknown {
+    const { kind, key, request, scope } = call;
+    const { registry, parts } = this;
     switch (request.verb) {
       case "get":
-        return this.registry.get(kind, key);
+        return registry.get(kind, key);
       case "list":
-        return this.registry.page(kind, request.namespace, scope.options);
+        return registry.page(kind, request.namespace, scope.options);
       case "create":
-        return this.registry.create(
-          kind,
-          request.namespace,
-          this.decode(routed, request.body),
-          scope,
-        );
+        return registry.create(kind, key.namespace, parts.decode(call), scope);
       case "update":
-        return this.registry.update(kind, key, () => this.decode(routed, request.body), scope);
+        return this.update(call);
       case "patch":
-        return this.registry.update(kind, key, (old) => this.patched(routed, old), scope);
-      case "delete":
-        return this.registry.delete(kind, key, scope);
+        return registry.update(kind, key, (old) => parts.patched(call, old), scope);
+      case "delete": {
+        const { object, gone } = registry.delete(kind, key, scope);
+        return gone && !kind.returnsDeletedObject ? deleted(kind, object) : object;
+      }
       case "deletecollection":
-        return this.deleteCollection(routed);
+        return this.deleteCollection(call);
       case "watch":
         throw badRequestError("a watch is opened, not handled");
     }
   }
 
-  private dispatchSubresource(routed: Routed, subresource: string): unknown {
-    const { kind, key, request, scope } = routed;
-    const known: readonly string[] = kind.subresources;
-    if (!known.includes(subresource)) throw noSuchResourceError();
-    if (subresource === "scale") return this.dispatchScale(routed);
-    if (request.verb === "get" && subresource === "status") return this.registry.get(kind, key);
-    if (request.verb === "create" && subresource === "binding") return this.bind(routed);
-    if (request.verb === "create" && subresource === "eviction") {
-      this.registry.delete(kind, key, scope);
-      return success();
+  private dispatchSubresource(call: Call, subresource: Subresource): unknown {
+    if (!call.kind.subresources.includes(subresource)) throw noSuchResourceError();
+    const handle = subresourceHandlers[subresource]?.[call.request.verb];
+    if (!handle) throw methodNotAllowedError();
+    return handle(call, this.parts);
+  }
+
+  private answerReview(call: Call): unknown {
+    const review = reviewHandlers[call.kind.resource];
+    if (!review) throw methodNotAllowedError();
+    return review(call, this.parts);
+  }
+
+  private update(call: Call): unknown {
+    const { kind, key, request, scope } = call;
+    const { registry, parts } = this;
+    const object = parts.decode(call);
+    checkName(object, key);
+    if (kind.allowsCreateOnUpdate && !registry.find(kind, key)) {
+      checkAccess(this.authorizer, call.user, { ...request, verb: "create" });
+      return registry.create(kind, key.namespace, object, scope);
     }
-    if (request.verb !== "update" && request.verb !== "patch")
-      throw methodNotSupportedError(resourceTarget(kind, key.name), request.verb);
-    const field = subresource === "finalize" ? "spec" : "status";
-    return this.registry.update(
-      kind,
-      key,
-      (old) => {
-        const asked =
-          request.verb === "patch" ? this.patched(routed, old) : this.decode(routed, request.body);
-        return withField(old, asked, field);
-      },
-      { ...scope, subresource },
-    );
+    return registry.update(kind, key, () => object, scope);
   }
 
-  private dispatchScale({ kind, key, request, scope }: Routed): unknown {
-    const face = (object: KubeObject): KubeObject => scaleOf(object, selectorTextOf(object));
-    if (request.verb === "get") return face(this.registry.get(kind, key));
-    if (request.verb !== "update" && request.verb !== "patch")
-      throw methodNotSupportedError(resourceTarget(kind, key.name), request.verb);
-    const written = this.registry.update(
-      kind,
-      key,
-      (old) =>
-        withScale(
-          old,
-          request.verb === "patch" ? applyMergePatch(face(old), request.body) : request.body,
-        ),
-      scope,
-    );
-    return face(written);
-  }
-
-  private bind({ kind, key, request, scope }: Routed): Status {
-    const now = this.world.clock.now();
-    this.registry.update(
-      kind,
-      key,
-      (pod) => bindPod(pod as unknown as Pod, request.body, key, now),
-      {
-        ...scope,
-        subresource: "binding",
-      },
-    );
-    return success();
-  }
-
-  private deleteCollection(routed: Routed): unknown {
-    const { kind, request, scope } = routed;
+  private deleteCollection({ kind, request, scope }: Call): unknown {
     const list = this.registry.page(kind, request.namespace, scope.options);
-    for (const { metadata } of list.items)
-      this.registry.delete(
-        kind,
-        { namespace: metadata.namespace ?? "", name: metadata.name },
-        scope,
-      );
+    for (const object of list.items) this.registry.delete(kind, keyOf(object), scope);
     return list;
   }
 
-  private patched({ kind, request, warnings }: Routed, old: KubeObject): Draft<KubeObject> {
-    const schema = kindSchema(kind.apiVersion, kind.gvk.kind);
-    if (request.patchType === "strategic" && schema) {
-      const body = request.body as Record<string, unknown>;
-      const merged = applyStrategicMerge(
-        draft(old) as unknown as Record<string, unknown>,
-        body,
-        schema,
-      );
-      return decodeBody(kind, merged, { options: request.options ?? {}, warnings });
-    }
-    if (request.patchType !== "merge") throw unsupportedMediaTypeError(request.patchType ?? "");
-    return decodeBody(kind, applyMergePatch(old, request.body), {
-      options: request.options ?? {},
-      warnings,
-    });
-  }
-
-  private decode({ kind, request, warnings }: Routed, body: unknown): Draft<KubeObject> {
-    return decodeBody(kind, body, { options: request.options ?? {}, warnings });
-  }
-
   private record(
-    user: string,
+    user: UserInfo,
     request: ApiRequest,
     before: number,
-    { code, body }: { code: number; body: unknown },
+    { code, body }: Answer,
   ): void {
     if (reads.has(request.verb)) {
       this.statistics.reads++;
@@ -288,7 +229,7 @@ export class ApiServer implements ListerWatcher {
     const kind = this.world.kinds.forResource(request.apiVersion, request.resource);
     const id = this.world.trace.emit({
       type: "request",
-      user,
+      user: user.name,
       verb: request.verb,
       target: {
         kind: kind?.gvk.kind ?? bodyKind ?? request.resource,
@@ -304,41 +245,20 @@ export class ApiServer implements ListerWatcher {
   }
 }
 
-function successCode({ verb }: ApiRequest): number {
+/** Source: apiserver pkg/endpoints/handlers/rest.go checkName, 1.34. */
+function checkName({ metadata }: Draft<KubeObject>, key: ObjectKey): void {
+  if (metadata.name && metadata.name !== key.name)
+    throw badRequestError(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${key.name})`,
+    );
+  if (key.namespace === "") return;
+  metadata.namespace ||= key.namespace;
+  if (metadata.namespace !== key.namespace)
+    throw badRequestError(
+      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${key.namespace})`,
+    );
+}
+
+function codeOf({ verb }: ApiRequest): number {
   return verb === "create" ? 201 : 200;
-}
-
-function success(): Status {
-  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
-}
-
-/** A subresource writes one field; the rest stays, but for the expected resourceVersion. */
-function withField(
-  old: KubeObject,
-  asked: Draft<KubeObject>,
-  field: "status" | "spec",
-): Draft<KubeObject> {
-  const copy = draft(old) as Draft<KubeObject> & Record<string, unknown>;
-  copy[field] = (asked as unknown as Record<string, unknown>)[field];
-  const { resourceVersion, uid, name } = asked.metadata;
-  copy.metadata = { ...copy.metadata, name };
-  // Strategies of status keep the spec, not the annotations: a Deployment's revision comes this way.
-  if (asked.metadata.annotations) copy.metadata.annotations = asked.metadata.annotations;
-  if (resourceVersion !== undefined) copy.metadata.resourceVersion = resourceVersion;
-  if (uid !== undefined) copy.metadata.uid = uid;
-  return copy;
-}
-
-/** An object that enters the selection is ADDED to the watcher; one that leaves it is DELETED. */
-function selectedEvent(
-  event: WatchEvent,
-  previous: KubeObject | undefined,
-  selects: (object: KubeObject) => boolean,
-): WatchEvent | undefined {
-  if (event.type === "BOOKMARK") return event;
-  const was = previous !== undefined && selects(previous);
-  if (event.type === "DELETED") return was ? event : undefined;
-  const is = selects(event.object);
-  if (is) return { type: was ? "MODIFIED" : "ADDED", object: event.object };
-  return was ? { type: "DELETED", object: event.object } : undefined;
 }

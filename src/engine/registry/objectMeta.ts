@@ -8,7 +8,7 @@ import { formatTime, type Instant } from "../../base/time.ts";
 
 const maxGeneratedNameLength = 58;
 
-/** Fills uid, creationTimestamp, generation and a generated name; drops what clients may not set. */
+/** Fills uid, creationTimestamp and generation; drops what clients may not set. */
 export function fillCreateMeta(
   kind: Kind,
   object: Draft<KubeObject>,
@@ -22,8 +22,11 @@ export function fillCreateMeta(
   delete metadata.selfLink;
   delete metadata.generation;
   if (kind.desiredState) metadata.generation = 1;
-  if (!metadata.name && metadata.generateName)
-    metadata.name = metadata.generateName.slice(0, maxGeneratedNameLength) + random.suffix(5);
+}
+
+/** Source: apiserver pkg/storage/names/generate.go SimpleNameGenerator, 1.34. */
+export function generateName(base: string, random: Random): string {
+  return base.slice(0, maxGeneratedNameLength) + random.suffix(5);
 }
 
 /** Carries over what an update may not change. */

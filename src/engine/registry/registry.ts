@@ -1,7 +1,7 @@
-// The write path: decode, default, admit, validate, store. And the reads beside it.
+// The write path: default, admit, prepare, validate, store. And the reads beside it.
 // Source of the order: apiserver pkg/endpoints/handlers and pkg/registry/generic/registry, 1.34.
 import { dequal } from "dequal";
-import type { Kind } from "../../api/kind.ts";
+import type { Kind, Subresource } from "../../api/kind.ts";
 import { type KubeObject, keyOf, type ObjectKey } from "../../api/object.ts";
 import type { ObjectList, RequestOptions } from "../../api/request.ts";
 import {
@@ -9,21 +9,21 @@ import {
   badRequestError,
   conflictError,
   type ErrorTarget,
-  expiredError,
   internalError,
   invalidError,
   notFoundError,
-  timeoutError,
 } from "../../api/status.ts";
+import type { UserInfo } from "../../api/user.ts";
 import { type Draft, draft, freeze } from "../../base/draft.ts";
 import type { Random } from "../../base/random.ts";
 import type { Instant } from "../../base/time.ts";
-import { Compacted, type Store } from "../store/store.ts";
-import type { AdmissionContext, AdmissionPlugin } from "./admission/admission.ts";
+import type { Store } from "../store/store.ts";
+import type { AdmissionContext, AdmissionPlugin, AdmissionRequest } from "./admission/admission.ts";
 import { deletionStep, isReleased } from "./deletion.ts";
-import { fillCreateMeta, keepServerMeta, raiseGeneration } from "./objectMeta.ts";
-import { makeSelection } from "./selection.ts";
+import { listPage } from "./listPage.ts";
+import { fillCreateMeta, generateName, keepServerMeta, raiseGeneration } from "./objectMeta.ts";
 import { storageKey, storagePrefix } from "./storageKeys.ts";
+import { storedValue } from "./storedValue.ts";
 import { validateCreate, validateUpdate } from "./validate.ts";
 
 export interface RegistryWorld {
@@ -35,12 +35,17 @@ export interface RegistryWorld {
 
 /** Who writes, and how. */
 export interface WriteScope {
-  readonly user: string;
+  readonly user: UserInfo;
   readonly options: RequestOptions;
+  /** Texts of Warning headers; what is said here is added. */
+  readonly warnings: string[];
 }
 
 /** What makes the new state from the present one; runs again after a conflict is ruled out. */
 export type Change = (old: KubeObject) => Draft<KubeObject>;
+
+/** Names are drawn again if they are taken. Source: RetryGenerateName, maxNameGenerationCreateAttempts. */
+const nameAttempts = 8;
 
 export class Registry implements AdmissionContext {
   readonly random: Random;
@@ -51,11 +56,15 @@ export class Registry implements AdmissionContext {
     this.store = world.store;
   }
 
-  readonly find = <T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T | undefined =>
-    this.store.get<T>(storageKey(kind, key))?.value;
+  readonly find = <T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T | undefined => {
+    const entry = this.store.get<KubeObject>(storageKey(kind, key));
+    return entry && (storedValue(kind, entry.value) as T);
+  };
 
-  readonly list = <T extends KubeObject>(kind: Kind<T>): readonly T[] =>
-    this.store.range<T>(storagePrefix(kind)).entries.map(({ value }) => value);
+  readonly list = <T extends KubeObject>(kind: Kind<T>, namespace = ""): readonly T[] =>
+    this.store
+      .range<KubeObject>(storagePrefix(kind, namespace))
+      .entries.map(({ value }) => storedValue(kind, value) as T);
 
   /** @throws ApiError NotFound */
   get(kind: Kind, key: ObjectKey): KubeObject {
@@ -64,69 +73,34 @@ export class Registry implements AdmissionContext {
     return found;
   }
 
-  /** One page of objects, in the order of their keys. */
+  /** One page of objects, in the order of their keys. @throws ApiError */
   page(kind: Kind, namespace: string, options: RequestOptions): ObjectList {
-    const { limit, continue: token } = options;
-    const from = token === undefined ? undefined : parseContinue(token);
-    const at = from?.revision;
-    checkNotFuture(options.resourceVersion, this.store.revision);
-    const selects = makeSelection(kind, options);
-    const items: KubeObject[] = [];
-    let last: string | undefined;
-    let more = 0;
-    try {
-      const { entries } = this.store.range<KubeObject>(storagePrefix(kind, namespace), {
-        ...(at === undefined ? {} : { at }),
-        ...(from === undefined ? {} : { after: from.key }),
-      });
-      for (const { key, value } of entries) {
-        if (!selects(value)) continue;
-        if (limit !== undefined && limit > 0 && items.length === limit) more++;
-        else {
-          items.push(value);
-          last = key;
-        }
-      }
-    } catch (error) {
-      if (error instanceof Compacted) throw expiredError(tooOldContinue);
-      throw error;
-    }
-    const revision = at ?? this.store.revision;
-    const unselected = options.labelSelector === undefined && options.fieldSelector === undefined;
-    return {
-      apiVersion: kind.apiVersion,
-      kind: `${kind.gvk.kind}List`,
-      metadata: {
-        resourceVersion: String(revision),
-        ...(more > 0 && last !== undefined
-          ? { continue: makeContinue({ revision, key: last }) }
-          : {}),
-        ...(more > 0 && unselected ? { remainingItemCount: more } : {}),
-      },
-      items,
-    };
+    return listPage(this.store, kind, namespace, options);
   }
 
   /** @throws ApiError AlreadyExists, Invalid, Forbidden, NotFound (of the namespace), BadRequest */
-  create(
-    kind: Kind,
-    namespace: string,
-    object: Draft<KubeObject>,
-    { user, options }: WriteScope,
-  ): KubeObject {
+  create(kind: Kind, namespace: string, object: Draft<KubeObject>, scope: WriteScope): KubeObject {
     if (object.metadata.resourceVersion)
       throw internalError("resourceVersion should not be set on objects to be created");
-    this.placeInNamespace(kind, namespace, object);
-    const now = this.world.now();
+    placeInNamespace(kind, namespace, object);
     kind.setDefaults?.(object);
+    const request = {
+      operation: "CREATE",
+      kind,
+      key: keyOf(object as KubeObject),
+      object,
+    } as const;
+    this.admit({ ...request, ...scope });
+    const now = this.world.now();
     fillCreateMeta(kind, object, { now, random: this.random });
+    this.nameIt(kind, object);
     kind.prepareForCreate?.(object, { now });
-    const key = keyOf(object as KubeObject);
-    for (const plugin of this.world.admission)
-      plugin.admit({ operation: "CREATE", kind, key, user, object }, this);
     reject(kind, object, validateCreate(kind, object as KubeObject));
+    const key = keyOf(object as KubeObject);
+    this.validate({ ...request, key, ...scope });
+    scope.warnings.push(...(kind.warningsOnCreate?.(object as KubeObject) ?? []));
     if (this.find(kind, key)) throw alreadyExistsError(resourceTarget(kind, key.name));
-    return this.write(kind, object, 0, options);
+    return this.write(kind, object, 0, scope.options);
   }
 
   /**
@@ -138,103 +112,108 @@ export class Registry implements AdmissionContext {
     kind: Kind,
     key: ObjectKey,
     change: Change,
-    { user, options, subresource }: WriteScope & { readonly subresource?: string },
+    scope: WriteScope & { readonly subresource?: Subresource },
   ): KubeObject {
+    const { subresource, options } = scope;
     const old = this.get(kind, key);
     const object = change(old);
+    if (subresource === undefined) kind.setDefaults?.(object);
+    const request = {
+      operation: "UPDATE",
+      kind,
+      key,
+      object,
+      old,
+      ...scope,
+    } as const;
+    this.admit(request);
     this.checkExpectations(kind, object, old);
-    if (subresource === undefined) this.prepareUpdate(kind, object, old);
-    else keepServerMeta(object, old);
-    for (const plugin of this.world.admission)
-      plugin.admit(
-        {
-          operation: "UPDATE",
-          kind,
-          key,
-          user,
-          object,
-          old,
-          ...(subresource ? { subresource } : {}),
-        },
-        this,
-      );
+    this.prepareUpdate(kind, object, old, subresource);
     object.metadata.resourceVersion = old.metadata.resourceVersion ?? "";
     reject(kind, object, validateUpdate(kind, object as KubeObject, old, subresource));
+    this.validate(request);
+    scope.warnings.push(...(kind.warningsOnUpdate?.(object as KubeObject, old) ?? []));
     if (isReleased(kind, object as KubeObject)) return this.remove(kind, old, options);
     if (dequal(object, old)) return old;
     return this.write(kind, object, Number(old.metadata.resourceVersion), options);
   }
 
-  /** @throws ApiError NotFound, Conflict, Forbidden. @returns the object as it was left */
-  delete(kind: Kind, key: ObjectKey, { user, options }: WriteScope): KubeObject {
+  /**
+   * Deletes an object, or marks it if something holds it.
+   * @returns the object as it was left
+   * @throws ApiError NotFound, Conflict, Forbidden
+   */
+  delete(
+    kind: Kind,
+    key: ObjectKey,
+    scope: WriteScope,
+  ): { readonly object: KubeObject; readonly gone: boolean } {
+    const { options } = scope;
     const old = this.get(kind, key);
-    this.checkPreconditions(kind, old, options);
-    for (const plugin of this.world.admission)
-      plugin.admit({ operation: "DELETE", kind, key, user, old }, this);
+    const request = { operation: "DELETE", kind, key, old, ...scope } as const;
+    this.admit(request);
+    this.validate(request);
+    checkPreconditions(kind, old, options);
     const step = deletionStep(kind, old, options, this.world.now());
-    if (step.type === "unchanged") return old;
-    if (step.type === "remove") return this.remove(kind, old, options);
+    if (step.type === "unchanged") return { object: old, gone: false };
+    if (step.type === "remove") return { object: this.remove(kind, old, options), gone: true };
     const object = draft(step.object);
     kind.prepareForDelete?.(object);
-    return this.write(kind, object, Number(old.metadata.resourceVersion), options);
+    const expected = Number(old.metadata.resourceVersion);
+    return { object: this.write(kind, object, expected, options), gone: false };
   }
 
-  private prepareUpdate(kind: Kind, object: Draft<KubeObject>, old: KubeObject): void {
-    kind.setDefaults?.(object);
+  private admit(request: AdmissionRequest): void {
+    for (const plugin of this.world.admission) plugin.admit?.(request, this);
+  }
+
+  private validate(request: AdmissionRequest): void {
+    for (const plugin of this.world.admission) plugin.validate?.(request, this);
+  }
+
+  /** Draws a name if one is to be generated; the last draw stands, taken or not. */
+  private nameIt(kind: Kind, object: Draft<KubeObject>): void {
+    if (object.metadata.name || !object.metadata.generateName) return;
+    for (let attempt = 0; attempt < nameAttempts; attempt++) {
+      object.metadata.name = generateName(object.metadata.generateName, this.random);
+      if (!this.find(kind, keyOf(object as KubeObject))) return;
+    }
+  }
+
+  private prepareUpdate(
+    kind: Kind,
+    object: Draft<KubeObject>,
+    old: KubeObject,
+    subresource: Subresource | undefined,
+  ): void {
+    const context = { now: this.world.now() };
+    if (subresource !== undefined) {
+      kind.prepareForSubresource?.(subresource, object, old, context);
+      keepServerMeta(object, old);
+      if (subresource === "resize" || subresource === "ephemeralcontainers")
+        raiseGeneration(kind, object, old);
+      return;
+    }
     if (kind.subresources.includes("status")) {
       const { status } = old as { readonly status?: unknown };
       Object.assign(object, { status: draft(status) });
       if (status === undefined) Reflect.deleteProperty(object, "status");
     }
-    kind.prepareForUpdate?.(object, old);
+    kind.prepareForUpdate?.(object, old, context);
     keepServerMeta(object, old);
     raiseGeneration(kind, object, old);
   }
 
-  private placeInNamespace(kind: Kind, namespace: string, { metadata }: Draft<KubeObject>): void {
-    if (!kind.namespaced) {
-      delete metadata.namespace;
-      return;
-    }
-    metadata.namespace ??= namespace;
-    if (metadata.namespace !== namespace)
-      throw badRequestError(
-        `the namespace of the provided object does not match the namespace sent on the request`,
-      );
-  }
-
   private checkExpectations(kind: Kind, { metadata }: Draft<KubeObject>, old: KubeObject): void {
     const target = resourceTarget(kind, old.metadata.name);
-    if (metadata.name !== old.metadata.name)
-      throw badRequestError(
-        `the name of the object (${metadata.name}) does not match the name on the URL (${old.metadata.name})`,
-      );
-    if (metadata.uid && metadata.uid !== old.metadata.uid)
-      throw conflictError(
-        target,
-        `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`,
-      );
+    if (metadata.uid && metadata.uid !== old.metadata.uid) {
+      const prefix = `StorageError: invalid object, Code: 4, Key: ${storageKey(kind, keyOf(old))}, ResourceVersion: 0, AdditionalErrorMsg: `;
+      const uids = `UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`;
+      throw conflictError(target, `${prefix}Precondition failed: ${uids}`);
+    }
+    if (!metadata.resourceVersion && kind.allowsUnconditionalUpdate === false) return;
     if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion)
       throw conflictError(target);
-  }
-
-  private checkPreconditions(
-    kind: Kind,
-    { metadata }: KubeObject,
-    { preconditions }: RequestOptions,
-  ): void {
-    const target = resourceTarget(kind, metadata.name);
-    const { uid, resourceVersion } = preconditions ?? {};
-    if (uid !== undefined && uid !== metadata.uid)
-      throw conflictError(
-        target,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
-      );
-    if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
-      throw conflictError(
-        target,
-        `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
-      );
   }
 
   /** The value carries the revision that this very write makes, so that reads need not add it. */
@@ -250,9 +229,9 @@ export class Registry implements AdmissionContext {
       return object as KubeObject;
     }
     object.metadata.resourceVersion = String(this.store.revision + 1);
-    const stored = freeze(object) as KubeObject;
-    this.store.put(key, stored, expected);
-    return stored;
+    const written = freeze(object) as KubeObject;
+    this.store.put(key, freeze(kind.storedAs?.toStored(written) ?? written), expected);
+    return written;
   }
 
   private remove(kind: Kind, object: KubeObject, { dryRun }: RequestOptions): KubeObject {
@@ -266,6 +245,38 @@ export function resourceTarget(kind: Kind, name: string): ErrorTarget {
   return { group: kind.gvk.group, kind: kind.plural, name };
 }
 
+function placeInNamespace(kind: Kind, namespace: string, { metadata }: Draft<KubeObject>): void {
+  if (!kind.namespaced) {
+    delete metadata.namespace;
+    return;
+  }
+  metadata.namespace ||= namespace;
+  if (metadata.namespace !== namespace)
+    throw badRequestError(
+      "the namespace of the provided object does not match the namespace sent on the request",
+    );
+}
+
+/** Source: apiserver pkg/registry/rest/delete.go BeforeDelete, 1.34. */
+function checkPreconditions(
+  kind: Kind,
+  { metadata }: KubeObject,
+  { preconditions }: RequestOptions,
+): void {
+  const target = { group: kind.gvk.group, kind: kind.gvk.kind, name: metadata.name };
+  const { uid, resourceVersion } = preconditions ?? {};
+  if (uid !== undefined && uid !== metadata.uid)
+    throw conflictError(
+      target,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
+    throw conflictError(
+      target,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
+}
+
 function reject(
   kind: Kind,
   { metadata }: Draft<KubeObject>,
@@ -274,38 +285,4 @@ function reject(
   if (errors.length === 0) return;
   const name = metadata.name || metadata.generateName || "";
   throw invalidError({ group: kind.gvk.group, kind: kind.gvk.kind, name }, errors);
-}
-
-const tooOldContinue =
-  "The provided continue parameter is too old to display a consistent list result.";
-
-interface Continue {
-  readonly revision: number;
-  readonly key: string;
-}
-
-function makeContinue({ revision, key }: Continue): string {
-  return `${revision}:${key}`;
-}
-
-function parseContinue(token: string): Continue {
-  const [revision, key] = [
-    Number(token.slice(0, token.indexOf(":"))),
-    token.slice(token.indexOf(":") + 1),
-  ];
-  if (!Number.isSafeInteger(revision) || revision < 1)
-    throw badRequestError("continue key is not valid: illegal base64 data at input byte 0");
-  return { revision, key };
-}
-
-/** A list at a revision means "not older than": the newest serves, unless it is still to come. */
-function checkNotFuture(text: string | undefined, newest: number): void {
-  if (text === undefined || text === "") return;
-  const revision = Number(text);
-  if (!Number.isSafeInteger(revision) || revision < 0)
-    throw badRequestError(
-      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-    );
-  if (revision > newest)
-    throw timeoutError(`Too large resource version: ${revision}, current: ${newest}`);
 }

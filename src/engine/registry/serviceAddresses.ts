@@ -24,7 +24,7 @@ const dynamicPortOffset = 86;
 
 export const serviceAddresses: AdmissionPlugin = {
   name: "ServiceAddresses",
-  admit({ operation, kind, object, old, subresource }, { list, random }) {
+  admit({ operation, kind, key, object, old, subresource }, { list, random }) {
     if (kind.resource !== "services" || operation === "DELETE" || subresource !== undefined) return;
     const service = object as Draft<ServiceObject>;
     const others = list(Service).filter(({ metadata }) => metadata.uid !== service.metadata.uid);
@@ -33,7 +33,10 @@ export const serviceAddresses: AdmissionPlugin = {
       ...placePorts(service, old as ServiceObject | undefined, others, random),
     ];
     if (errors.length > 0)
-      throw invalidError({ group: "", kind: "Service", name: service.metadata.name }, errors);
+      throw invalidError(
+        { group: "", kind: "Service", name: key.name || service.metadata.generateName || "" },
+        errors,
+      );
   },
 };
 

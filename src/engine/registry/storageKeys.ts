@@ -12,8 +12,9 @@ const oldPlaces: Readonly<Record<string, string>> = {
 };
 
 /** The prefix of all objects of a kind, or of one namespace's; ends in a slash. */
-export function storagePrefix(kind: Kind, namespace = ""): string {
-  const place = oldPlaces[kind.resource] ?? kind.plural;
+export function storagePrefix(asked: Kind, namespace = ""): string {
+  const kind = asked.storedAs?.kind ?? asked;
+  const place = oldPlaces[kind.resource] ?? kind.storagePlace ?? kind.plural;
   return namespace === "" ? `/registry/${place}/` : `/registry/${place}/${namespace}/`;
 }
 

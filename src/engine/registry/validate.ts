@@ -1,6 +1,6 @@
 // All the checks that an object passes before it is stored.
 import type { FieldError } from "../../api/fieldError.ts";
-import type { Kind } from "../../api/kind.ts";
+import type { Kind, Subresource } from "../../api/kind.ts";
 import { validateNew } from "../../api/kinds/validateNew.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { validateObjectMetaUpdate } from "../../api/validation/objectMeta.ts";
@@ -13,12 +13,13 @@ export function validateUpdate(
   kind: Kind,
   object: KubeObject,
   old: KubeObject,
-  subresource: string | undefined,
+  subresource: Subresource | undefined,
 ): readonly FieldError[] {
   const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
   if (subresource === "status")
     return [...meta, ...(kind.validateStatusUpdate?.(object, old) ?? [])];
-  if (subresource !== undefined) return meta;
+  if (subresource !== undefined)
+    return [...meta, ...(kind.validateSubresourceUpdate?.(subresource, object, old) ?? [])];
   const own = kind.validateUpdate
     ? kind.validateUpdate(object, old)
     : (kind.validate?.(object) ?? []);

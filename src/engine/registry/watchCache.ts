@@ -9,6 +9,10 @@ import type { VirtualClock } from "../clock.ts";
 import { watchLatencyMs } from "../limits.ts";
 import type { Store, StoreEvent } from "../store/store.ts";
 import { storagePrefix } from "./storageKeys.ts";
+import { storedValue } from "./storedValue.ts";
+
+/** A change of an object; not a bookmark. */
+type ObjectEvent = Exclude<WatchEvent, { readonly type: "BOOKMARK" }>;
 
 interface Pending {
   readonly due: Instant;
@@ -37,7 +41,9 @@ export class WatchCache {
 
   /** The objects now. */
   list(): readonly KubeObject[] {
-    return this.store.range<KubeObject>(storagePrefix(this.kind)).entries.map(({ value }) => value);
+    return this.store
+      .range<KubeObject>(storagePrefix(this.kind))
+      .entries.map(({ value }) => storedValue(this.kind, value));
   }
 
   subscribe(changed: (event: WatchEvent) => void): Disposable {
@@ -61,7 +67,7 @@ export class WatchCache {
     const last = this.pending.at(-1);
     this.pending.push({
       due,
-      event: watchEventOf(event),
+      event: watchEventOf(this.kind, event),
       revision: event.revision,
       cause: this.clock.cause,
     });
@@ -84,10 +90,16 @@ export class WatchCache {
 }
 
 /** What a watch without a selector makes of a change. A deleted object carries the deletion's revision. */
-export function watchEventOf({ type, entry, previous, revision }: StoreEvent): WatchEvent {
+export function watchEventOf(
+  kind: Kind,
+  { type, entry, previous, revision }: StoreEvent,
+): ObjectEvent {
   if (type === "put")
-    return { type: previous ? "MODIFIED" : "ADDED", object: entry?.value as KubeObject };
-  const last = previous?.value as KubeObject;
+    return {
+      type: previous ? "MODIFIED" : "ADDED",
+      object: storedValue(kind, entry?.value as KubeObject),
+    };
+  const last = storedValue(kind, previous?.value as KubeObject);
   const metadata = { ...last.metadata, resourceVersion: String(revision) };
   return { type: "DELETED", object: Object.freeze({ ...last, metadata }) };
 }

@@ -6,6 +6,7 @@ import { Namespace } from "../../../src/api/kinds/namespace.ts";
 import type { WatchEvent } from "../../../src/api/request.ts";
 import { ApiError } from "../../../src/api/status.ts";
 import type { ConfigMap as ConfigMapObject } from "../../../src/api/types.ts";
+import { userNamed } from "../../../src/api/user.ts";
 import { Random } from "../../../src/base/random.ts";
 import { VirtualClock } from "../../../src/engine/clock.ts";
 import { namespaceLifecycle } from "../../../src/engine/registry/admission/namespaceLifecycle.ts";
@@ -189,6 +190,7 @@ describe("ApiServer", () => {
     const { client, server, store } = makeServer();
     const seen: string[] = [];
     const watching = server.watch(
+      userNamed("tester"),
       {
         verb: "watch",
         apiVersion: "v1",

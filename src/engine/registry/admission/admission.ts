@@ -1,29 +1,50 @@
 // Admission: what the API server adds to a request, or refuses, before it stores the object.
 import type { Kind } from "../../../api/kind.ts";
 import type { KubeObject, ObjectKey } from "../../../api/object.ts";
+import type { RequestOptions } from "../../../api/request.ts";
+import { type ApiError, forbiddenError } from "../../../api/status.ts";
+import type { UserInfo } from "../../../api/user.ts";
 import type { Draft } from "../../../base/draft.ts";
 import type { Random } from "../../../base/random.ts";
 
 export interface AdmissionRequest {
-  readonly operation: "CREATE" | "UPDATE" | "DELETE";
+  readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   readonly kind: Kind;
+  /** The name is "" while it is still to be generated. */
   readonly key: ObjectKey;
-  readonly user: string;
-  /** Absent for deletions. Plugins may change it. */
+  readonly user: UserInfo;
+  /** Absent for deletions. */
   readonly object?: Draft<KubeObject>;
   readonly old?: KubeObject;
   readonly subresource?: string;
+  readonly options: RequestOptions;
+  /** Texts of Warning headers; plugins add to them. */
+  readonly warnings: string[];
 }
 
 /** What plugins may read of the cluster. */
 export interface AdmissionContext {
   find<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T | undefined;
-  list<T extends KubeObject>(kind: Kind<T>): readonly T[];
+  list<T extends KubeObject>(kind: Kind<T>, namespace?: string): readonly T[];
   readonly random: Random;
 }
 
 export interface AdmissionPlugin {
   readonly name: string;
-  /** Changes `request.object` or throws the ApiError that refuses the request. */
-  admit(request: AdmissionRequest, context: AdmissionContext): void;
+  /**
+   * Changes `request.object`, or throws the ApiError that refuses the request. Runs before the kind
+   * prepares the object and before a name is generated.
+   */
+  admit?(request: AdmissionRequest, context: AdmissionContext): void;
+  /** Throws the ApiError that refuses the finished, valid object. */
+  validate?(request: AdmissionRequest, context: AdmissionContext): void;
+}
+
+/**
+ * The refusal of a plugin. A name that is still to be generated is named by its beginning.
+ * Source: apiserver pkg/admission/errors.go NewForbidden, 1.34.
+ */
+export function admissionError({ kind, key, object }: AdmissionRequest, cause: string): ApiError {
+  const name = key.name || object?.metadata.generateName || "Unknown";
+  return forbiddenError({ group: kind.gvk.group, kind: kind.plural, name }, cause);
 }

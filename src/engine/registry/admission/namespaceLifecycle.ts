@@ -1,24 +1,23 @@
 // NamespaceLifecycle: nothing is made in a namespace that is missing or going away.
 // Source: apiserver pkg/admission/plugin/namespace/lifecycle, 1.34.
 import { Namespace } from "../../../api/kinds/namespace.ts";
-import { ApiError, forbiddenError, notFoundError } from "../../../api/status.ts";
-import type { AdmissionPlugin } from "./admission.ts";
+import { ApiError, notFoundError } from "../../../api/status.ts";
+import { type AdmissionPlugin, admissionError } from "./admission.ts";
 
 const immortal = new Set(["default", "kube-system", "kube-public"]);
 
 export const namespaceLifecycle: AdmissionPlugin = {
   name: "NamespaceLifecycle",
-  admit({ operation, kind, key }, { find }) {
-    if (operation === "DELETE" && kind.gvk.kind === "Namespace" && immortal.has(key.name)) {
-      const target = { group: "", kind: "namespaces", name: key.name };
-      throw forbiddenError(target, "this namespace may not be deleted");
-    }
+  admit(request, { find }) {
+    const { operation, kind, key } = request;
+    if (operation === "DELETE" && kind.resource === "namespaces" && immortal.has(key.name))
+      throw admissionError(request, "this namespace may not be deleted");
     if (operation !== "CREATE" || !kind.namespaced) return;
     const namespace = find(Namespace, { namespace: "", name: key.namespace });
     if (!namespace) throw notFoundError({ group: "", kind: "namespaces", name: key.namespace });
     if (namespace.metadata.deletionTimestamp === undefined) return;
-    const refusal = forbiddenError(
-      { group: kind.gvk.group, kind: kind.plural, name: key.name },
+    const refusal = admissionError(
+      request,
       `unable to create new content in namespace ${key.namespace} because it is being terminated`,
     );
     const cause = {

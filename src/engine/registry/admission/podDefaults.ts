@@ -1,9 +1,8 @@
 // The admission plugins that fill in a new Pod: its priority, and how long it stays on a dead node.
 import { PriorityClass } from "../../../api/kinds/priorityClass.ts";
-import { forbiddenError } from "../../../api/status.ts";
 import type { Pod } from "../../../api/types.ts";
 import type { Draft } from "../../../base/draft.ts";
-import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
+import { type AdmissionPlugin, type AdmissionRequest, admissionError } from "./admission.ts";
 import { addDefaultTolerations } from "./defaultTolerationSeconds.ts";
 import { admitPriority } from "./priority.ts";
 
@@ -12,8 +11,7 @@ export const priority: AdmissionPlugin = {
   admit(request, { list }) {
     const pod = newPod(request);
     const refusal = pod && admitPriority(pod, list(PriorityClass));
-    if (refusal === undefined) return;
-    throw forbiddenError({ group: "", kind: "pods", name: request.key.name }, refusal);
+    if (refusal !== undefined) throw admissionError(request, refusal);
   },
 };
 

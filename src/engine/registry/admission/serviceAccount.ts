@@ -1,17 +1,17 @@
 // ServiceAccount: every Pod runs as an account of its namespace and finds its token in a volume.
 // Source: plugin/pkg/admission/serviceaccount, 1.34.
 import { ServiceAccount } from "../../../api/kinds/serviceAccount.ts";
-import { forbiddenError } from "../../../api/status.ts";
 import type { Container, Pod, Volume } from "../../../api/types.ts";
 import type { Draft } from "../../../base/draft.ts";
-import type { AdmissionPlugin } from "./admission.ts";
+import { type AdmissionPlugin, admissionError } from "./admission.ts";
 
 const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 const mirrorAnnotation = "kubernetes.io/config.mirror";
 
 export const serviceAccount: AdmissionPlugin = {
   name: "ServiceAccount",
-  admit({ operation, kind, key, object, subresource }, { find, random }) {
+  admit(request, { find, random }) {
+    const { operation, kind, key, object, subresource } = request;
     if (operation !== "CREATE" || kind.plural !== "pods" || subresource !== undefined) return;
     const pod = object as Draft<Pod>;
     if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return;
@@ -20,8 +20,8 @@ export const serviceAccount: AdmissionPlugin = {
     const name = pod.spec.serviceAccountName;
     const account = find(ServiceAccount, { namespace: key.namespace, name });
     if (!account)
-      throw forbiddenError(
-        { group: "", kind: "pods", name: key.name },
+      throw admissionError(
+        request,
         `error looking up service account ${key.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
       );
     const mounts =

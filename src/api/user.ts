@@ -1,0 +1,29 @@
+// Who sends a request, as authentication found out. Source: apiserver pkg/authentication/user, 1.34.
+
+export interface UserInfo {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+const serviceAccountPrefix = "system:serviceaccount:";
+const nodePrefix = "system:node:";
+const masters: ReadonlySet<string> = new Set(["kubernetes-admin", "system:apiserver"]);
+
+/**
+ * A user of the cluster's own certificates and service accounts, with the groups that they put the
+ * name into. Source: apiserver pkg/authentication/serviceaccount/util.go; kubeadm's certificates, 1.34.
+ */
+export function userNamed(name: string): UserInfo {
+  return { name, groups: [...ownGroups(name), "system:authenticated"] };
+}
+
+function ownGroups(name: string): readonly string[] {
+  if (name.startsWith(serviceAccountPrefix)) {
+    const [namespace = ""] = name.slice(serviceAccountPrefix.length).split(":");
+    return ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
+  }
+  if (name.startsWith(nodePrefix)) return ["system:nodes"];
+  return masters.has(name) ? ["system:masters"] : [];
+}

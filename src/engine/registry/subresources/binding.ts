@@ -1,0 +1,15 @@
+// pods/binding: the scheduler's decision becomes part of the Pod.
+import type { Pod } from "../../../api/types.ts";
+import { success } from "../answers.ts";
+import type { SubresourceHandler } from "../call.ts";
+import { bindPod } from "../podBinding.ts";
+
+export const binding: SubresourceHandler = {
+  create({ kind, key, request, scope }, { registry, now }) {
+    registry.update(kind, key, (pod) => bindPod(pod as unknown as Pod, request.body, key, now()), {
+      ...scope,
+      subresource: "binding",
+    });
+    return success(201);
+  },
+};
