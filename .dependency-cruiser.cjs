@@ -37,27 +37,33 @@ module.exports = {
       "the store keeps values under keys",
     ),
     layer(
+      "scheduler-is-pure",
+      "^src/scheduler/",
+      "^src/(?!scheduler/|api/|base/)",
+      "decisions over a snapshot need no engine: editors, lessons and real clusters ask for them too",
+    ),
+    layer(
       "plugins-are-independent",
-      "^src/engine/scheduler/plugins/",
-      "^src/engine/(?!scheduler/)|^src/engine/scheduler/(runtime|scheduler|queue)\\.ts",
+      "^src/scheduler/plugins/",
+      "^src/scheduler/(runtime|schedule|explain|cache)\\.ts",
       "a plugin knows the framework, not who runs it",
     ),
     layer(
       "controllers-are-independent",
       "^src/engine/controllers/",
-      "^src/engine/(store|registry|scheduler|node|host)/|^src/engine/cluster",
+      "^src/(scheduler|engine/(store|registry|scheduler|node|host))/",
       "controllers meet others at the API only",
     ),
     layer(
       "kubelets-are-independent",
       "^src/engine/node/",
-      "^src/engine/(store|registry|scheduler|controllers|host)/",
+      "^src/(scheduler|engine/(store|registry|scheduler|controllers|host))/",
       "kubelets meet others at the API only",
     ),
     layer(
       "language-is-pure",
       "^src/language/",
-      "^src/(?!language/|api/|base/)",
+      "^src/(?!language/|scheduler/|api/|base/)",
       "the language layer knows neither engine nor editor",
     ),
     layer(

@@ -6,9 +6,9 @@ import { setPodDefaults } from "../src/api/kinds/pod/defaults.ts";
 import type { Node, Pod } from "../src/api/types.ts";
 import { draft, freeze } from "../src/base/draft.ts";
 import { Random } from "../src/base/random.ts";
-import { SchedulerCache } from "../src/engine/scheduler/cache.ts";
-import { defaultProfile } from "../src/engine/scheduler/profile.ts";
-import { type Outcome, scheduleOne } from "../src/engine/scheduler/schedule.ts";
+import { SchedulerCache } from "../src/scheduler/cache.ts";
+import { defaultProfile } from "../src/scheduler/profile.ts";
+import { type Outcome, scheduleOne } from "../src/scheduler/schedule.ts";
 
 interface Workload {
   readonly ID: string;

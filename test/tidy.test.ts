@@ -12,30 +12,30 @@ interface Ban {
 const bans: readonly Ban[] = [
   {
     claim: "the engine's core and the ground read no wall clock",
-    files: "src/{base,api,engine}/**/*.ts",
+    files: "src/{base,api,scheduler,engine}/**/*.ts",
     except: /engine\/(host|http)\//,
     pattern: /\bDate\b(?!\w)|\bperformance\.now|\bsetTimeout\b|\bsetInterval\b|\bqueueMicrotask\b/,
   },
   {
     claim: "the engine's core draws no randomness of its own",
-    files: "src/{base,api,engine}/**/*.ts",
+    files: "src/{base,api,scheduler,engine}/**/*.ts",
     pattern: /Math\.random|crypto\./,
   },
   {
     claim: "the engine's core is synchronous",
-    files: "src/{api,engine}/**/*.ts",
+    files: "src/{api,scheduler,engine}/**/*.ts",
     except: /engine\/(host|http)\//,
     pattern: /\basync\b|\bawait\b|\bPromise\b/,
   },
   {
     claim: "decisions are return values: plugins and controllers record nothing",
-    files: "src/engine/{scheduler/plugins,controllers}/**/*.ts",
+    files: "src/{scheduler/plugins,engine/controllers}/**/*.ts",
     except: /controllerManager\.ts$/,
     pattern: /\btrace\b/i,
   },
   {
     claim: "nothing is logged from the layers below the editor",
-    files: "src/{base,api,client,engine,language,tutor}/**/*.ts",
+    files: "src/{base,api,client,scheduler,engine,language,tutor}/**/*.ts",
     pattern: /\bconsole\./,
   },
   {

@@ -9,21 +9,16 @@ import { type Draft, draft, freeze } from "../base/draft.ts";
 import { Random } from "../base/random.ts";
 import { addDefaultTolerations } from "../engine/registry/admission/defaultTolerationSeconds.ts";
 import { admitPriority } from "../engine/registry/admission/priority.ts";
-import type { SchedulerCache } from "../engine/scheduler/cache.ts";
-import { explainPod } from "../engine/scheduler/explain.ts";
-import type { PostFilterResult, Verdict } from "../engine/scheduler/framework.ts";
-import type { NodeStatuses } from "../engine/scheduler/nodeStatuses.ts";
-import { podInfoOf } from "../engine/scheduler/podInfo.ts";
-import { defaultProfile } from "../engine/scheduler/profile.ts";
-import {
-  preEnqueue,
-  preFiltersAlone,
-  runPreFilters,
-  runtimeOf,
-} from "../engine/scheduler/runtime.ts";
-import { type Outcome, scheduleOne } from "../engine/scheduler/schedule.ts";
-import type { Snapshot } from "../engine/scheduler/snapshot.ts";
-import { cacheOf, type ObjectLists } from "../engine/scheduler/snapshotOf.ts";
+import type { SchedulerCache } from "../scheduler/cache.ts";
+import { explainPod } from "../scheduler/explain.ts";
+import type { PostFilterResult, Verdict } from "../scheduler/framework.ts";
+import type { NodeStatuses } from "../scheduler/nodeStatuses.ts";
+import { podInfoOf } from "../scheduler/podInfo.ts";
+import { defaultProfile } from "../scheduler/profile.ts";
+import { preEnqueue, preFiltersAlone, runPreFilters, runtimeOf } from "../scheduler/runtime.ts";
+import { type Outcome, scheduleOne } from "../scheduler/schedule.ts";
+import type { Snapshot } from "../scheduler/snapshot.ts";
+import { cacheOf, type ObjectLists } from "../scheduler/snapshotOf.ts";
 import { firstDifference } from "./jsonDifference.ts";
 
 export interface ConformanceFailure {

@@ -7,11 +7,11 @@ import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { ScheduleEvent } from "../api/traceEvent.ts";
 import type { Pod } from "../api/types.ts";
 import type { Random } from "../base/random.ts";
+import { objectPlurals } from "../scheduler/clusterObjects.ts";
+import { explainPod } from "../scheduler/explain.ts";
+import type { Profile } from "../scheduler/profile.ts";
+import { type ObjectLists, snapshotOf } from "../scheduler/snapshotOf.ts";
 import { storageKey, storagePrefix } from "./registry/storageKeys.ts";
-import { objectPlurals } from "./scheduler/clusterObjects.ts";
-import { explainPod } from "./scheduler/explain.ts";
-import type { Profile } from "./scheduler/profile.ts";
-import { type ObjectLists, snapshotOf } from "./scheduler/snapshotOf.ts";
 import { Compacted, type Store } from "./store/store.ts";
 
 export interface AttemptWorld {

@@ -3,8 +3,8 @@
 import { dequal } from "dequal";
 import { isTerminal } from "../../api/kinds/pod/kind.ts";
 import type { Node, Pod } from "../../api/types.ts";
+import type { ClusterEvent } from "../../scheduler/framework.ts";
 import type { Change } from "../localInformer.ts";
-import type { ClusterEvent } from "./framework.ts";
 
 export function nodeEvents({ old, now }: Change<Node>): readonly ClusterEvent[] {
   if (!now) return ["Node/Delete"];

@@ -16,7 +16,6 @@ import {
   priority,
 } from "../../../src/engine/registry/admission/podDefaults.ts";
 import { ApiServer } from "../../../src/engine/registry/apiServer.ts";
-import { defaultProfile } from "../../../src/engine/scheduler/profile.ts";
 import {
   attemptRandom,
   Scheduler,
@@ -24,6 +23,7 @@ import {
 } from "../../../src/engine/scheduler/scheduler.ts";
 import { Store } from "../../../src/engine/store/store.ts";
 import { Trace } from "../../../src/engine/trace.ts";
+import { defaultProfile } from "../../../src/scheduler/profile.ts";
 
 const start = Date.UTC(2026, 0, 31, 9);
 
