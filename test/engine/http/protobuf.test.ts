@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { ApiError } from "../../../src/api/status.ts";
-import { decodeProtobuf, encodeProtobuf } from "../../../src/engine/http/protobuf.ts";
+import {
+  decodeProtobuf,
+  encodeProtobuf,
+  type TypeMeta,
+} from "../../../src/engine/http/protobuf.ts";
 
 interface Recorded {
   readonly command: string;
@@ -20,6 +24,110 @@ const recorded = readFileSync(
   .split("\n")
   .map((line) => JSON.parse(line) as Recorded);
 
+const objects: readonly (readonly [string, TypeMeta & Readonly<Record<string, unknown>>])[] = [
+  [
+    "quantities, ports by name and number, booleans by pointer",
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p", creationTimestamp: "2026-01-31T09:00:00Z" },
+      spec: {
+        automountServiceAccountToken: false,
+        securityContext: { runAsUser: 0 },
+        containers: [
+          {
+            name: "c",
+            resources: { requests: { cpu: "100m", memory: "1Gi" } },
+            livenessProbe: { httpGet: { path: "/", port: "http" } },
+            readinessProbe: { tcpSocket: { port: 80 } },
+          },
+        ],
+        volumes: [{ name: "v", emptyDir: {} }],
+      },
+      status: {},
+    },
+  ],
+  [
+    "microseconds",
+    {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: {},
+      spec: { renewTime: "2026-01-31T09:00:00.123456Z", leaseDurationSeconds: 40 },
+    },
+  ],
+  [
+    "managed fields and negative numbers",
+    {
+      apiVersion: "scheduling.k8s.io/v1",
+      kind: "PriorityClass",
+      metadata: { managedFields: [{ manager: "m", fieldsV1: { "f:value": {} } }] },
+      value: -7,
+    },
+  ],
+  [
+    "options of a deletion",
+    {
+      apiVersion: "v1",
+      kind: "DeleteOptions",
+      gracePeriodSeconds: 0,
+      propagationPolicy: "Foreground",
+      preconditions: { uid: "u" },
+      dryRun: ["All"],
+    },
+  ],
+  [
+    "schemas that are one, many or a truth value",
+    {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "c" },
+      spec: {
+        group: "g",
+        names: { plural: "", kind: "" },
+        scope: "",
+        versions: [
+          {
+            name: "v1",
+            served: true,
+            storage: false,
+            schema: {
+              openAPIV3Schema: {
+                default: { a: [1, null, "x"] },
+                items: { type: "string", "x-kubernetes-int-or-string": true },
+                additionalProperties: false,
+                enum: ["a", 1],
+                maximum: 1.5,
+              },
+            },
+          },
+        ],
+      },
+      status: { acceptedNames: { plural: "", kind: "" } },
+    },
+  ],
+  [
+    "what a user is",
+    {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenReview",
+      metadata: {},
+      spec: {},
+      status: { user: { username: "u", extra: { scopes: ["a", "b"] } } },
+    },
+  ],
+  [
+    "a data key that is a setter's name, and bytes that are no text",
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: {},
+      data: JSON.parse('{"__proto__":"x"}'),
+      binaryData: { b: "/wD+" },
+    },
+  ],
+];
+
 describe("protobuf bodies", () => {
   for (const { command, protobuf, object } of recorded) {
     const bytes = Buffer.from(protobuf, "base64");
@@ -29,109 +137,7 @@ describe("protobuf bodies", () => {
       assert.equal(Buffer.from(encodeProtobuf(object) ?? []).toString("base64"), protobuf));
   }
 
-  for (const [claim, object] of [
-    [
-      "quantities, ports by name and number, booleans by pointer",
-      {
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { name: "p", creationTimestamp: "2026-01-31T09:00:00Z" },
-        spec: {
-          automountServiceAccountToken: false,
-          securityContext: { runAsUser: 0 },
-          containers: [
-            {
-              name: "c",
-              resources: { requests: { cpu: "100m", memory: "1Gi" } },
-              livenessProbe: { httpGet: { path: "/", port: "http" } },
-              readinessProbe: { tcpSocket: { port: 80 } },
-            },
-          ],
-          volumes: [{ name: "v", emptyDir: {} }],
-        },
-        status: {},
-      },
-    ],
-    [
-      "microseconds",
-      {
-        apiVersion: "coordination.k8s.io/v1",
-        kind: "Lease",
-        metadata: {},
-        spec: { renewTime: "2026-01-31T09:00:00.123456Z", leaseDurationSeconds: 40 },
-      },
-    ],
-    [
-      "managed fields and negative numbers",
-      {
-        apiVersion: "scheduling.k8s.io/v1",
-        kind: "PriorityClass",
-        metadata: { managedFields: [{ manager: "m", fieldsV1: { "f:value": {} } }] },
-        value: -7,
-      },
-    ],
-    [
-      "options of a deletion",
-      {
-        apiVersion: "v1",
-        kind: "DeleteOptions",
-        gracePeriodSeconds: 0,
-        propagationPolicy: "Foreground",
-        preconditions: { uid: "u" },
-        dryRun: ["All"],
-      },
-    ],
-    [
-      "schemas that are one, many or a truth value",
-      {
-        apiVersion: "apiextensions.k8s.io/v1",
-        kind: "CustomResourceDefinition",
-        metadata: { name: "c" },
-        spec: {
-          group: "g",
-          names: { plural: "", kind: "" },
-          scope: "",
-          versions: [
-            {
-              name: "v1",
-              served: true,
-              storage: false,
-              schema: {
-                openAPIV3Schema: {
-                  default: { a: [1, null, "x"] },
-                  items: { type: "string", "x-kubernetes-int-or-string": true },
-                  additionalProperties: false,
-                  enum: ["a", 1],
-                  maximum: 1.5,
-                },
-              },
-            },
-          ],
-        },
-        status: { acceptedNames: { plural: "", kind: "" } },
-      },
-    ],
-    [
-      "what a user is",
-      {
-        apiVersion: "authentication.k8s.io/v1",
-        kind: "TokenReview",
-        metadata: {},
-        spec: {},
-        status: { user: { username: "u", extra: { scopes: ["a", "b"] } } },
-      },
-    ],
-    [
-      "a data key that is a setter's name, and bytes that are no text",
-      {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: {},
-        data: JSON.parse('{"__proto__":"x"}'),
-        binaryData: { b: "/wD+" },
-      },
-    ],
-  ] as const)
+  for (const [claim, object] of objects)
     it(`keeps ${claim}`, () => {
       const bytes = encodeProtobuf(object);
       assert.ok(bytes);
@@ -139,7 +145,7 @@ describe("protobuf bodies", () => {
     });
 
   it("writes lists", () => {
-    const list = {
+    const list: TypeMeta & Readonly<Record<string, unknown>> = {
       apiVersion: "v1",
       kind: "ConfigMapList",
       metadata: { resourceVersion: "7" },
