@@ -8,13 +8,35 @@ import { apiVersionOf, type GroupVersionKind, type KubeObject } from "./object.t
 import type { OpenApiSchema } from "./openapi/structure.ts";
 import type { Decoded } from "./schema.ts";
 import type { Verb } from "./traceEvent.ts";
+import type { UserInfo } from "./user.ts";
 
-/** A column of a meta/v1 Table. Wide columns have priority 1. */
-export interface Column<T> {
+/** A column of a meta/v1 Table. */
+export interface Column<T> extends ColumnDetails {
   readonly name: string;
   readonly type: "string" | "integer" | "number" | "boolean" | "date";
   readonly priority: number;
   value(object: T, now: Instant): string | number | boolean | null;
+}
+
+/** What a column says about itself beside its name and type. */
+export interface ColumnDetails {
+  /** 0 if absent; columns of priority 1 are for wide output. */
+  readonly priority?: number;
+  readonly format?: "name";
+  /** The text that describes the column; most are described by a field's documentation instead. */
+  readonly description?: string;
+  /** The field whose documentation describes the column: "core.v1.PodSpec.nodeName". */
+  readonly field?: string;
+  /** The server puts the cell into rows but forgets it in the table's head. */
+  readonly isUndeclared?: true;
+}
+
+/** A meta/v1 TableRowCondition. */
+export interface RowCondition {
+  readonly type: "Completed";
+  readonly status: "True";
+  readonly reason: string;
+  readonly message: string;
 }
 
 /** Reads a field as text. Taken from a method so that a Kind<Pod> is a Kind. */
@@ -46,6 +68,7 @@ export interface StoredAs {
 /** What the server knows when it prepares an object. */
 export interface WriteContext {
   readonly now: Instant;
+  readonly user: UserInfo;
 }
 
 export interface KindDefinition<T extends KubeObject> {
@@ -82,6 +105,11 @@ export interface KindDefinition<T extends KubeObject> {
   /** Seconds that a deletion waits for, given what the request asked; absent: gone at once. */
   gracePeriodSeconds?(object: T, asked: number | undefined): number;
   readonly columns?: readonly Column<T>[];
+  /** The order of a Table's rows, where it isn't that of the keys. */
+  compareRows?(a: T, b: T): number;
+  rowConditions?(object: T): readonly RowCondition[];
+  /** A warning that goes with every answer: "v1 Endpoints is deprecated in v1.33+; ...". */
+  readonly deprecation?: string;
   /** Values of the fields one may select by, beside metadata.name and metadata.namespace. */
   readonly fields?: Readonly<Record<string, FieldReader<T>>>;
 
@@ -168,9 +196,9 @@ export function column<T>(
   name: string,
   type: Column<T>["type"],
   value: Column<T>["value"],
-  priority = 0,
+  details: ColumnDetails = {},
 ): Column<T> {
-  return { name, type, value, priority };
+  return { priority: 0, ...details, name, type, value };
 }
 
 /** The kinds that a server knows, by group, version and kind or plural. CRDs add to it at run time. */

@@ -7,6 +7,7 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
 import { structure } from "../openapi/structure.ts";
 import type { Pod, PodSpec, Service } from "../types.ts";
+import type { UserInfo } from "../user.ts";
 import type { NameRule } from "../validation/objectMeta.ts";
 import { validateCronJob } from "./cronJob/validation.ts";
 import { validateDaemonSet } from "./daemonSet/validation.ts";
@@ -182,12 +183,15 @@ function servedChecks(kind: Kind): KindChecks {
     setDefaults: (object) => kind.setDefaults?.(object),
     prepare(object) {
       const refused = standIn?.(object) ?? [];
-      kind.prepareForCreate?.(object, { now: 0 });
+      kind.prepareForCreate?.(object, { now: 0, user: author });
       return refused;
     },
     validate: (object) => kind.validate?.(object) ?? [],
   };
 }
+
+/** Stands for whoever will send the manifest. */
+const author: UserInfo = { name: "", groups: [] };
 
 /** Stands for an id that only the server knows. */
 export const unknownUid = "00000000-0000-0000-0000-000000000000";

@@ -129,6 +129,7 @@ export class ApiServer implements ListerWatcher {
     try {
       checkAccess(this.authorizer, user, request);
       const kind = this.kindOf(request);
+      if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
       const { namespace, name = "", options = {} } = request;
       const key = { namespace: kind.namespaced ? namespace : "", name };
       const scope = { user, options, warnings };

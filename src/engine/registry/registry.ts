@@ -1,6 +1,8 @@
 // The write path: default, admit, prepare, validate, store. And the reads beside it.
 // Source of the order: apiserver pkg/endpoints/handlers and pkg/registry/generic/registry, 1.34.
 import { dequal } from "dequal";
+import { invalid } from "../../api/fieldError.ts";
+import { FieldPath } from "../../api/fieldPath.ts";
 import type { Kind, Subresource } from "../../api/kind.ts";
 import { type KubeObject, keyOf, type ObjectKey } from "../../api/object.ts";
 import type { ObjectList, RequestOptions } from "../../api/request.ts";
@@ -39,6 +41,11 @@ export interface WriteScope {
   readonly options: RequestOptions;
   /** Texts of Warning headers; what is said here is added. */
   readonly warnings: string[];
+}
+
+/** The subresource is absent for updates of the object itself. */
+export interface UpdateScope extends WriteScope {
+  readonly subresource?: Subresource;
 }
 
 /** What makes the new state from the present one; runs again after a conflict is ruled out. */
@@ -94,11 +101,11 @@ export class Registry implements AdmissionContext {
     const now = this.world.now();
     fillCreateMeta(kind, object, { now, random: this.random });
     this.nameIt(kind, object);
-    kind.prepareForCreate?.(object, { now });
+    kind.prepareForCreate?.(object, { now, user: scope.user });
     reject(kind, object, validateCreate(kind, object as KubeObject));
     const key = keyOf(object as KubeObject);
-    this.validate({ ...request, key, ...scope });
     scope.warnings.push(...(kind.warningsOnCreate?.(object as KubeObject) ?? []));
+    this.validate({ ...request, key, ...scope });
     if (this.find(kind, key)) throw alreadyExistsError(resourceTarget(kind, key.name));
     return this.write(kind, object, 0, scope.options);
   }
@@ -108,12 +115,7 @@ export class Registry implements AdmissionContext {
    * goes for good once the change releases it.
    * @throws ApiError NotFound, Conflict, Invalid, Forbidden
    */
-  update(
-    kind: Kind,
-    key: ObjectKey,
-    change: Change,
-    scope: WriteScope & { readonly subresource?: Subresource },
-  ): KubeObject {
+  update(kind: Kind, key: ObjectKey, change: Change, scope: UpdateScope): KubeObject {
     const { subresource, options } = scope;
     const old = this.get(kind, key);
     const object = change(old);
@@ -128,11 +130,12 @@ export class Registry implements AdmissionContext {
     } as const;
     this.admit(request);
     this.checkExpectations(kind, object, old);
-    this.prepareUpdate(kind, object, old, subresource);
+    this.prepareUpdate(kind, object, old, scope);
     object.metadata.resourceVersion = old.metadata.resourceVersion ?? "";
     reject(kind, object, validateUpdate(kind, object as KubeObject, old, subresource));
+    if (subresource === undefined)
+      scope.warnings.push(...(kind.warningsOnUpdate?.(object as KubeObject, old) ?? []));
     this.validate(request);
-    scope.warnings.push(...(kind.warningsOnUpdate?.(object as KubeObject, old) ?? []));
     if (isReleased(kind, object as KubeObject)) return this.remove(kind, old, options);
     if (dequal(object, old)) return old;
     return this.write(kind, object, Number(old.metadata.resourceVersion), options);
@@ -184,9 +187,9 @@ export class Registry implements AdmissionContext {
     kind: Kind,
     object: Draft<KubeObject>,
     old: KubeObject,
-    subresource: Subresource | undefined,
+    { subresource, user }: UpdateScope,
   ): void {
-    const context = { now: this.world.now() };
+    const context = { now: this.world.now(), user };
     if (subresource !== undefined) {
       kind.prepareForSubresource?.(subresource, object, old, context);
       keepServerMeta(object, old);
@@ -211,7 +214,10 @@ export class Registry implements AdmissionContext {
       const uids = `UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`;
       throw conflictError(target, `${prefix}Precondition failed: ${uids}`);
     }
-    if (!metadata.resourceVersion && kind.allowsUnconditionalUpdate === false) return;
+    if (!metadata.resourceVersion && kind.allowsUnconditionalUpdate === false)
+      throw invalidError(target, [
+        invalid(FieldPath.of("metadata", "resourceVersion"), 0, "must be specified for an update"),
+      ]);
     if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion)
       throw conflictError(target);
   }
