@@ -7,7 +7,7 @@ import type { Node, Pod } from "../src/api/types.ts";
 import { draft, freeze } from "../src/base/draft.ts";
 import { Random } from "../src/base/random.ts";
 import { SchedulerCache } from "../src/scheduler/cache.ts";
-import { defaultProfile } from "../src/scheduler/profile.ts";
+import { defaultProfile } from "../src/scheduler/defaultProfile.ts";
 import { type Outcome, scheduleOne } from "../src/scheduler/schedule.ts";
 
 interface Workload {

@@ -51,9 +51,18 @@ export function decode(
 ): Decoded | undefined {
   const node = kindNode(apiVersion, kind);
   if (!node) return undefined;
+  const { result, problems } = decodeStruct(node, value);
+  return { object: result as unknown as KubeObject, problems };
+}
+
+/** Reads `value` as a struct of any structure. */
+export function decodeStruct(
+  node: StructNode,
+  value: Readonly<Record<string, unknown>>,
+): { readonly result: Record<string, unknown>; readonly problems: readonly DecodeProblem[] } {
   const decoder = new Decoder();
-  const object = decoder.readStruct(node, value) as unknown as KubeObject;
-  return { object, problems: decoder.problems };
+  const result = decoder.readStruct(node, value);
+  return { result, problems: decoder.problems };
 }
 
 /** The message of the 400 that refuses the object; undefined if nothing does. */

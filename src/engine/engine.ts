@@ -7,7 +7,7 @@ import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import { Random } from "../base/random.ts";
 import type { Instant } from "../base/time.ts";
-import { defaultProfile } from "../scheduler/profile.ts";
+import { defaultProfile } from "../scheduler/defaultProfile.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { VirtualClock } from "./clock.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";

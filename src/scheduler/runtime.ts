@@ -16,12 +16,7 @@ import {
 import type { NodeInfo } from "./nodeInfo.ts";
 import type { NodeStatuses } from "./nodeStatuses.ts";
 import type { PodInfo } from "./podInfo.ts";
-import type { Profile } from "./profile.ts";
-
-export interface WeightedPlugin {
-  readonly plugin: Plugin;
-  readonly weight: number;
-}
+import type { Profile, ProfilePlugin } from "./profile.ts";
 
 /** A profile's plugins by extension point, in order. */
 export class Runtime {
@@ -29,21 +24,22 @@ export class Runtime {
   readonly preFilter: readonly Plugin[];
   readonly filter: readonly Plugin[];
   readonly postFilter: readonly Plugin[];
-  readonly score: readonly WeightedPlugin[];
+  readonly score: readonly ProfilePlugin[];
   readonly reserve: readonly Plugin[];
   readonly bind: readonly Plugin[];
 
   constructor(readonly profile: Profile) {
-    const plugins = profile.plugins.map(({ plugin }) => plugin);
-    this.preEnqueue = plugins.filter((plugin) => plugin.preEnqueue);
-    this.preFilter = plugins.filter((plugin) => plugin.preFilter);
-    this.filter = plugins.filter((plugin) => plugin.filter);
-    this.postFilter = plugins.filter((plugin) => plugin.postFilter);
-    this.score = profile.plugins
-      .filter(({ plugin }) => plugin.score)
-      .map(({ plugin, weight = 1 }) => ({ plugin, weight }));
-    this.reserve = plugins.filter((plugin) => plugin.reserve);
-    this.bind = plugins.filter((plugin) => plugin.bind);
+    const at = (point: keyof Profile["points"]): readonly Plugin[] =>
+      profile.points[point].map(({ plugin }) => plugin);
+    this.preEnqueue = at("preEnqueue");
+    this.filter = at("filter");
+    // Filter needs what PreFilter makes: a profile that enables the one gets the other.
+    const orphans = this.filter.filter((plugin) => plugin.preFilter);
+    this.preFilter = [...new Set([...at("preFilter"), ...orphans])];
+    this.postFilter = at("postFilter");
+    this.score = profile.points.score;
+    this.reserve = at("reserve");
+    this.bind = at("bind");
   }
 }
 

@@ -4,8 +4,8 @@ import type { SchedulingExplanation } from "../../src/api/schedulingExplanation.
 import type { Pod } from "../../src/api/types.ts";
 import { Random } from "../../src/base/random.ts";
 import { SchedulerCache } from "../../src/scheduler/cache.ts";
+import { defaultProfile } from "../../src/scheduler/defaultProfile.ts";
 import { explainPod } from "../../src/scheduler/explain.ts";
-import { defaultProfile } from "../../src/scheduler/profile.ts";
 import { type Outcome, scheduleOne } from "../../src/scheduler/schedule.ts";
 import type { Snapshot } from "../../src/scheduler/snapshot.ts";
 import { cacheOf, snapshotOf } from "../../src/scheduler/snapshotOf.ts";

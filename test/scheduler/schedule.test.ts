@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Pod } from "../../src/api/types.ts";
 import { Random } from "../../src/base/random.ts";
-import { defaultProfile } from "../../src/scheduler/profile.ts";
+import { defaultProfile } from "../../src/scheduler/defaultProfile.ts";
 import { nodesToFind } from "../../src/scheduler/runtime.ts";
 import { type Outcome, scheduleOne } from "../../src/scheduler/schedule.ts";
 import { type ObjectLists, snapshotOf } from "../../src/scheduler/snapshotOf.ts";

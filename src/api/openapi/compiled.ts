@@ -72,7 +72,8 @@ export function kindNode(apiVersion: string, kind: string): StructNode | undefin
   return node?.type === "struct" ? node : undefined;
 }
 
-function definitionNode(definition: string): SchemaNode {
+/** A definition by its name, e.g. "core.v1.NodeAffinity". */
+export function definitionNode(definition: string): SchemaNode {
   const known = special[definition] ?? compiled.get(definition);
   if (known) return known;
   const schema = structure.definitions[definition];

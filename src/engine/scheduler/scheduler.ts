@@ -67,9 +67,11 @@ export class Scheduler extends DisposableStore {
     super();
     const { clock, client, source, profile } = world;
     const { preEnqueue } = runtimeOf(profile);
-    const compare = profile.plugins.find(({ plugin }) => plugin.compare)?.plugin.compare;
+    const compare = profile.points.queueSort[0]?.plugin.compare;
     this.retryOn = new Map(
-      profile.plugins.map(({ plugin }) => [plugin.name, plugin.retryOn ?? []]),
+      Object.values(profile.points)
+        .flat()
+        .map(({ plugin }) => [plugin.name, plugin.retryOn ?? []]),
     );
     this.events = new EventRecorder(clock, client, { component: "default-scheduler" });
     this.queue = this.add(

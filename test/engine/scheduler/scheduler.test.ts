@@ -23,7 +23,7 @@ import {
 } from "../../../src/engine/scheduler/scheduler.ts";
 import { Store } from "../../../src/engine/store/store.ts";
 import { Trace } from "../../../src/engine/trace.ts";
-import { defaultProfile } from "../../../src/scheduler/profile.ts";
+import { defaultProfile } from "../../../src/scheduler/defaultProfile.ts";
 
 const start = Date.UTC(2026, 0, 31, 9);
 

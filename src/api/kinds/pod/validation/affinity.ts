@@ -27,7 +27,7 @@ export function validateAffinity(affinity: Affinity | undefined, path: FieldPath
   ];
 }
 
-function validateNodeAffinity(affinity: NodeAffinity, path: FieldPath): FieldError[] {
+export function validateNodeAffinity(affinity: NodeAffinity, path: FieldPath): FieldError[] {
   const selector = affinity[requiredField];
   return [
     ...(selector ? validateNodeSelector(selector, path.child(requiredField)) : []),
