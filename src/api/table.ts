@@ -101,11 +101,11 @@ function table(kind: Kind, { metadata, objects }: Content, options: TableOptions
 }
 
 function definition(
-  { name, type, format = "", description, field, priority }: Column<KubeObject>,
+  { name, type, format, description, field, priority }: Column<KubeObject>,
   { documentationOf }: TableOptions,
 ): ColumnDefinition {
   const text = description ?? (field === undefined ? "" : documentationOf(field));
-  return { name, type, format, description: text, priority };
+  return { name, type, format: format ?? "", description: text, priority };
 }
 
 function included(
