@@ -67,6 +67,12 @@ module.exports = {
       "the language layer knows neither engine nor editor",
     ),
     layer(
+      "tutor-explains",
+      "^src/tutor/",
+      "^src/(?!tutor/|client/|scheduler/|api/|base/)",
+      "what is explained is read from clients and pure layers",
+    ),
+    layer(
       "editor-through-the-door",
       "^src/vscode/",
       "^src/(engine|webview|cli)/",

@@ -28,6 +28,18 @@ export interface PluginScore {
   readonly weighted: number;
 }
 
+/** One resource of a node, as the Pod in question meets it. */
+export interface ResourceNeed {
+  /** "cpu" in millicores, "memory" and storage in bytes, "pods" and others in units. */
+  readonly resource: string;
+  readonly wanted: number;
+  /** allocatable − requested; below 0 on an overcommitted node. */
+  readonly free: number;
+  readonly allocatable: number;
+  /** Who holds the rest, the largest first. */
+  readonly holders: readonly { readonly pod: string; readonly amount: number }[];
+}
+
 export interface NodeExplanation {
   readonly node: string;
   readonly feasible: boolean;
@@ -35,9 +47,33 @@ export interface NodeExplanation {
   readonly rejection?: PluginVerdict;
   /** Every filter plugin's verdict on its own, the real scheduler's stop at the first set aside. */
   readonly verdicts: readonly PluginVerdict[];
+  /** What the Pod wants of the node, and what there is. */
+  readonly resources: readonly ResourceNeed[];
   /** Empty for nodes that don't pass. */
   readonly scores: readonly PluginScore[];
   readonly total: number;
+}
+
+/** Why a node is the cheapest to free, in the order in which the criteria are tried. */
+export type PreemptionCriterion =
+  | "onlyCandidate"
+  | "fewestDisruptionBudgetViolations"
+  | "lowestHighestPriority"
+  | "lowestSumOfPriorities"
+  | "fewestVictims"
+  | "latestStart"
+  | "firstFound";
+
+export interface PreemptionExplanation {
+  readonly candidates: readonly {
+    readonly node: string;
+    /** "namespace/name", the most important first. */
+    readonly victims: readonly { readonly pod: string; readonly priority: number }[];
+    readonly disruptionBudgetViolations: number;
+  }[];
+  readonly chosen: string;
+  /** The first criterion that leaves only the chosen node. */
+  readonly decidedBy: PreemptionCriterion;
 }
 
 export interface SchedulingExplanation {
@@ -51,6 +87,8 @@ export interface SchedulingExplanation {
   /** The nodes with the highest total, among which the choice is drawn. */
   readonly top: readonly string[];
   readonly chosen?: string;
+  /** Whose eviction would make room. */
+  readonly preemption?: PreemptionExplanation;
   /** The FailedScheduling text, word for word, if no node fits. */
   readonly message?: string;
 }

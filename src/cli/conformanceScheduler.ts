@@ -1,14 +1,14 @@
 // Compares the scheduler with recordings of the real kube-scheduler, line by line of JSON. The format
 // is described beside the recordings, in test/conformance/scheduler/FORMAT.md.
 
+import { admitPriority } from "../api/kinds/pod/admitPriority.ts";
 import { setPodDefaults } from "../api/kinds/pod/defaults.ts";
+import { addDefaultTolerations } from "../api/kinds/pod/defaultTolerations.ts";
 import { applyMatchLabelKeys } from "../api/kinds/pod/matchLabelKeys.ts";
 import type { NodeExplanation } from "../api/schedulingExplanation.ts";
 import type { Pod, PriorityClass, StorageClass } from "../api/types.ts";
 import { type Draft, draft, freeze } from "../base/draft.ts";
 import { Random } from "../base/random.ts";
-import { addDefaultTolerations } from "../engine/registry/admission/defaultTolerationSeconds.ts";
-import { admitPriority } from "../engine/registry/admission/priority.ts";
 import type { SchedulerCache } from "../scheduler/cache.ts";
 import { defaultProfile } from "../scheduler/defaultProfile.ts";
 import { explainPod } from "../scheduler/explain.ts";

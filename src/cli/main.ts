@@ -1,11 +1,13 @@
 // The command line: what the extension knows, for terminals and CI.
 import type { Command } from "./command.ts";
 import { conformance } from "./conformance.ts";
+import { schedule } from "./schedule.ts";
 
-const commands: Readonly<Record<string, Command>> = { conformance };
+const commands: Readonly<Record<string, Command>> = { conformance, schedule };
 
 const usage = `Usage: kubernetes-tutor COMMAND
 
+  schedule --snapshot FILE POD             where would this Pod go in that cluster, and why
   conformance scheduler FILE.jsonl[.gz]    compare with recordings of the real kube-scheduler
   conformance validation FILE.jsonl[.gz]   compare with recordings of the real API validation
 `;

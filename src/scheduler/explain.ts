@@ -3,7 +3,8 @@ import type { NodeExplanation, SchedulingExplanation } from "../api/schedulingEx
 import { FilterRun } from "./filterRun.ts";
 import { type Cycle, fits, type Plugin, type Status } from "./framework.ts";
 import type { NodeInfo } from "./nodeInfo.ts";
-import { podInfoOf } from "./podInfo.ts";
+import { type PodInfo, podInfoOf } from "./podInfo.ts";
+import { resourceNeeds } from "./resourceNeeds.ts";
 import {
   outsideRestriction,
   type PreFilterOutcome,
@@ -42,9 +43,10 @@ export function explainPod(input: AttemptInput): SchedulingExplanation {
     scorePlugins: runtime.score.map(({ plugin }) => plugin.name),
     skippedPlugins: skippedPlugins(runtime, preFilter, table),
     nodes: snapshot.nodes.map((node, i) =>
-      explainNode(node, { rejection: rejections[i] ?? fits, alone, table }),
+      explainNode(node, { pod: cycle.pod, rejection: rejections[i] ?? fits, alone, table }),
     ),
     top: topNames(outcome, table),
+    ...preemptionOf(outcome),
     ...(outcome.type === "scheduled" ? { chosen: outcome.node } : { message: outcome.message }),
   };
 }
@@ -53,6 +55,18 @@ export function explainPod(input: AttemptInput): SchedulingExplanation {
 function topNames(outcome: Outcome, scores: Scores | undefined): readonly string[] {
   if (outcome.type !== "scheduled") return [];
   return scores && !outcome.isNominated ? topNodes(scores).map(({ name }) => name) : outcome.top;
+}
+
+function preemptionOf(outcome: Outcome): Pick<SchedulingExplanation, "preemption"> {
+  const report = outcome.type === "unschedulable" ? outcome.postFilter?.report : undefined;
+  const chosen = outcome.type === "unschedulable" ? outcome.postFilter?.nominatedNode : undefined;
+  if (!report || !chosen) return {};
+  const candidates = report.candidates.map(({ node, victims, pdbViolations }) => ({
+    node,
+    victims: victims.map(({ key, priority }) => ({ pod: key, priority })),
+    disruptionBudgetViolations: pdbViolations,
+  }));
+  return { preemption: { candidates, chosen, decidedBy: report.decidedBy } };
 }
 
 /** Filters whose PreFilter neither left itself out nor rejected the Pod, whatever others did. */
@@ -79,12 +93,16 @@ function rejectionOf(node: NodeInfo, preFilter: PreFilterOutcome): Status {
 }
 
 interface NodeFindings {
+  readonly pod: PodInfo;
   readonly rejection: Status;
   readonly alone: FilterRun;
   readonly table: Scores | undefined;
 }
 
-function explainNode(node: NodeInfo, { rejection, alone, table }: NodeFindings): NodeExplanation {
+function explainNode(
+  node: NodeInfo,
+  { pod, rejection, alone, table }: NodeFindings,
+): NodeExplanation {
   const verdicts = alone.plugins.map((plugin) => {
     const { code, reasons } = alone.verdictOf(plugin, node);
     return { plugin: plugin.name, code, reasons };
@@ -97,6 +115,7 @@ function explainNode(node: NodeInfo, { rejection, alone, table }: NodeFindings):
     feasible: isFeasible,
     ...(isFeasible ? {} : { rejection: { plugin, code, reasons } }),
     verdicts,
+    resources: resourceNeeds(pod, node),
     scores: table && row >= 0 ? scoresOf(table, row) : [],
     total: table?.totals[row] ?? 0,
   };

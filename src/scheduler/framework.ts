@@ -1,6 +1,6 @@
 // The interfaces that scheduler plugins implement, and the verdicts they give. Nothing here runs
 // anything. Source: kubernetes v1.34 staging/src/k8s.io/kube-scheduler/framework/interface.go
-import type { VerdictCode } from "../api/schedulingExplanation.ts";
+import type { PreemptionCriterion, VerdictCode } from "../api/schedulingExplanation.ts";
 import type { Random } from "../base/random.ts";
 import type { NodeInfo } from "./nodeInfo.ts";
 import type { NodeStatuses } from "./nodeStatuses.ts";
@@ -128,6 +128,7 @@ export interface PreemptionReport {
   readonly statuses: NodeStatuses;
   /** Candidates that no criterion tells apart. */
   readonly best: readonly PreemptionCandidate[];
+  readonly decidedBy: PreemptionCriterion;
 }
 
 export interface PostFilterResult {

@@ -1,6 +1,7 @@
 // Preemption: which nodes would take the Pod if less important Pods left, and which of them costs
 // least. Source: kubernetes v1.34 pkg/scheduler/framework/preemption/preemption.go and
 // pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go
+import type { PreemptionCriterion } from "../api/schedulingExplanation.ts";
 import { labelSelectorOf } from "../api/selector.ts";
 import type { PodDisruptionBudget } from "../api/types.ts";
 import { fitErrorText } from "./fitError.ts";
@@ -40,8 +41,8 @@ export function preempt(
   if (ineligible) return { verdict: ineligible };
   const { nodes } = cycle.snapshot;
   const { candidates, statuses } = findCandidates(cycle, input, args);
-  const best = cheapest(candidates);
-  const report = { candidates, statuses, best };
+  const { best, decidedBy } = cheapest(candidates);
+  const report = { candidates, statuses, best, decidedBy };
   const [chosen] = best;
   if (chosen) {
     const { node, victims } = chosen;
@@ -189,22 +190,34 @@ function covers({ metadata, spec, status }: PodDisruptionBudget, pod: PodInfo): 
 const priorityBase = 2 ** 31;
 
 /** The criteria in order; the lower, the better. Source: pickOneNodeForPreemption */
-const costs: readonly ((candidate: PreemptionCandidate) => number)[] = [
-  ({ pdbViolations }) => pdbViolations,
-  ({ victims }) => victims[0]?.priority ?? 0,
-  ({ victims }) => victims.reduce((sum, { priority }) => sum + priority + priorityBase, 0),
-  ({ victims }) => victims.length,
-  (candidate) => -earliestStart(candidate),
+const costs: readonly (readonly [
+  PreemptionCriterion,
+  (candidate: PreemptionCandidate) => number,
+])[] = [
+  ["fewestDisruptionBudgetViolations", ({ pdbViolations }) => pdbViolations],
+  ["lowestHighestPriority", ({ victims }) => victims[0]?.priority ?? 0],
+  [
+    "lowestSumOfPriorities",
+    ({ victims }) => victims.reduce((sum, { priority }) => sum + priority + priorityBase, 0),
+  ],
+  ["fewestVictims", ({ victims }) => victims.length],
+  ["latestStart", (candidate) => -earliestStart(candidate)],
 ];
 
-/** The candidates that tie after all criteria. */
-function cheapest(candidates: readonly PreemptionCandidate[]): readonly PreemptionCandidate[] {
+/** The candidates that tie after all criteria, and the criterion after which only they were left. */
+function cheapest(candidates: readonly PreemptionCandidate[]): {
+  readonly best: readonly PreemptionCandidate[];
+  readonly decidedBy: PreemptionCriterion;
+} {
   let best = candidates;
-  for (const cost of costs) {
+  let decidedBy: PreemptionCriterion = candidates.length > 1 ? "firstFound" : "onlyCandidate";
+  for (const [criterion, cost] of costs) {
     const lowest = Math.min(...best.map(cost));
-    best = best.filter((candidate) => cost(candidate) === lowest);
+    const left = best.filter((candidate) => cost(candidate) === lowest);
+    if (left.length === 1 && best.length > 1) decidedBy = criterion;
+    best = left;
   }
-  return best;
+  return { best, decidedBy };
 }
 
 /** When the first of the most important victims was started. */

@@ -13,6 +13,7 @@ import {
   workspace,
 } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
+import { l10n, localizeWith } from "../base/localize.ts";
 import type { TimelineInit } from "../protocol.ts";
 import { ClockStatus } from "./clockStatus.ts";
 import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
@@ -21,7 +22,6 @@ import { openExample } from "./example.ts";
 import { ExplorerTree } from "./explorerTree.ts";
 import { keepClock } from "./keepClock.ts";
 import { LiveClusters } from "./liveCluster.ts";
-import { l10n, localizeWith } from "./localize.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
 import { objectCommands, openRef } from "./objectCommands.ts";
 import { ObjectDocuments } from "./objectDocument.ts";

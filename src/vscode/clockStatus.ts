@@ -8,10 +8,10 @@ import {
   window,
 } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
+import { l10n } from "../base/localize.ts";
 import { formatTime, formatTimeOfDay } from "../base/time.ts";
 import type { Simulator, SimulatorStatus } from "../client/cluster.ts";
 import { type CommandId, commands, contextKeys } from "./commandIds.ts";
-import { l10n } from "./localize.ts";
 import { speedChoices, speedText } from "./speeds.ts";
 
 export class ClockStatus implements Disposable {

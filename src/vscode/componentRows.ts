@@ -1,7 +1,8 @@
 // Rows of the control plane: its components, and the controllers of kube-controller-manager.
+
+import { l10n } from "../base/localize.ts";
 import type { ControllerStatus } from "../client/cluster.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
-import { l10n } from "./localize.ts";
 import type { Component } from "./treeElements.ts";
 import { bad, good, type Icon, row, separator, type TreeRow, waiting } from "./treeRow.ts";
 

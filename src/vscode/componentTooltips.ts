@@ -1,9 +1,10 @@
 // Hovers over the control plane: what a component does, and its numbers.
+
+import { l10n } from "../base/localize.ts";
 import type { ControllerStatus, SimulatorStatus } from "../client/cluster.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
 import { isComponentRunning } from "./componentRows.ts";
 import { agoText } from "./factTexts.ts";
-import { l10n } from "./localize.ts";
 import { code, heading, line, list, text } from "./markdown.ts";
 import type { Component } from "./treeElements.ts";
 

@@ -16,6 +16,7 @@ import {
 import { KindRegistry } from "../api/kind.ts";
 import type { KubeObject } from "../api/object.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
+import { l10n } from "../base/localize.ts";
 import type { Result } from "../client/apply.ts";
 import type { Cluster } from "../client/cluster.ts";
 import { contextKeys } from "./commandIds.ts";
@@ -23,7 +24,6 @@ import type { PlannedObject } from "./deployPlan.ts";
 import { deleteText, deployText, summaryText, tally } from "./deployReport.ts";
 import { readSources, type Source, SourceError } from "./deploySources.ts";
 import { loadLanguage } from "./loadLanguage.ts";
-import { l10n } from "./localize.ts";
 import { offsetToPosition } from "./offsetToPosition.ts";
 import { withProgress } from "./progress.ts";
 import { refusalText } from "./refusalText.ts";

@@ -1,5 +1,5 @@
 // What a deployment or a deletion came to, in a sentence. Pure.
-import { l10n } from "./localize.ts";
+import { l10n } from "../base/localize.ts";
 
 export interface DeployTally {
   readonly created: number;

@@ -1,6 +1,6 @@
 // The texts behind what the user clicked: files, folders, and editors with what is not saved yet.
 import { FileType, type Uri, workspace } from "vscode";
-import { l10n } from "./localize.ts";
+import { l10n } from "../base/localize.ts";
 import { refusalText } from "./refusalText.ts";
 
 export interface Source {

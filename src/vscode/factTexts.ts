@@ -1,6 +1,7 @@
 // Small facts that several hovers tell in the same words.
+
+import { l10n } from "../base/localize.ts";
 import { humanDuration, type Millis } from "../base/time.ts";
-import { l10n } from "./localize.ts";
 import { code } from "./markdown.ts";
 
 /** "8s ago", on the cluster's clock. */

@@ -1,6 +1,7 @@
 // What we add to the server's words, in the user's language.
+
+import { l10n } from "../base/localize.ts";
 import type { Hint } from "../language/diagnostics.ts";
-import { l10n } from "./localize.ts";
 
 /** The sentence of a hint; undefined for one that is not known here. */
 export function hintText({ key, args }: Hint): string | undefined {

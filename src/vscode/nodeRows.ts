@@ -2,8 +2,8 @@
 import { isReady } from "../api/kinds/node.ts";
 import { amountOf, quantityText } from "../api/quantity.ts";
 import type { Node } from "../api/types.ts";
+import { l10n } from "../base/localize.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
-import { l10n } from "./localize.ts";
 import { isControlPlane, type NodePart } from "./treeElements.ts";
 import { bad, good, type Icon, row, separator, type TreeRow, waiting } from "./treeRow.ts";
 

@@ -11,11 +11,11 @@ import {
 import type { Kind } from "../api/kind.ts";
 import type { KubeObject, ObjectKey } from "../api/object.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
+import { l10n } from "../base/localize.ts";
 import type { Cluster } from "../client/cluster.ts";
 import { Informer } from "../client/informer.ts";
 import { objectScheme } from "./commandIds.ts";
 import { loadLanguage } from "./loadLanguage.ts";
-import { l10n } from "./localize.ts";
 
 const refreshIntervalMs = 250;
 

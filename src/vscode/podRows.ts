@@ -1,7 +1,7 @@
 // Rows of Pods and their containers.
 import { isPodReady, isTerminal, podStatusText, restartsOf } from "../api/kinds/pod/kind.ts";
 import type { ContainerStatus, Pod } from "../api/types.ts";
-import { l10n } from "./localize.ts";
+import { l10n } from "../base/localize.ts";
 import { bad, good, type Icon, muted, row, separator, type TreeRow, waiting } from "./treeRow.ts";
 
 export function podRow(pod: Pod | undefined): TreeRow | undefined {

@@ -3,8 +3,8 @@ import { podStatusText } from "../api/kinds/pod/kind.ts";
 import { podRequests } from "../api/kinds/pod/requests.ts";
 import { quantityText } from "../api/quantity.ts";
 import type { Pod } from "../api/types.ts";
+import { l10n } from "../base/localize.ts";
 import { labelsText } from "./factTexts.ts";
-import { l10n } from "./localize.ts";
 import { code, heading, line, list, text } from "./markdown.ts";
 import { containerStateText } from "./podRows.ts";
 

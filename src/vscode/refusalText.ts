@@ -1,6 +1,7 @@
 // Why a file cannot be deployed, in a sentence. Pure.
+
+import { l10n } from "../base/localize.ts";
 import type { Refusal } from "./deployPlan.ts";
-import { l10n } from "./localize.ts";
 
 export function refusalText(refusal: Refusal, name: string): string {
   switch (refusal) {

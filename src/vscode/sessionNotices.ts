@@ -1,7 +1,7 @@
 // Tells, once each, when the cluster's engine died and what was done about it.
 import { type LogOutputChannel, window } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
-import { l10n } from "./localize.ts";
+import { l10n } from "../base/localize.ts";
 import type { Session, SessionState } from "./session.ts";
 import { stopReasonText } from "./sessionTexts.ts";
 

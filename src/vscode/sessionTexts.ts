@@ -1,7 +1,7 @@
 // Why a cluster is not running, in a sentence.
 
+import { l10n } from "../base/localize.ts";
 import type { StopReason } from "../client/embeddedCluster.ts";
-import { l10n } from "./localize.ts";
 
 export function stopReasonText(reason: StopReason): string {
   switch (reason.type) {

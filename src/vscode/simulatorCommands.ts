@@ -1,12 +1,12 @@
 // Commands on the clock and on what may be broken: the machines' power, and control plane components.
 import { window } from "vscode";
 import type { ControlPlaneComponent, Fault } from "../api/fault.ts";
+import { l10n } from "../base/localize.ts";
 import type { Simulator } from "../client/cluster.ts";
 import { pickSpeed, showClockActions } from "./clockStatus.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
 import { type CommandId, commands } from "./commandIds.ts";
 import type { LiveClusters } from "./liveCluster.ts";
-import { l10n } from "./localize.ts";
 import { isPoweredOff } from "./nodeRows.ts";
 import { type TreeElement, workersOf } from "./treeElements.ts";
 

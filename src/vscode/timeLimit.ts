@@ -1,7 +1,8 @@
 // Waiting for a cluster, but not for ever.
+
+import { l10n } from "../base/localize.ts";
 import type { Millis } from "../base/time.ts";
 import { wait } from "../client/wait.ts";
-import { l10n } from "./localize.ts";
 
 /**
  * The cluster, once it runs; undefined if the user lost patience first.

@@ -5,11 +5,11 @@ import type { ObjectRef } from "../api/object.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
+import { l10n } from "../base/localize.ts";
 import { type Handlers, type StreamSink, serve } from "../base/rpc.ts";
 import type { TimelineContract, TimelineInit, TimelineStatus } from "../protocol.ts";
 import { timelineViewType } from "./commandIds.ts";
 import type { LiveCluster } from "./liveCluster.ts";
-import { l10n } from "./localize.ts";
 import { isControlPlane } from "./treeElements.ts";
 
 export interface TimelineOptions {

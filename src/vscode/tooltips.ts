@@ -1,8 +1,8 @@
 // What a hover over the tree tells: what a thing is, in a sentence, and its numbers at this moment.
 import type { Lease } from "../api/types.ts";
+import { l10n } from "../base/localize.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
 import { componentTooltip, controllerTooltip } from "./componentTooltips.ts";
-import { l10n } from "./localize.ts";
 import { nodeTooltip, partTooltip } from "./nodeTooltips.ts";
 import { containerTooltip, podTooltip } from "./podTooltips.ts";
 import type { Group, TreeElement } from "./treeElements.ts";

@@ -1,8 +1,8 @@
 // What an element of the tree looks like: pure, from the facts of this moment.
 import { isReady } from "../api/kinds/node.ts";
+import { l10n } from "../base/localize.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
 import { componentRow, controllerRow } from "./componentRows.ts";
-import { l10n } from "./localize.ts";
 import { nodePartRow, nodePodsRow, nodeRow, zoneRow } from "./nodeRows.ts";
 import { containerRow, podRow } from "./podRows.ts";
 import { type Group, type TreeElement, workersOf } from "./treeElements.ts";

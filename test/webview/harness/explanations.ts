@@ -108,6 +108,7 @@ function fitting(node: string, normalized: readonly number[]): NodeExplanation {
     verdicts: filterPlugins
       .filter((plugin) => !skippedPlugins.includes(plugin))
       .map((plugin) => ({ plugin, code: "Success", reasons: [] })),
+    resources: [],
     scores,
     total: scores.reduce((sum, { weighted }) => sum + weighted, 0),
   };
@@ -126,6 +127,7 @@ function rejected(node: string, rejections: readonly PluginVerdict[]): NodeExpla
     feasible: false,
     ...(rejection ? { rejection } : {}),
     verdicts,
+    resources: [],
     scores: [],
     total: 0,
   };

@@ -80,6 +80,7 @@ describe("scheduling funnel", () => {
         node,
         feasible: true,
         verdicts: [],
+        resources: [],
         scores: [],
         total: 7,
       })),

@@ -1,10 +1,11 @@
 // The admission plugins that fill in a new Pod: its priority, and how long it stays on a dead node.
+
+import { admitPriority } from "../../../api/kinds/pod/admitPriority.ts";
+import { addDefaultTolerations } from "../../../api/kinds/pod/defaultTolerations.ts";
 import { PriorityClass } from "../../../api/kinds/priorityClass.ts";
 import type { Pod } from "../../../api/types.ts";
 import type { Draft } from "../../../base/draft.ts";
 import { type AdmissionPlugin, type AdmissionRequest, admissionError } from "./admission.ts";
-import { addDefaultTolerations } from "./defaultTolerationSeconds.ts";
-import { admitPriority } from "./priority.ts";
 
 export const priority: AdmissionPlugin = {
   name: "Priority",

@@ -1,7 +1,8 @@
 // DefaultTolerationSeconds: Pods stay for five minutes on a node that is not ready or unreachable.
 // Source: plugin/pkg/admission/defaulttolerationseconds, kubernetes v1.34.
-import type { Pod, Toleration } from "../../../api/types.ts";
+
 import type { Draft } from "../../../base/draft.ts";
+import type { Pod, Toleration } from "../../types.ts";
 
 const taints = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 /** --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds. */

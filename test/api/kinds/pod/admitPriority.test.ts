@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { admitPriority } from "../../../../src/api/kinds/pod/admitPriority.ts";
 import type { Pod, PodSpec, PriorityClass } from "../../../../src/api/types.ts";
 import { type Draft, draft } from "../../../../src/base/draft.ts";
-import { admitPriority } from "../../../../src/engine/registry/admission/priority.ts";
 
 function priorityClass(name: string, value: number, more: Partial<PriorityClass> = {}) {
   const apiVersion = "scheduling.k8s.io/v1";

@@ -1,7 +1,8 @@
 // Priority: turns a Pod's priorityClassName into its priority and preemption policy.
 // Source: plugin/pkg/admission/priority, kubernetes v1.34.
-import type { Pod, PriorityClass } from "../../../api/types.ts";
+
 import type { Draft } from "../../../base/draft.ts";
+import type { Pod, PriorityClass } from "../../types.ts";
 
 /**
  * Sets `spec.priority` and `spec.preemptionPolicy` of a new Pod, in place.
