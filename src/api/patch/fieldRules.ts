@@ -1,0 +1,75 @@
+// What field management knows of a kind, taken from its description and its published structure.
+import type { Kind, KindRegistry, Subresource } from "../kind.ts";
+import type { KubeObject } from "../object.ts";
+import { emptyObject } from "../openapi/emptyObject.ts";
+import { kindSchema, type OpenApiSchema } from "../openapi/structure.ts";
+import { deducedType, type FieldType, fieldTypeOf } from "./managedFields/fieldType.ts";
+import { fieldFilterOf } from "./managedFields/resetFields.ts";
+import type { Json } from "./managedFields/typedValue.ts";
+import type { FieldRules } from "./serverSideApply.ts";
+
+/** The rules for writes to a resource, or to one of its subresources that takes the whole object. */
+export function fieldRulesOf(
+  kind: Kind,
+  kinds: KindRegistry,
+  subresource?: Subresource,
+): FieldRules {
+  const { apiVersion, gvk } = kind;
+  const version = (wanted: string): Kind | undefined => {
+    if (wanted === apiVersion) return kind;
+    const other = kinds.forObject(wanted, gvk.kind);
+    return other && storageOf(other) === storageOf(kind) ? other : undefined;
+  };
+  return {
+    apiVersion,
+    kind: gvk.kind,
+    ...(subresource === undefined ? {} : { subresource }),
+    emptyObject: emptyObject(apiVersion, gvk.kind) ?? { apiVersion, kind: gvk.kind },
+    filter: fieldFilterOf(kind, subresource),
+    typeOf: (wanted) => {
+      const found = version(wanted);
+      return found && fieldType(found);
+    },
+    convert: (object, from, to) => convert(object, version(from), version(to)),
+  };
+}
+
+function storageOf(kind: Kind): Kind {
+  return kind.storedAs?.kind ?? kind;
+}
+
+function convert(object: Json, from: Kind | undefined, to: Kind | undefined): Json {
+  const given = object as unknown as KubeObject;
+  const stored = from?.storedAs?.toStored(given) ?? given;
+  return { ...(to?.storedAs?.fromStored(stored) ?? stored) };
+}
+
+const types = new WeakMap<Kind, FieldType>();
+
+function fieldType(kind: Kind): FieldType {
+  const known = types.get(kind);
+  if (known) return known;
+  const made = makeType(kind);
+  types.set(kind, made);
+  return made;
+}
+
+/** Without a schema the type is deduced from what is there. */
+function makeType({ apiVersion, gvk, openApiSchema }: Kind): FieldType {
+  const builtIn = kindSchema(apiVersion, gvk.kind);
+  if (builtIn) return fieldTypeOf(builtIn);
+  return openApiSchema ? fieldTypeOf(withObjectFields(openApiSchema)) : deducedType;
+}
+
+/** A custom resource's schema says nothing of the fields that all objects have. */
+function withObjectFields(schema: OpenApiSchema): OpenApiSchema {
+  return {
+    ...schema,
+    properties: {
+      ...schema.properties,
+      apiVersion: { type: "string" },
+      kind: { type: "string" },
+      metadata: { $ref: "#/definitions/meta.v1.ObjectMeta" },
+    },
+  };
+}

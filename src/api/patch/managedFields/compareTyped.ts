@@ -1,0 +1,174 @@
+// What differs between two values of a type: the fields that a write changed.
+// Source: structured-merge-diff v6 typed/compare.go.
+import { dequal } from "dequal";
+import { FieldSet, FieldSetBuilder } from "./fieldSet.ts";
+import type { FieldType, ListType, MapType } from "./fieldType.ts";
+import { elementName, type PathElement } from "./pathElement.ts";
+import {
+  entryType,
+  type Form,
+  formOf,
+  isItemError,
+  isMap,
+  itemElement,
+  type Json,
+} from "./typedValue.ts";
+
+export interface Comparison {
+  readonly removed: FieldSet;
+  readonly modified: FieldSet;
+  readonly added: FieldSet;
+}
+
+const nothing: Comparison = {
+  removed: FieldSet.empty,
+  modified: FieldSet.empty,
+  added: FieldSet.empty,
+};
+
+/** From `left`, which was there, to `right`. An absent value is undefined; null is a value. */
+export function compareTyped(type: FieldType, left: unknown, right: unknown): Comparison {
+  if (left === right) return nothing;
+  const comparer = new Comparer();
+  comparer.compare(type, left, right);
+  return comparer.result();
+}
+
+class Comparer {
+  private readonly path: PathElement[] = [];
+  private readonly removed = new FieldSetBuilder();
+  private readonly modified = new FieldSetBuilder();
+  private readonly added = new FieldSetBuilder();
+
+  result(): Comparison {
+    return {
+      removed: this.removed.build(),
+      modified: this.modified.build(),
+      added: this.added.build(),
+    };
+  }
+
+  compare(type: FieldType, left: unknown, right: unknown): void {
+    // Parts that nobody touched are often the very same object.
+    if (left === right) return;
+    const isLeaf = this.compareForms(type, left, right);
+    if (isLeaf) return;
+    if (left === undefined) this.added.insert(this.path);
+    else if (right === undefined) this.removed.insert(this.path);
+  }
+
+  /** @returns true if the value was looked at as a whole */
+  private compareForms(type: FieldType, left: unknown, right: unknown): boolean {
+    const form = formOf(type, right === undefined ? left : right);
+    if (left === undefined || right === undefined) return this.compareForm(form, left, right);
+    const was = formOf(type, left);
+    if (was.kind !== form.kind) this.compareForm(was, left, right);
+    return this.compareForm(form, left, right);
+  }
+
+  private compareForm(form: Form, left: unknown, right: unknown): boolean {
+    switch (form.kind) {
+      case "scalar":
+        return this.compareLeaf(left, right);
+      case "map": {
+        const [before, after] = [isMap(left) ? left : undefined, isMap(right) ? right : undefined];
+        if (form.map.isAtomic || (isEmptyMap(before) && isEmptyMap(after)))
+          return this.compareLeaf(left, right);
+        this.compareEntries(form.map, before ?? {}, after ?? {});
+        return false;
+      }
+      case "list": {
+        const before = Array.isArray(left) ? left : [];
+        const after = Array.isArray(right) ? right : [];
+        if (form.list.isAtomic || (before.length === 0 && after.length === 0))
+          return this.compareLeaf(left, right);
+        this.compareItems(form.list, before, after);
+        return false;
+      }
+    }
+  }
+
+  private compareLeaf(left: unknown, right: unknown): true {
+    if (left === undefined) this.added.insert(this.path);
+    else if (right === undefined) this.removed.insert(this.path);
+    else if (!dequal(left, right)) this.modified.insert(this.path);
+    return true;
+  }
+
+  private compareEntries(map: MapType, left: Json, right: Json): void {
+    for (const name of Object.keys(left)) {
+      const after = Object.hasOwn(right, name) ? right[name] : undefined;
+      if (left[name] !== after) this.compareEntry(map, name, left[name], after);
+    }
+    for (const name of Object.keys(right))
+      if (!Object.hasOwn(left, name)) this.compareEntry(map, name, undefined, right[name]);
+  }
+
+  private compareEntry(map: MapType, name: string, left: unknown, right: unknown): void {
+    const type = entryType(map, name);
+    if (!type) return;
+    this.path.push(name);
+    this.compare(type, left, right);
+    this.path.pop();
+  }
+
+  private compareItems(
+    list: ListType,
+    before: readonly unknown[],
+    after: readonly unknown[],
+  ): void {
+    const left = itemsByName(list, before);
+    const right = itemsByName(list, after);
+    const all = new Map([...left, ...right].map(([name, { element }]) => [name, element]));
+    for (const [name, element] of all) {
+      this.path.push(element);
+      this.compareNamesakes(
+        list.element,
+        left.get(name)?.items ?? [],
+        right.get(name)?.items ?? [],
+      );
+      this.path.pop();
+    }
+  }
+
+  /** Items with the same keys: usually one on each side at most. */
+  private compareNamesakes(
+    type: FieldType,
+    left: readonly unknown[],
+    right: readonly unknown[],
+  ): void {
+    const hadSeveral = left.length > 1;
+    const hasSeveral = right.length > 1;
+    if (hadSeveral && hasSeveral) {
+      if (!dequal(left, right)) this.modified.insert(this.path);
+    } else if (hadSeveral) {
+      if (right.length > 0) this.compare(type, undefined, right[0]);
+      this.removed.insert(this.path);
+    } else if (hasSeveral) {
+      if (left.length > 0) this.compare(type, left[0], undefined);
+      this.added.insert(this.path);
+    } else this.compare(type, left[0], right[0]);
+  }
+}
+
+interface Namesakes {
+  readonly element: PathElement;
+  readonly items: unknown[];
+}
+
+function itemsByName(list: ListType, items: readonly unknown[]): ReadonlyMap<string, Namesakes> {
+  const byName = new Map<string, Namesakes>();
+  for (const item of items) {
+    const element = itemElement(list, item);
+    if (isItemError(element)) continue;
+    const name = elementName(element);
+    const known = byName.get(name);
+    if (known) known.items.push(item);
+    else byName.set(name, { element, items: [item] });
+  }
+  return byName;
+}
+
+function isEmptyMap(map: Json | undefined): boolean {
+  return map === undefined || Object.keys(map).length === 0;
+}
