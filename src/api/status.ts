@@ -150,6 +150,12 @@ export function internalError(message: string): ApiError {
   return fail(500, "InternalError", `Internal error occurred: ${message}`);
 }
 
+/** A failure that is none of the API's own: no reason is given. */
+export function unknownError(message: string): ApiError {
+  const { reason: _, ...status } = internalError("").status;
+  return new ApiError({ ...status, message });
+}
+
 export function hasReason(error: unknown, reason: string): error is ApiError {
   return error instanceof ApiError && error.reason === reason;
 }

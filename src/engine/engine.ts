@@ -15,19 +15,23 @@ import { controllers } from "./controllers/index.ts";
 import type { ClusterSpec } from "./defaultCluster.ts";
 import { explainAttempt } from "./explainAttempt.ts";
 import { Faults } from "./faults.ts";
+import { historyBytes } from "./limits.ts";
 import type { LocalClient } from "./localClient.ts";
 import { Machines } from "./machines.ts";
+import { machineAddress } from "./network/podNetwork.ts";
 import type { KubeProxy } from "./network/proxy.ts";
 import type { Kubelet } from "./node/kubelet.ts";
 import { namespaceLifecycle } from "./registry/admission/namespaceLifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./registry/admission/podDefaults.ts";
 import { serviceAccount } from "./registry/admission/serviceAccount.ts";
 import { ApiServer } from "./registry/apiServer.ts";
-import { compactPeriodically } from "./registry/compactor.ts";
-import { expireEvents } from "./registry/eventTtl.ts";
+import { Compactor } from "./registry/compactor.ts";
+import { keepMasterLease } from "./registry/masterLease.ts";
 import { serviceAddresses } from "./registry/serviceAddresses.ts";
 import { attemptRandom, Scheduler, schedulerUser } from "./scheduler/scheduler.ts";
-import { Store, type StoreBackend, type StoreEvent } from "./store/store.ts";
+import { Lessor } from "./store/lessor.ts";
+import { Store } from "./store/store.ts";
+import type { StoreBackend, StoredStates } from "./store/storeBackend.ts";
 import { Trace } from "./trace.ts";
 
 /** The admission chain, in kube-apiserver's order. Source: RecommendedPluginOrder, 1.34. */
@@ -40,9 +44,7 @@ const admission = [
 ];
 
 /** What an engine before this one left behind. */
-export interface StoredHistory {
-  readonly events: Iterable<StoreEvent>;
-  readonly compactRevision: number;
+export interface StoredHistory extends StoredStates {
   /** What was recorded of it, oldest first. */
   readonly trace?: readonly TraceEvent[];
 }
@@ -55,6 +57,8 @@ export interface EngineOptions {
   /** What was stored before. */
   readonly history?: StoredHistory;
   readonly backend?: StoreBackend;
+  /** The most that superseded states of objects may take; half a gigabyte if absent. */
+  readonly historyBytes?: number;
 }
 
 export class Engine {
@@ -71,11 +75,14 @@ export class Engine {
   /** What the scheduler counted before it was stopped. */
   private schedulerBefore: SchedulerStatus = idleScheduler;
 
-  constructor({ now, seed, spec, history, backend }: EngineOptions) {
+  constructor(options: EngineOptions) {
+    const { now, seed, spec, history, backend } = options;
     const events = [...(history?.events ?? [])];
     this.clock = new VirtualClock(events.at(-1)?.at ?? now);
-    this.store = new Store(() => this.clock.now(), backend);
-    this.store.restore(events, history?.compactRevision);
+    this.store = new Store(() => this.clock.now(), backend ? { backend } : {});
+    this.store.restore({ ...history, events });
+    new Lessor(this.store, this.clock);
+    new Compactor(this.store, this.clock, options.historyBytes ?? historyBytes);
     this.trace = new Trace(this.clock);
     this.trace.restore(history?.trace ?? []);
     // A restored engine must not draw the same names again.
@@ -134,8 +141,7 @@ export class Engine {
   private makeApiServer(): ApiServer {
     const { clock, store, trace, random, kinds } = this;
     const server = new ApiServer({ clock, store, trace, random, kinds, admission });
-    expireEvents(store, clock);
-    compactPeriodically(store, clock);
+    keepMasterLease(store, clock, machineAddress(0));
     bootstrap(server.client("system:apiserver"));
     return server;
   }

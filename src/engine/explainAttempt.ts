@@ -12,7 +12,8 @@ import { explainPod } from "../scheduler/explain.ts";
 import type { Profile } from "../scheduler/profile.ts";
 import { type ObjectLists, snapshotOf } from "../scheduler/snapshotOf.ts";
 import { storageKey, storagePrefix } from "./registry/storageKeys.ts";
-import { Compacted, type Store } from "./store/store.ts";
+import { Compacted } from "./store/etcdError.ts";
+import type { Store } from "./store/store.ts";
 
 export interface AttemptWorld {
   readonly store: Store;

@@ -41,9 +41,10 @@ export const maxInUnschedulableMs = 5 * minute;
 /** Events live this long. kube-apiserver --event-ttl. */
 export const eventTtlMs = 60 * minute;
 
-/** History of the store that is kept whatever happens. */
+/** History of the store that is kept: what fits the longer of the two, within the third. */
 export const historyMs = 15 * minute;
 export const historyRevisions = 100_000;
+export const historyBytes = 512 * 1024 * 1024;
 
 /** kubelet asks the container runtime for changes this often. Generic PLEG, genericPlegRelistPeriod. */
 export const plegRelistMs = second;

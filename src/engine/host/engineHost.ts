@@ -2,7 +2,7 @@
 // the outside of them.
 
 import { apiErrors } from "../../api/apiErrorCodec.ts";
-import type { ApiRequest, WatchEvent } from "../../api/request.ts";
+import type { ApiRequest, ApiResponse, WatchEvent } from "../../api/request.ts";
 import { ApiError } from "../../api/status.ts";
 import type { TraceEvent } from "../../api/traceEvent.ts";
 import { userNamed } from "../../api/user.ts";
@@ -11,18 +11,14 @@ import { type Handlers, type Port, type StreamSink, serve } from "../../base/rpc
 import type { SimulatorStatus } from "../../client/cluster.ts";
 import type { EngineContract } from "../../client/engineContract.ts";
 import type { Engine } from "../engine.ts";
+import { Durability } from "./durability.ts";
+import type { DurableLog } from "./durableLog.ts";
 import { Pacer, type WallClock } from "./pacer.ts";
 
 /** At most so often is the outside told of a new status. */
 const statusPeriodMs = 250;
 /** Who the editor and its user are. Source: kubeadm's admin.conf. */
 const adminUser = userNamed("kubernetes-admin");
-
-/** What the engine writes goes here; `commit` makes it durable. */
-export interface DurableLog {
-  commit(): void;
-  close(): void;
-}
 
 export interface EngineHostWorld {
   readonly engine: Engine;
@@ -52,13 +48,15 @@ class Outbox<Item> {
 
 export class EngineHost {
   private readonly pacer: Pacer;
+  private readonly durability: Durability;
   private readonly outboxes = new Set<Outbox<never>>();
   private readonly statusSinks = new Set<StreamSink<SimulatorStatus>>();
   private lastStatusAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly world: EngineHostWorld) {
-    const { engine, wall, port } = world;
-    world.log.commit();
+    const { engine, log, wall, port } = world;
+    this.durability = new Durability(log, engine.store, () => wall.now());
+    this.durability.commit();
     this.pacer = new Pacer(engine.clock, wall, () => this.flush());
     serve<EngineContract>(port, this.handlers(), { errors: apiErrors });
   }
@@ -67,7 +65,7 @@ export class EngineHost {
     const { engine } = this.world;
     return {
       calls: {
-        request: (request) => this.afterwards(engine.apiServer.handle(adminUser, request)),
+        request: (request) => this.answer(request),
         explain: (id) => engine.explain(id),
         status: () => this.status(),
         pause: () => this.control(() => this.pacer.pause()),
@@ -126,9 +124,11 @@ export class EngineHost {
     return outbox;
   }
 
-  private afterwards<T>(answer: T): T {
+  private answer(request: ApiRequest): ApiResponse {
+    const answer = this.world.engine.apiServer.handle(adminUser, request);
+    const told = this.durability.tellable(request, answer);
     this.flush();
-    return answer;
+    return told;
   }
 
   private control(act: () => void): void {
@@ -139,8 +139,7 @@ export class EngineHost {
 
   /** Durable first, then told. */
   private flush(): void {
-    this.world.log.commit();
-    for (const outbox of this.outboxes) outbox.flush();
+    if (this.durability.commit()) for (const outbox of this.outboxes) outbox.flush();
     const wall = this.world.wall.now();
     if (wall - this.lastStatusAt < statusPeriodMs) return;
     this.lastStatusAt = wall;

@@ -20,21 +20,21 @@ const firstBootMs = second;
 const messages = new Emitter<unknown>();
 port.on("message", (message) => messages.fire(message));
 
-const log = openStorage();
-if (log) {
+const opened = openStorage();
+if (opened) {
+  const { storage: log, stored } = opened;
   const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
   log.setMeta("seed", String(seed));
-  const events = [...log.load()];
-  const trace = log.loadTrace();
   const engine = new Engine({
     now: Date.now() - firstBootMs,
     seed,
     spec: defaultCluster,
-    history: { events, compactRevision: log.compactRevision, trace },
+    history: stored,
     backend: log,
   });
-  if (events.length === 0) engine.clock.run(firstBootMs);
-  for (const event of engine.trace.since((trace.at(-1)?.id ?? 0) + 1)) log.appendTrace(event);
+  if (stored.events.length === 0) engine.clock.run(firstBootMs);
+  for (const event of engine.trace.since((stored.trace.at(-1)?.id ?? 0) + 1))
+    log.appendTrace(event);
   engine.trace.onAdded((event) => log.appendTrace(event));
   new EngineHost({
     engine,
@@ -51,11 +51,12 @@ if (log) {
   });
 }
 
-function openStorage(): NodeStorage | undefined {
+function openStorage(): ReturnType<typeof NodeStorage.open> | undefined {
   try {
-    return NodeStorage.open(storagePath, (path, reason) =>
-      notify({ notice: "setAside", path, reason }),
-    );
+    return NodeStorage.open({
+      path: storagePath,
+      onSetAside: (path, reason) => notify({ notice: "setAside", path, reason }),
+    });
   } catch (error) {
     if (!(error instanceof StorageInUse)) throw error;
     notify({ notice: "inUse", path: storagePath });

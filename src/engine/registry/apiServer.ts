@@ -16,6 +16,7 @@ import type { Random } from "../../base/random.ts";
 import type { VirtualClock } from "../clock.ts";
 import { LocalClient } from "../localClient.ts";
 import type { ListerWatcher } from "../localInformer.ts";
+import { EtcdError } from "../store/etcdError.ts";
 import type { Store } from "../store/store.ts";
 import type { Trace } from "../trace.ts";
 import { checkAccess } from "./access.ts";
@@ -24,6 +25,7 @@ import { deleted } from "./answers.ts";
 import { type Authorizer, alwaysAllow } from "./authorizer.ts";
 import type { Call, ServerParts } from "./call.ts";
 import { decodeBody } from "./decode.ts";
+import { etcdFailure } from "./etcdFailure.ts";
 import { applyPatch } from "./patching.ts";
 import { Registry } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
@@ -137,8 +139,9 @@ export class ApiServer implements ListerWatcher {
       const body = this.dispatch(call);
       return { code: codeOf(request), body };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return { code: error.code, body: error.status };
+      const failure = error instanceof EtcdError ? etcdFailure(error) : error;
+      if (!(failure instanceof ApiError)) throw failure;
+      return { code: failure.code, body: failure.status };
     }
   }
 

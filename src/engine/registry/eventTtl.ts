@@ -1,20 +1,11 @@
-// Events are gone an hour after their last change: kube-apiserver gives their keys an etcd lease.
+// Events are gone an hour after their last change.
+import type { Kind } from "../../api/kind.ts";
 import { Event } from "../../api/kinds/event.ts";
-import type { VirtualClock } from "../clock.ts";
+import { second } from "../../base/time.ts";
 import { eventTtlMs } from "../limits.ts";
-import type { Store } from "../store/store.ts";
-import { storagePrefix } from "./storageKeys.ts";
 
-/** Lets every event, kept or yet to come, expire. Source: kube-apiserver --event-ttl, 1.34. */
-export function expireEvents(store: Store, clock: VirtualClock): void {
-  const prefix = storagePrefix(Event);
-  const expireLater = (key: string, revision: number): void => {
-    clock.after(eventTtlMs, "expire an event", () => {
-      if (store.get(key)?.modRevision === revision) store.delete(key);
-    });
-  };
-  for (const { key, modRevision } of store.range(prefix).entries) expireLater(key, modRevision);
-  store.watch(prefix, store.revision, ({ type, key, revision }) => {
-    if (type === "put") expireLater(key, revision);
-  });
+/** Seconds that an object of the kind is kept after a write; undefined for ever. --event-ttl, 1.34. */
+export function ttlSecondsOf(kind: Kind): number | undefined {
+  const { resource } = kind.storedAs?.kind ?? kind;
+  return resource === Event.resource ? eventTtlMs / second : undefined;
 }

@@ -9,7 +9,8 @@ import {
   expiredError,
   tooLargeVersionError,
 } from "../../api/status.ts";
-import { Compacted, type Range, type RangeOptions, type Store } from "../store/store.ts";
+import { Compacted } from "../store/etcdError.ts";
+import type { Range, RangeOptions, Store } from "../store/store.ts";
 import { decodeContinue, encodeContinue } from "./continueToken.ts";
 import { checkListOptions, parseResourceVersion } from "./listOptions.ts";
 import { makeSelection } from "./selection.ts";

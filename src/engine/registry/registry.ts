@@ -22,6 +22,8 @@ import type { Instant } from "../../base/time.ts";
 import type { Store } from "../store/store.ts";
 import type { AdmissionContext, AdmissionPlugin, AdmissionRequest } from "./admission/admission.ts";
 import { deletionStep, isReleased } from "./deletion.ts";
+import { ttlSecondsOf } from "./eventTtl.ts";
+import { LeaseManager } from "./leaseManager.ts";
 import { listPage } from "./listPage.ts";
 import { fillCreateMeta, generateName, keepServerMeta, raiseGeneration } from "./objectMeta.ts";
 import { storageKey, storagePrefix } from "./storageKeys.ts";
@@ -57,10 +59,12 @@ const nameAttempts = 8;
 export class Registry implements AdmissionContext {
   readonly random: Random;
   private readonly store: Store;
+  private readonly leases: LeaseManager;
 
   constructor(private readonly world: RegistryWorld) {
     this.random = world.random.fork("registry");
     this.store = world.store;
+    this.leases = new LeaseManager(world.store, () => world.now());
   }
 
   readonly find = <T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T | undefined => {
@@ -236,7 +240,9 @@ export class Registry implements AdmissionContext {
     }
     object.metadata.resourceVersion = String(this.store.revision + 1);
     const written = freeze(object) as KubeObject;
-    this.store.put(key, freeze(kind.storedAs?.toStored(written) ?? written), expected);
+    const ttl = ttlSecondsOf(kind);
+    const lease = ttl === undefined ? undefined : this.leases.leaseFor(ttl);
+    this.store.put(key, freeze(kind.storedAs?.toStored(written) ?? written), { expected, lease });
     return written;
   }
 

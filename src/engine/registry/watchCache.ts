@@ -7,7 +7,8 @@ import { type Disposable, disposable } from "../../base/disposable.ts";
 import type { Instant } from "../../base/time.ts";
 import type { VirtualClock } from "../clock.ts";
 import { watchLatencyMs } from "../limits.ts";
-import type { Store, StoreEvent } from "../store/store.ts";
+import type { StoreEvent } from "../store/entry.ts";
+import type { Store } from "../store/store.ts";
 import { storagePrefix } from "./storageKeys.ts";
 import { storedValue } from "./storedValue.ts";
 

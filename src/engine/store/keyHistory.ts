@@ -1,5 +1,5 @@
 // The states of one key, by revision: etcd's key index and backend in one.
-import type { Entry, Revision } from "./store.ts";
+import type { Entry, Revision } from "./entry.ts";
 
 export class KeyHistory {
   private readonly revisions: Revision[] = [];
@@ -9,6 +9,11 @@ export class KeyHistory {
   record(revision: Revision, entry: Entry | undefined): void {
     this.revisions.push(revision);
     this.states.push(entry);
+  }
+
+  /** The newest state; undefined if the key does not exist. */
+  get newest(): Entry | undefined {
+    return this.states.at(-1);
   }
 
   /** The state at `revision`; undefined if the key did not exist then. */
@@ -23,13 +28,9 @@ export class KeyHistory {
     const keep = Math.max(0, this.indexAt(revision));
     this.revisions.splice(0, keep);
     this.states.splice(0, keep);
-    if (
-      this.states.length === 1 &&
-      this.states[0] === undefined &&
-      (this.revisions[0] ?? 0) <= revision
-    ) {
-      this.revisions.length = 0;
-      this.states.length = 0;
+    if (this.states[0] === undefined && (this.revisions[0] ?? 0) <= revision) {
+      this.revisions.shift();
+      this.states.shift();
     }
     return this.states.length === 0;
   }

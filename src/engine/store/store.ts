@@ -1,35 +1,29 @@
 // A multi-version key-value store with etcd v3's semantics. It knows nothing of Kubernetes: it keeps
 // frozen values under keys, and every revision of them until it is compacted.
 import { assert } from "../../base/assert.ts";
-import { type Disposable, disposable } from "../../base/disposable.ts";
+import type { Disposable } from "../../base/disposable.ts";
+import { Emitter, type Event } from "../../base/emitter.ts";
 import type { Instant } from "../../base/time.ts";
+import type { Agreement, StoreRequest } from "./agreement.ts";
 import { BTree } from "./btree.ts";
+import type { Entry, Revision, StoreEvent } from "./entry.ts";
+import { Compacted, CompareFailed, type EtcdError, futureRevision } from "./etcdError.ts";
+import { EventLog } from "./eventLog.ts";
 import { KeyHistory } from "./keyHistory.ts";
-
-/** Grows by one with every transaction that writes. */
-export type Revision = number;
-
-/** A key's state at some revision, as etcd's mvccpb.KeyValue. */
-export interface Entry<Value = unknown> {
-  readonly key: string;
-  readonly value: Value;
-  readonly createRevision: Revision;
-  readonly modRevision: Revision;
-  /** Writes since the key was created; 1 for the first. */
-  readonly version: number;
-}
-
-export interface StoreEvent<Value = unknown> {
-  readonly type: "put" | "delete";
-  readonly revision: Revision;
-  /** When it was written, on the cluster's clock. */
-  readonly at: Instant;
-  readonly key: string;
-  /** Absent for a delete. */
-  readonly entry?: Entry<Value>;
-  /** What the key held before; absent if it was created. */
-  readonly previous?: Entry<Value>;
-}
+import { type Lease, type LeaseId, Leases } from "./leases.ts";
+import { sizeOf } from "./size.ts";
+import type { StoreBackend, StoredStates } from "./storeBackend.ts";
+import {
+  checkTxn,
+  holds,
+  type Keys,
+  type Operation,
+  type OperationResult,
+  type PutOperation,
+  type Txn,
+  type TxnResult,
+} from "./txn.ts";
+import { Watchers } from "./watchers.ts";
 
 export interface RangeOptions {
   /** Read as of this revision; the newest if absent. */
@@ -43,44 +37,23 @@ export interface Range<Value = unknown> {
   readonly entries: readonly Entry<Value>[];
   /** The store's revision when it answered. */
   readonly revision: Revision;
-  /** Keys in the range beyond `limit`. */
-  readonly remaining: number;
+  /** Keys in the range, within `limit` or beyond. */
+  readonly count: number;
 }
 
-/** A write whose expectation of the key's revision did not hold. */
-export class CompareFailed extends Error {
-  constructor(
-    readonly key: string,
-    readonly actual: Revision,
-  ) {
-    super(`etcdserver: the key ${key} is at revision ${actual}`);
-  }
+export interface WriteOptions {
+  /** The modRevision that the caller saw; 0: the key must not exist. Anything goes if absent. */
+  readonly expected?: Revision | undefined;
+  /** The lease whose end deletes the key. */
+  readonly lease?: LeaseId | undefined;
 }
 
-/** A read or watch below the oldest kept revision. The text is etcd's. */
-export class Compacted extends Error {
-  constructor(readonly compactRevision: Revision) {
-    super("etcdserver: mvcc: required revision has been compacted");
-  }
-}
-
-/** A read of a revision that does not exist yet. The text is etcd's. */
-export class FutureRevision extends Error {
-  constructor() {
-    super("etcdserver: mvcc: required revision is a future revision");
-  }
-}
-
-/** Keeps what the store acknowledges. `append` may batch; the host knows when a batch is durable. */
-export interface StoreBackend {
-  append(event: StoreEvent): void;
-  /** Forget what is older than `revision`, as `Store.compact` does. */
-  compact(revision: Revision): void;
-}
-
-interface Watcher {
-  readonly prefix: string;
-  readonly sink: (event: StoreEvent) => void;
+export interface StoreOptions {
+  readonly backend?: StoreBackend;
+  /** Absent for a store on its own, whose writes need nobody's consent. */
+  readonly agreement?: Agreement;
+  /** What is kept of a value that is written at a revision; the value itself if absent. */
+  stamp?(value: unknown, revision: Revision): unknown;
 }
 
 /** A large key that sorts after all keys with the prefix. */
@@ -90,17 +63,22 @@ function prefixEnd(prefix: string): string {
 
 export class Store {
   private readonly keys = new BTree<string, KeyHistory>();
-  /** Events by revision; index 0 holds `firstKept`. */
-  private readonly log: StoreEvent[] = [];
-  private firstKept: Revision = 2;
+  private readonly log = new EventLog();
+  private readonly leases = new Leases();
+  private readonly watchers = new Watchers();
   private compacted: Revision = 0;
   private current: Revision = 1;
   private live = 0;
-  private readonly watchers = new Set<Watcher>();
+  private lastLease = 0;
+  private refusal: EtcdError | undefined;
+  private readonly granted = new Emitter<Lease>();
+
+  /** Fires for each new lease: whoever counts its time begins now. */
+  readonly onLeaseGranted: Event<Lease> = this.granted.event;
 
   constructor(
     private readonly now: () => Instant,
-    private readonly backend?: StoreBackend,
+    private readonly options: StoreOptions = {},
   ) {}
 
   /** The newest revision; 1 in an empty store, as in etcd. */
@@ -112,146 +90,315 @@ export class Store {
     return this.compacted;
   }
 
-  /** @throws Compacted, FutureRevision */
-  get<Value>(key: string, at?: Revision): Entry<Value> | undefined {
-    this.checkReadable(at);
-    return this.keys.get(key)?.at(at ?? this.current) as Entry<Value> | undefined;
-  }
-
-  /** Entries whose key starts with `prefix`, in key order. @throws Compacted, FutureRevision */
-  range<Value>(prefix: string, { at, limit = Infinity, after }: RangeOptions = {}): Range<Value> {
-    this.checkReadable(at);
-    const revision = at ?? this.current;
-    const entries: Entry[] = [];
-    let remaining = 0;
-    const from = after !== undefined && after >= prefix ? after : prefix;
-    this.keys.forRange(from, prefixEnd(prefix), false, (key, history) => {
-      if (key === after) return;
-      const entry = history.at(revision);
-      if (!entry) return;
-      if (entries.length < limit) entries.push(entry);
-      else remaining++;
-    });
-    return { entries: entries as Entry<Value>[], revision: this.current, remaining };
-  }
-
   /** Keys that hold a value now. */
   get keyCount(): number {
     return this.live;
   }
 
+  /** @throws EtcdError if the revision is compacted or yet to come */
+  get<Value>(key: string, at?: Revision): Entry<Value> | undefined {
+    this.checkReadable(at);
+    return this.keys.get(key)?.at(at ?? this.current) as Entry<Value> | undefined;
+  }
+
   /**
-   * Writes one key. `expected` is the modRevision that the caller saw (0: the key must not exist).
-   * @returns the new revision
-   * @throws CompareFailed if the key is at another revision
+   * Entries whose key starts with `prefix`, in key order.
+   * @throws EtcdError if the revision is compacted or yet to come
    */
-  put(key: string, value: unknown, expected?: Revision): Revision {
-    const history = this.keys.get(key);
-    const previous = history?.at(this.current);
-    this.check(key, previous, expected);
-    const revision = this.current + 1;
-    const entry: Entry = {
+  range<Value>(prefix: string, { at, limit = Infinity, after }: RangeOptions = {}): Range<Value> {
+    this.checkReadable(at);
+    const entries: Entry[] = [];
+    let count = 0;
+    const from = after !== undefined && after >= prefix ? after : prefix;
+    this.keys.forRange(from, prefixEnd(prefix), false, (key, history) => {
+      if (key === after) return;
+      const entry = at === undefined ? history.newest : history.at(at);
+      if (!entry) return;
+      count++;
+      if (entries.length < limit) entries.push(entry);
+    });
+    return { entries: entries as Entry<Value>[], revision: this.current, count };
+  }
+
+  /** How many keys start with `prefix`. */
+  count(prefix: string): number {
+    return this.range(prefix, { limit: 0 }).count;
+  }
+
+  /** @throws EtcdError if a read of the newest state could miss what a majority of members has */
+  confirmRead(): void {
+    this.options.agreement?.confirmRead();
+  }
+
+  /**
+   * Writes one key.
+   * @returns the new revision
+   * @throws CompareFailed if the key is at another revision than expected
+   * @throws EtcdError if there is no such lease, or the write cannot be made now
+   */
+  put(key: string, value: unknown, { expected, lease }: WriteOptions = {}): Revision {
+    const operation = {
+      type: "put",
       key,
       value,
-      createRevision: previous?.createRevision ?? revision,
-      modRevision: revision,
-      version: (previous?.version ?? 0) + 1,
-    };
-    this.commit({
-      type: "put",
-      revision,
-      at: this.now(),
-      key,
-      entry,
-      ...(previous ? { previous } : {}),
-    });
-    return revision;
-  }
-
-  /** Deletes one key. @returns the new revision, or the present one if there was nothing to delete */
-  delete(key: string, expected?: Revision): Revision {
-    const previous = this.keys.get(key)?.at(this.current);
-    this.check(key, previous, expected);
-    if (!previous) return this.current;
-    const revision = this.current + 1;
-    this.commit({ type: "delete", revision, at: this.now(), key, previous });
-    return revision;
+      ...(lease === undefined ? {} : { lease }),
+    } as const;
+    return this.optimistic(key, operation, expected).revision;
   }
 
   /**
-   * Takes over what was stored before: the kept events, oldest first, of which those up to
-   * `compactRevision` are only the last states of their keys. Tells nobody.
+   * Deletes one key.
+   * @returns the new revision, or the present one if there was nothing to delete
+   * @throws CompareFailed if the key is at another revision than expected
    */
-  restore(events: Iterable<StoreEvent>, compactRevision: Revision = 0): void {
-    assert(this.current === 1, "only an empty store is restored");
-    this.compacted = compactRevision;
-    this.current = Math.max(this.current, compactRevision);
-    this.firstKept = this.current + 1;
-    for (const event of events) {
-      if (event.revision <= compactRevision) this.remember(event);
-      else this.apply(event);
-    }
+  delete(key: string, expected?: Revision): Revision {
+    return this.optimistic(key, { type: "delete", key }, expected).revision;
+  }
+
+  /**
+   * Does one thing or the other, whole and in one revision.
+   * @throws EtcdError if it is refused; nothing is done then
+   */
+  txn(txn: Txn): TxnResult {
+    checkTxn(txn);
+    return this.request({ type: "txn", txn }) as TxnResult;
+  }
+
+  /**
+   * A lease of at least `ttl` seconds; `id` is chosen if absent.
+   * @throws EtcdError if the id is taken or the time too long
+   */
+  grantLease(ttl: number, id: LeaseId = this.lastLease + 1): Lease {
+    return this.request({ type: "grantLease", id, ttl }) as Lease;
+  }
+
+  /** Ends a lease: its keys are deleted in one revision. @throws EtcdError if there is none */
+  revokeLease(id: LeaseId): Revision {
+    return this.request({ type: "revokeLease", id }) as Revision;
+  }
+
+  lease(id: LeaseId): Lease | undefined {
+    return this.leases.get(id);
+  }
+
+  /** Oldest first. */
+  allLeases(): readonly Lease[] {
+    return this.leases.list();
+  }
+
+  /**
+   * Forgets states that ended before `revision`; reads and watches below it fail from now on.
+   * @throws EtcdError if it was compacted already or is yet to come
+   */
+  compact(revision: Revision): void {
+    this.request({ type: "compact", revision });
   }
 
   /**
    * Calls `sink` for every change of keys with `prefix` after revision `from`, in revision order, none
-   * twice: the kept ones at once, later ones within the write that makes them.
+   * twice: the kept ones at once, later ones within the write that makes them. `from` may be yet to
+   * come. `progress` is called by `reportProgress` while nothing happens.
    * @throws Compacted if changes after `from` are gone
    */
-  watch(prefix: string, from: Revision, sink: (event: StoreEvent) => void): Disposable {
-    for (const event of this.changes(from)) if (event.key.startsWith(prefix)) sink(event);
-    const watcher = { prefix, sink };
-    this.watchers.add(watcher);
-    return disposable(() => this.watchers.delete(watcher));
+  watch(
+    prefix: string,
+    from: Revision,
+    sink: (event: StoreEvent) => void,
+    progress?: (revision: Revision) => void,
+  ): Disposable {
+    if (from + 1 < this.compacted) throw new Compacted(this.compacted);
+    let busy = false;
+    for (const event of this.log.after(from)) {
+      if (!event.key.startsWith(prefix)) continue;
+      busy = true;
+      sink(event);
+    }
+    return this.watchers.add(prefix, { sink, from: Math.max(from, this.current), progress, busy });
   }
 
-  /** Every kept change after `from`, oldest first. @throws Compacted */
-  changes(from: Revision): readonly StoreEvent[] {
-    if (from < this.compacted) throw new Compacted(this.compacted);
-    return this.log.slice(Math.max(0, from + 1 - this.firstKept));
+  /** Tells watchers that saw nothing since the last time up to where they have missed nothing. */
+  reportProgress(): void {
+    this.watchers.tellProgress(this.current);
   }
 
-  /** Forgets states that ended before `revision`; reads and watches below it fail from now on. */
-  compact(revision: Revision): void {
-    if (revision <= this.compacted || revision > this.current) return;
-    const dropped = this.log.splice(0, Math.max(0, revision + 1 - this.firstKept));
-    this.firstKept = revision + 1;
+  /** Until it is called without one, every write is refused with `refusal`. */
+  refuseWrites(refusal: EtcdError | undefined): void {
+    this.refusal = refusal;
+  }
+
+  /** The oldest revision from which on superseded values take no more than `bytes`. */
+  oldestWithin(bytes: number): Revision {
+    let sum = 0;
+    for (const { revision, previous } of this.log.backwards()) {
+      sum += previous?.size ?? 0;
+      if (sum > bytes) return revision;
+    }
+    return this.compacted;
+  }
+
+  /** Takes over what was stored before. Tells nobody. */
+  restore({ events, compactRevision = 0, leases = [] }: StoredStates): void {
+    assert(this.current === 1, "only an empty store is restored");
+    for (const { id, ttl } of leases) this.addLease(id, ttl);
+    this.compacted = compactRevision;
+    this.current = Math.max(this.current, compactRevision);
+    for (const event of events) {
+      this.record(event);
+      if (event.revision >= compactRevision) this.log.append(event);
+      this.current = Math.max(this.current, event.revision);
+    }
+  }
+
+  private optimistic(key: string, operation: Operation, expected: Revision | undefined): TxnResult {
+    const result = this.txn({
+      compare:
+        expected === undefined
+          ? []
+          : [{ key, target: "modRevision", relation: "=", wanted: expected }],
+      success: [operation],
+      failure: [{ type: "range", key }],
+    });
+    if (result.succeeded) return result;
+    const [found] = result.results;
+    const entry = found?.type === "range" ? found.entries[0] : undefined;
+    throw new CompareFailed(key, entry?.modRevision ?? 0);
+  }
+
+  private request(request: StoreRequest): unknown {
+    if (this.refusal && request.type !== "compact") throw this.refusal;
+    const { agreement } = this.options;
+    return agreement ? agreement.propose(request, this.carryOut) : this.carryOut(request);
+  }
+
+  private readonly carryOut = (request: StoreRequest): unknown => {
+    switch (request.type) {
+      case "txn":
+        return this.carryOutTxn(request.txn);
+      case "grantLease": {
+        const lease = this.addLease(request.id, request.ttl);
+        this.options.backend?.grantLease(lease.id, lease.ttl);
+        this.granted.fire(lease);
+        return lease;
+      }
+      case "revokeLease":
+        return this.carryOutRevoke(request.id);
+      case "compact":
+        return this.carryOutCompact(request.revision);
+    }
+  };
+
+  private carryOutTxn({ compare, success, failure = [] }: Txn): TxnResult {
+    const succeeded = compare.every((one) => holds(one, this.keys.get(one.key)?.newest));
+    const operations = succeeded ? success : failure;
+    for (const operation of operations) {
+      if (operation.type === "put") this.leases.check(operation.lease);
+      else if (operation.type === "range") this.checkReadable(operation.at);
+    }
+    const events: StoreEvent[] = [];
+    const results = operations.map((operation) => this.carryOutOperation(operation, events));
+    this.commit(events);
+    return { succeeded, revision: this.current, results };
+  }
+
+  /** What is written is seen by the operations after it. */
+  private carryOutOperation(operation: Operation, events: StoreEvent[]): OperationResult {
+    if (operation.type === "put") {
+      const previous = this.write(operation, events);
+      return previous ? { type: "put", previous } : { type: "put" };
+    }
+    if (operation.type === "delete")
+      return { type: "delete", deleted: this.erase(operation, events) };
+    const { at, limit = Infinity } = operation;
+    const found = this.find(operation, at);
+    return { type: "range", entries: found.slice(0, limit), count: found.length };
+  }
+
+  private find(keys: Keys, at?: Revision): readonly Entry[] {
+    if ("prefix" in keys) return this.range(keys.prefix, at === undefined ? {} : { at }).entries;
+    const history = this.keys.get(keys.key);
+    const entry = at === undefined ? history?.newest : history?.at(at);
+    return entry ? [entry] : [];
+  }
+
+  private write({ key, value, lease }: PutOperation, events: StoreEvent[]): Entry | undefined {
+    const previous = this.keys.get(key)?.newest;
+    const revision = this.current + 1;
+    const kept = this.options.stamp ? this.options.stamp(value, revision) : value;
+    const entry: Entry = {
+      key,
+      value: kept,
+      createRevision: previous?.createRevision ?? revision,
+      modRevision: revision,
+      version: (previous?.version ?? 0) + 1,
+      size: sizeOf(kept),
+      ...(lease === undefined ? {} : { lease }),
+    };
+    const event = { type: "put", revision, at: this.now(), key, entry } as const;
+    events.push(this.record(previous ? { ...event, previous } : event));
+    return previous;
+  }
+
+  private erase(keys: Keys, events: StoreEvent[]): readonly Entry[] {
+    const deleted = this.find(keys);
+    const revision = this.current + 1;
+    for (const previous of deleted) {
+      const { key } = previous;
+      events.push(this.record({ type: "delete", revision, at: this.now(), key, previous }));
+    }
+    return deleted;
+  }
+
+  private addLease(id: LeaseId, ttl: number): Lease {
+    const lease = this.leases.grant(id, ttl);
+    this.lastLease = Math.max(this.lastLease, id);
+    return lease;
+  }
+
+  private carryOutRevoke(id: LeaseId): Revision {
+    const { keys } = this.leases.remove(id);
+    const events: StoreEvent[] = [];
+    for (const key of [...keys].sort()) this.erase({ key }, events);
+    this.options.backend?.revokeLease(id);
+    this.commit(events);
+    return this.current;
+  }
+
+  private carryOutCompact(revision: Revision): void {
+    if (revision <= this.compacted) throw new Compacted(this.compacted);
+    if (revision > this.current) throw futureRevision();
     this.compacted = revision;
-    for (const key of new Set(dropped.map((event) => event.key)))
+    for (const key of this.log.compact(revision))
       if (this.keys.get(key)?.compact(revision)) this.keys.delete(key);
-    this.backend?.compact(revision);
+    this.options.backend?.compact(revision);
   }
 
-  private commit(event: StoreEvent): void {
-    this.backend?.append(event);
-    this.apply(event);
-    for (const { prefix, sink } of [...this.watchers])
-      if (event.key.startsWith(prefix)) sink(event);
+  /** Makes the recorded changes of one transaction a revision, and tells of them. */
+  private commit(events: readonly StoreEvent[]): void {
+    if (events.length === 0) return;
+    this.current++;
+    for (const event of events) {
+      this.log.append(event);
+      this.options.backend?.append(event);
+    }
+    for (const event of events) this.watchers.tell(event);
   }
 
-  private apply(event: StoreEvent): void {
-    assert(event.revision === this.current + 1, "revisions follow one another");
-    this.log.push(event);
-    this.current = event.revision;
-    this.remember(event);
-  }
-
-  private remember({ key, revision, entry }: StoreEvent): void {
-    const history = this.keys.get(key) ?? new KeyHistory();
-    this.live += Number(entry !== undefined) - Number(history.at(revision) !== undefined);
+  private record(event: StoreEvent): StoreEvent {
+    const { key, revision, entry } = event;
+    const known = this.keys.get(key);
+    const history = known ?? new KeyHistory();
+    const before = history.newest;
+    this.live += Number(entry !== undefined) - Number(before !== undefined);
+    this.leases.detach(key, before?.lease);
+    this.leases.attach(key, entry?.lease);
     history.record(revision, entry);
-    this.keys.set(key, history);
-  }
-
-  private check(key: string, previous: Entry | undefined, expected: Revision | undefined): void {
-    if (expected === undefined) return;
-    const actual = previous?.modRevision ?? 0;
-    if (actual !== expected) throw new CompareFailed(key, actual);
+    if (!known) this.keys.set(key, history);
+    return event;
   }
 
   private checkReadable(at: Revision | undefined): void {
     if (at === undefined) return;
-    if (at > this.current) throw new FutureRevision();
+    if (at > this.current) throw futureRevision();
     if (at < this.compacted) throw new Compacted(this.compacted);
   }
 }

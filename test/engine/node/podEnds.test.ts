@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Node as NodeKind } from "../../../src/api/kinds/node.ts";
 import { Engine } from "../../../src/engine/engine.ts";
-import type { StoreEvent } from "../../../src/engine/store/store.ts";
+import type { StoreEvent } from "../../../src/engine/store/entry.ts";
+import { recordingBackend } from "../../support/recordingBackend.ts";
 import { TestCluster, worker } from "./testCluster.ts";
 
 describe("a Pod is deleted", () => {
@@ -154,8 +155,8 @@ describe("the engine is restored from its store", () => {
   }
 
   function recorded(): { cluster: TestCluster; events: StoreEvent[] } {
-    const events: StoreEvent[] = [];
-    const backend = { append: (event: StoreEvent) => events.push(event), compact() {} };
+    const backend = recordingBackend();
+    const { events } = backend;
     const now = Date.UTC(2026, 0, 1);
     const engine = new Engine({ now, seed: 7, spec: { machines: [worker] }, backend });
     return { cluster: new TestCluster([], engine), events };
