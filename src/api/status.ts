@@ -88,6 +88,7 @@ export function invalidError(target: ErrorTarget, errors: readonly FieldError[])
 }
 
 export function forbiddenError(target: ErrorTarget, cause: string): ApiError {
+  if (target.kind === "") return fail(403, "Forbidden", `forbidden: ${cause}`, undefined, {});
   const named = target.name === "" ? "" : ` ${quote(target.name)}`;
   return fail(403, "Forbidden", `${qualified(target)}${named} is forbidden: ${cause}`, target);
 }

@@ -11,6 +11,11 @@ const serviceAccountPrefix = "system:serviceaccount:";
 const nodePrefix = "system:node:";
 const masters: ReadonlySet<string> = new Set(["kubernetes-admin", "system:apiserver"]);
 
+/** The user that a ServiceAccount is. */
+export function serviceAccountUserName(namespace: string, name: string): string {
+  return `${serviceAccountPrefix}${namespace}:${name}`;
+}
+
 /**
  * A user of the cluster's own certificates and service accounts, with the groups that they put the
  * name into. Source: apiserver pkg/authentication/serviceaccount/util.go; kubeadm's certificates, 1.34.

@@ -3,9 +3,12 @@
 import type { Kind } from "../api/kind.ts";
 import { Namespace } from "../api/kinds/namespace.ts";
 import { PriorityClass } from "../api/kinds/priorityClass.ts";
+import { ClusterRoleBinding } from "../api/kinds/rbac/clusterRoleBinding.ts";
 import { Service } from "../api/kinds/service.ts";
 import { type KubeObject, keyOf } from "../api/object.ts";
 import { hasReason } from "../api/status.ts";
+import { bootstrapPolicy, kubeadmBindings } from "./bootstrap/rbac/policy.ts";
+import { reconcilePolicy } from "./bootstrap/rbac/reconcile.ts";
 import type { LocalClient } from "./localClient.ts";
 
 const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -23,7 +26,7 @@ const systemPriorities = [
   ],
 ] as const;
 
-/** Makes the system namespaces and the Service `kubernetes`, as far as they are missing. */
+/** Makes the system namespaces, roles and the Service `kubernetes`, as far as they are missing. */
 export function bootstrap(client: LocalClient): void {
   for (const name of systemNamespaces)
     ensure(client, Namespace, {
@@ -32,6 +35,8 @@ export function bootstrap(client: LocalClient): void {
       metadata: { name },
       spec: {},
     });
+  reconcilePolicy(client, bootstrapPolicy);
+  for (const binding of kubeadmBindings) ensure(client, ClusterRoleBinding, binding);
   for (const [name, value, description] of systemPriorities)
     ensure(client, PriorityClass, {
       apiVersion: "scheduling.k8s.io/v1",

@@ -21,27 +21,16 @@ import { Machines } from "./machines.ts";
 import { machineAddress } from "./network/podNetwork.ts";
 import type { KubeProxy } from "./network/proxy.ts";
 import type { Kubelet } from "./node/kubelet.ts";
-import { namespaceLifecycle } from "./registry/admission/namespaceLifecycle.ts";
-import { defaultTolerationSeconds, priority } from "./registry/admission/podDefaults.ts";
-import { serviceAccount } from "./registry/admission/serviceAccount.ts";
+import { admissionChain } from "./registry/admission/chain.ts";
 import { ApiServer } from "./registry/apiServer.ts";
+import { kubeAuthorization } from "./registry/authorization/kubeAuthorizer.ts";
 import { Compactor } from "./registry/compactor.ts";
 import { keepMasterLease } from "./registry/masterLease.ts";
-import { serviceAddresses } from "./registry/serviceAddresses.ts";
 import { attemptRandom, Scheduler, schedulerUser } from "./scheduler/scheduler.ts";
 import { Lessor } from "./store/lessor.ts";
 import { Store } from "./store/store.ts";
 import type { StoreBackend, StoredStates } from "./store/storeBackend.ts";
 import { Trace } from "./trace.ts";
-
-/** The admission chain, in kube-apiserver's order. Source: RecommendedPluginOrder, 1.34. */
-const admission = [
-  namespaceLifecycle,
-  serviceAccount,
-  priority,
-  defaultTolerationSeconds,
-  serviceAddresses,
-];
 
 /** What an engine before this one left behind. */
 export interface StoredHistory extends StoredStates {
@@ -140,7 +129,10 @@ export class Engine {
 
   private makeApiServer(): ApiServer {
     const { clock, store, trace, random, kinds } = this;
-    const server = new ApiServer({ clock, store, trace, random, kinds, admission });
+    const authorization = kubeAuthorization(store);
+    const { authorizer } = authorization;
+    const admission = admissionChain(authorization);
+    const server = new ApiServer({ clock, store, trace, random, kinds, admission, authorizer });
     keepMasterLease(store, clock, machineAddress(0));
     bootstrap(server.client("system:apiserver"));
     return server;

@@ -10,8 +10,8 @@ import type { LocalClient } from "./localClient.ts";
 
 /** Source: client-go tools/record, 1.34. */
 export class EventRecorder {
-  /** Names of the events written, by what makes two events the same. */
-  private readonly known = new Map<string, string>();
+  /** The events written, by what makes two events the same. Counts are kept: few may read events. */
+  private readonly known = new Map<string, { readonly name: string; count: number }>();
   private sequence = 0;
 
   constructor(
@@ -41,15 +41,15 @@ export class EventRecorder {
   }
 
   private raiseCount(identity: string, object: KubeObject): boolean {
-    const name = this.known.get(identity);
-    if (name === undefined) return false;
-    const key = { namespace: object.metadata.namespace ?? "default", name };
+    const known = this.known.get(identity);
+    if (known === undefined) return false;
+    const key = { namespace: object.metadata.namespace ?? "default", name: known.name };
     try {
-      const { count = 1 } = this.client.get(EventKind, key);
       this.client.patch(EventKind, key, {
-        count: count + 1,
+        count: known.count + 1,
         lastTimestamp: formatTime(this.clock.now()),
       });
+      known.count++;
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -88,7 +88,7 @@ export class EventRecorder {
       lastTimestamp: formatTime(now),
     };
     this.client.create(EventKind, event);
-    this.known.set(identity, name);
+    this.known.set(identity, { name, count: 1 });
   }
 }
 

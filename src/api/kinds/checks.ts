@@ -26,13 +26,6 @@ import {
 import { validatePersistentVolumeClaim } from "./persistentVolumeClaim/validation.ts";
 import { dropDisabledPodFields } from "./pod/disabledFields.ts";
 import { validatePodDisruptionBudget } from "./podDisruptionBudget/validation.ts";
-import {
-  setRoleBindingDefaults,
-  validateClusterRole,
-  validateClusterRoleBinding,
-  validateRole,
-  validateRoleBinding,
-} from "./rbac/validation.ts";
 import { validateResourceQuota } from "./resourceQuota/validation.ts";
 import { allocateAddresses } from "./service/allocation.ts";
 import { validateStatefulSet } from "./statefulSet/validation.ts";
@@ -134,24 +127,6 @@ const unserved: Readonly<Record<string, KindChecks>> = {
     nameRule: "pathSegment",
     checksMetadataLast: true,
     validate: validatePodDisruptionBudget,
-  }),
-  "rbac.authorization.k8s.io/v1/ClusterRole": checks({
-    nameRule: "pathSegment",
-    validate: validateClusterRole,
-  }),
-  "rbac.authorization.k8s.io/v1/ClusterRoleBinding": checks({
-    nameRule: "pathSegment",
-    setDefaults: setRoleBindingDefaults,
-    validate: validateClusterRoleBinding,
-  }),
-  "rbac.authorization.k8s.io/v1/Role": checks({
-    nameRule: "pathSegment",
-    validate: validateRole,
-  }),
-  "rbac.authorization.k8s.io/v1/RoleBinding": checks({
-    nameRule: "pathSegment",
-    setDefaults: setRoleBindingDefaults,
-    validate: validateRoleBinding,
   }),
   "storage.k8s.io/v1/StorageClass": checks({
     setDefaults: setStorageClassDefaults,

@@ -9,6 +9,10 @@ import { Namespace } from "./namespace.ts";
 import { Node } from "./node.ts";
 import { Pod } from "./pod/kind.ts";
 import { PriorityClass } from "./priorityClass.ts";
+import { ClusterRole } from "./rbac/clusterRole.ts";
+import { ClusterRoleBinding } from "./rbac/clusterRoleBinding.ts";
+import { Role } from "./rbac/role.ts";
+import { RoleBinding } from "./rbac/roleBinding.ts";
 import { ReplicaSet } from "./replicaSet.ts";
 import { ReplicationController } from "./replicationController.ts";
 import { Secret } from "./secret.ts";
@@ -29,5 +33,9 @@ export const builtInKinds: readonly Kind[] = [
   ReplicaSet,
   Lease,
   EndpointSlice,
+  ClusterRole,
+  ClusterRoleBinding,
+  Role,
+  RoleBinding,
   PriorityClass,
 ];

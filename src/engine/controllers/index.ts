@@ -1,5 +1,6 @@
 // The controllers of kube-controller-manager, in the order in which the tree shows them.
 import type { Kind } from "../../api/kind.ts";
+import { clusterRoleAggregation } from "./clusterRoleAggregation.ts";
 import type { ControllerFactory } from "./controller.ts";
 import { deployment } from "./deployment/deployment.ts";
 import { endpointSlice } from "./endpointSlice/endpointSlice.ts";
@@ -35,5 +36,6 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     nodeIpam,
     serviceAccount,
     rootCACertPublisher(settings.rootCertificate),
+    clusterRoleAggregation,
   ];
 }

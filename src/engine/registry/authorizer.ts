@@ -14,6 +14,8 @@ export interface ResourceAttributes {
   /** "" for cluster-scoped resources, and for reads over all namespaces. */
   readonly namespace: string;
   readonly name?: string;
+  /** Of a list, watch or deletecollection. */
+  readonly fieldSelector?: string;
 }
 
 export interface NonResourceAttributes {
@@ -28,13 +30,51 @@ export interface AuthorizerDecision {
   readonly reason: string;
 }
 
+/** What a user may do in a namespace, as far as it can be listed. */
+export interface UserRules {
+  readonly resourceRules: readonly ResourceRule[];
+  readonly nonResourceRules: readonly NonResourceRule[];
+  /** The user may do more than is listed. */
+  readonly incomplete: boolean;
+  /** Why the list is not complete. */
+  readonly errors: readonly string[];
+}
+
+export interface ResourceRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+export interface NonResourceRule {
+  readonly verbs: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+
 export interface Authorizer {
   authorize(user: UserInfo, attributes: AuthorizerAttributes): AuthorizerDecision;
+  rulesFor(user: UserInfo, namespace: string): UserRules;
 }
+
+/** An authorizer that leaves the decision to the next one. */
+export const noOpinion: AuthorizerDecision = { allowed: false, reason: "" };
+
+export const noRules: UserRules = {
+  resourceRules: [],
+  nonResourceRules: [],
+  incomplete: false,
+  errors: [],
+};
 
 /** kube-apiserver's --authorization-mode=AlwaysAllow. */
 export const alwaysAllow: Authorizer = {
   authorize: () => ({ allowed: true, reason: "" }),
+  rulesFor: () => ({
+    ...noRules,
+    resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
+    nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
+  }),
 };
 
 /** True for a request about a resource, false for one about a path. */
