@@ -34,12 +34,26 @@ export interface ApiServerStatus {
   readonly watches: number;
 }
 
+/** A Pod that waits for the scheduler. */
+export interface QueueEntry {
+  /** "namespace/name". */
+  readonly pod: string;
+  readonly place: "active" | "backoff" | "unschedulable" | "gated";
+  readonly attempts: number;
+  /** Who rejected it last time: only what may change their mind wakes it. */
+  readonly plugins: readonly string[];
+  /** When its back-off ends. */
+  readonly until?: Instant;
+}
+
 export interface SchedulerStatus {
   readonly running: boolean;
   readonly active: number;
   readonly backoff: number;
   readonly unschedulable: number;
   readonly gated: number;
+  /** The first of those that wait, in the order of their turn. */
+  readonly queue: readonly QueueEntry[];
   readonly attempts: number;
   readonly bound: number;
 }

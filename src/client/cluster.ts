@@ -34,6 +34,10 @@ export interface Simulator {
   setSpeed(speed: number): Promise<void>;
   /** Runs `span` of cluster time at once; the next task alone if it is absent. */
   step(span?: Millis): Promise<void>;
+  /** kube-scheduler's policy, a KubeSchedulerConfiguration in YAML. */
+  schedulerConfiguration(): Promise<string>;
+  /** Resolves to what is wrong with it; to nothing if kube-scheduler runs by it now. */
+  setSchedulerConfiguration(text: string): Promise<readonly string[]>;
   inject(fault: Fault): Promise<void>;
   heal(fault: Fault): Promise<void>;
 }

@@ -12,6 +12,10 @@ export interface EngineContract {
     request(request: ApiRequest): ApiResponse;
     explain(scheduleEventId: number): SchedulingExplanation | undefined;
     status(): SimulatorStatus;
+    /** YAML. */
+    schedulerConfiguration(): string;
+    /** @returns what is wrong; empty if kube-scheduler runs by it now */
+    setSchedulerConfiguration(text: string): readonly string[];
     pause(): void;
     resume(): void;
     setSpeed(speed: number): void;

@@ -75,6 +75,14 @@ class PortSimulator extends DisposableStore implements Simulator {
     return this.remote.call("step", span);
   }
 
+  schedulerConfiguration(): Promise<string> {
+    return this.remote.call("schedulerConfiguration");
+  }
+
+  setSchedulerConfiguration(text: string): Promise<readonly string[]> {
+    return this.remote.call("setSchedulerConfiguration", text);
+  }
+
   inject(fault: Fault): Promise<void> {
     return this.remote.call("inject", fault);
   }

@@ -7,7 +7,7 @@ import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import { Random } from "../base/random.ts";
 import type { Instant } from "../base/time.ts";
-import { defaultProfile } from "../scheduler/defaultProfile.ts";
+import type { ConfigurationProblem } from "../scheduler/config/load.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { VirtualClock } from "./clock.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
@@ -27,6 +27,7 @@ import { kubeAuthorization } from "./registry/authorization/kubeAuthorizer.ts";
 import { Compactor } from "./registry/compactor.ts";
 import { keepMasterLease } from "./registry/masterLease.ts";
 import { attemptRandom, Scheduler, schedulerUser } from "./scheduler/scheduler.ts";
+import { type ConfigurationSource, SchedulerConfiguration } from "./schedulerConfiguration.ts";
 import { Lessor } from "./store/lessor.ts";
 import { Store } from "./store/store.ts";
 import type { StoreBackend, StoredStates } from "./store/storeBackend.ts";
@@ -56,6 +57,7 @@ export class Engine {
   readonly trace: Trace;
   readonly apiServer: ApiServer;
   readonly faults: Faults;
+  readonly schedulerConfiguration: SchedulerConfiguration;
   private readonly kinds = new KindRegistry(builtInKinds);
   private readonly random: Random;
   private readonly controllerManager: ControllerManager;
@@ -72,6 +74,7 @@ export class Engine {
     this.store.restore({ ...history, events });
     new Lessor(this.store, this.clock);
     new Compactor(this.store, this.clock, options.historyBytes ?? historyBytes);
+    this.schedulerConfiguration = new SchedulerConfiguration(this.store);
     this.trace = new Trace(this.clock);
     this.trace.restore(history?.trace ?? []);
     // A restored engine must not draw the same names again.
@@ -106,13 +109,24 @@ export class Engine {
     return this.machines.proxy(node);
   }
 
+  /** Gives kube-scheduler a policy, as a restart with another --config does. @returns what is wrong */
+  configureScheduler(source: ConfigurationSource): readonly ConfigurationProblem[] {
+    const problems = this.schedulerConfiguration.set(source);
+    if (problems.length === 0 && this.scheduler) {
+      this.setRunning("kube-scheduler", false);
+      this.setRunning("kube-scheduler", true);
+    }
+    return problems;
+  }
+
   /** The matrix behind a `schedule` event of the trace; undefined once that state is compacted. */
   explain(scheduleEventId: number): SchedulingExplanation | undefined {
     const event = this.trace.get(scheduleEventId);
     if (event?.type !== "schedule") return undefined;
     const { store, kinds } = this;
     const random = attemptRandom(this.schedulerRandom(), event.pod, event.attempt);
-    return explainAttempt(event, { store, kinds, profile: defaultProfile, random });
+    const { schedulerConfiguration: configuration } = this;
+    return explainAttempt(event, { store, kinds, configuration, random });
   }
 
   status(): ComponentStatuses {
@@ -162,13 +176,18 @@ export class Engine {
 
   private startScheduler(): void {
     const { clock, trace, apiServer: source } = this;
+    const { profiles, configuration } = this.schedulerConfiguration.at();
+    const { podInitialBackoffSeconds, podMaxBackoffSeconds } = configuration;
     this.scheduler ??= new Scheduler({
       clock,
       trace,
       client: this.client(schedulerUser),
       source,
+      kinds: this.kinds,
       random: this.schedulerRandom(),
-      profile: defaultProfile,
+      profiles,
+      podInitialBackoffSeconds,
+      podMaxBackoffSeconds,
     });
   }
 
@@ -204,6 +223,7 @@ const idleScheduler: SchedulerStatus = {
   backoff: 0,
   unschedulable: 0,
   gated: 0,
+  queue: [],
   attempts: 0,
   bound: 0,
 };

@@ -9,16 +9,16 @@ import type { Pod } from "../api/types.ts";
 import type { Random } from "../base/random.ts";
 import { objectPlurals } from "../scheduler/clusterObjects.ts";
 import { explainPod } from "../scheduler/explain.ts";
-import type { Profile } from "../scheduler/profile.ts";
 import { type ObjectLists, snapshotOf } from "../scheduler/snapshotOf.ts";
 import { storageKey, storagePrefix } from "./registry/storageKeys.ts";
+import type { SchedulerConfiguration } from "./schedulerConfiguration.ts";
 import { Compacted } from "./store/etcdError.ts";
 import type { Store } from "./store/store.ts";
 
 export interface AttemptWorld {
   readonly store: Store;
   readonly kinds: KindRegistry;
-  readonly profile: Profile;
+  readonly configuration: SchedulerConfiguration;
   /** The draws of that attempt. */
   readonly random: Random;
 }
@@ -26,7 +26,7 @@ export interface AttemptWorld {
 /** @returns undefined once the state of that time is compacted, or if the Pod was not in it */
 export function explainAttempt(
   event: ScheduleEvent,
-  { store, kinds, profile, random }: AttemptWorld,
+  { store, kinds, configuration, random }: AttemptWorld,
 ): SchedulingExplanation | undefined {
   try {
     const at = event.revision;
@@ -35,7 +35,7 @@ export function explainAttempt(
     const explanation = explainPod({
       pod,
       snapshot: snapshotOf(listsAt(store, kinds, at)),
-      profile,
+      profile: configuration.profile(pod.spec.schedulerName ?? "default-scheduler", at),
       random,
     });
     if (event.outcome !== "scheduled") return explanation;

@@ -32,9 +32,6 @@ export const queueBackoffMaxMs = 1_000 * second;
 
 /** How long one scheduling cycle takes on the cluster's clock. Ours: about what the real one needs. */
 export const schedulingCycleMs = 2;
-/** kube-scheduler: podInitialBackoffSeconds and podMaxBackoffSeconds. */
-export const podInitialBackoffMs = second;
-export const podMaxBackoffMs = 10 * second;
 /** kube-scheduler: Pods wait at most this long in unschedulablePods. DefaultPodMaxInUnschedulablePodsDuration. */
 export const maxInUnschedulableMs = 5 * minute;
 

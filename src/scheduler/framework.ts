@@ -1,6 +1,7 @@
 // The interfaces that scheduler plugins implement, and the verdicts they give. Nothing here runs
 // anything. Source: kubernetes v1.34 staging/src/k8s.io/kube-scheduler/framework/interface.go
 import type { PreemptionCriterion, VerdictCode } from "../api/schedulingExplanation.ts";
+import type { Node, Pod } from "../api/types.ts";
 import type { Random } from "../base/random.ts";
 import type { NodeInfo } from "./nodeInfo.ts";
 import type { NodeStatuses } from "./nodeStatuses.ts";
@@ -82,6 +83,13 @@ export type ClusterEvent =
   | "StorageClass/Update"
   | "VolumeAttachment/Delete";
 
+/** A change of the cluster that a hint is asked about. One of the members says what changed. */
+export interface ClusterChange {
+  readonly event: ClusterEvent;
+  readonly node?: { readonly old?: Node; readonly now?: Node };
+  readonly pod?: { readonly old?: Pod; readonly now?: Pod };
+}
+
 /** PreFilter's answer: what Filter will need, or why the plugin is left out or the Pod rejected. */
 export type PreFilterResult<State> =
   | { readonly state: State; readonly nodes?: ReadonlySet<string> }
@@ -160,6 +168,11 @@ export interface Plugin<FilterState = unknown, ScoreState = unknown> {
   readonly name: string;
   /** Which changes make another attempt worth while for a Pod that this plugin rejected. */
   readonly retryOn?: readonly ClusterEvent[];
+  /**
+   * Whether such a change may really help the Pod; absent if every one of them may.
+   * Source: the plugins' QueueingHintFns, 1.34.
+   */
+  hint?(pod: PodInfo, change: ClusterChange): boolean;
   preEnqueue?(pod: PodInfo): Verdict;
   /** Negative if `a` is to be scheduled before `b`. */
   compare?(a: QueuedPod, b: QueuedPod): number;

@@ -20,6 +20,7 @@ export const idleStatus: SimulatorStatus = {
     backoff: 0,
     unschedulable: 0,
     gated: 0,
+    queue: [],
     attempts: 3,
     bound: 3,
   },

@@ -14,6 +14,7 @@ import type { Engine } from "../engine.ts";
 import { Durability } from "./durability.ts";
 import type { DurableLog } from "./durableLog.ts";
 import { Pacer, type WallClock } from "./pacer.ts";
+import { configureScheduler, defaultSchedulerConfiguration } from "./schedulerPolicy.ts";
 
 /** At most so often is the outside told of a new status. */
 const statusPeriodMs = 250;
@@ -68,6 +69,13 @@ export class EngineHost {
         request: (request) => this.answer(request),
         explain: (id) => engine.explain(id),
         status: () => this.status(),
+        schedulerConfiguration: () =>
+          engine.schedulerConfiguration.text ?? defaultSchedulerConfiguration,
+        setSchedulerConfiguration: (text) => {
+          const problems = configureScheduler(engine, text);
+          this.flush();
+          return problems;
+        },
         pause: () => this.control(() => this.pacer.pause()),
         resume: () => this.control(() => this.pacer.resume()),
         setSpeed: (speed) => this.control(() => this.pacer.setSpeed(speed)),

@@ -1,45 +1,61 @@
-// Which changes of the cluster may let a rejected Pod through: from informers' changes to the events
-// that plugins name. Source: kubernetes v1.34 pkg/scheduler/framework/events.go, eventhandlers.go
+// Which changes of the cluster may let a rejected Pod through: from informers' changes to those that
+// plugins name. Source: kubernetes v1.34 pkg/scheduler/framework/events.go, eventhandlers.go
 import { dequal } from "dequal";
 import { isTerminal } from "../../api/kinds/pod/kind.ts";
+import type { KubeObject } from "../../api/object.ts";
 import type { Node, Pod } from "../../api/types.ts";
-import type { ClusterEvent } from "../../scheduler/framework.ts";
+import type { ClusterChange, ClusterEvent } from "../../scheduler/framework.ts";
 import type { Change } from "../localInformer.ts";
 
-export function nodeEvents({ old, now }: Change<Node>): readonly ClusterEvent[] {
-  if (!now) return ["Node/Delete"];
-  if (!old) return ["Node/Add"];
-  const events: ClusterEvent[] = [];
+export function nodeChanges(change: Change<Node>): readonly ClusterChange[] {
+  const { old, now } = change;
+  const as = (event: ClusterEvent): ClusterChange => ({ event, node: change });
+  if (!now) return [as("Node/Delete")];
+  if (!old) return [as("Node/Add")];
+  const changes: ClusterChange[] = [];
   if (!dequal(old.status?.allocatable, now.status?.allocatable))
-    events.push("Node/UpdateAllocatable");
-  if (!dequal(old.metadata.labels, now.metadata.labels)) events.push("Node/UpdateLabel");
+    changes.push(as("Node/UpdateAllocatable"));
+  if (!dequal(old.metadata.labels, now.metadata.labels)) changes.push(as("Node/UpdateLabel"));
   const taints = ({ spec }: Node): unknown => [spec?.taints ?? [], spec?.unschedulable ?? false];
-  if (!dequal(taints(old), taints(now))) events.push("Node/UpdateTaint");
-  return events;
+  if (!dequal(taints(old), taints(now))) changes.push(as("Node/UpdateTaint"));
+  return changes;
 }
 
 /** What a change of a Pod that has a node, or had one, means for those that wait. */
-export function assignedPodEvents({ old, now }: Change<Pod>): readonly ClusterEvent[] {
+export function assignedPodChanges(change: Change<Pod>): readonly ClusterChange[] {
+  const { old, now } = change;
   const was = old !== undefined && holdsNode(old);
   const is = now !== undefined && holdsNode(now);
-  if (!was && is) return ["AssignedPod/Add"];
-  if (was && !is) return ["AssignedPod/Delete"];
+  if (!was && is) return [{ event: "AssignedPod/Add", pod: { now } }];
+  if (was && !is) return [{ event: "AssignedPod/Delete", pod: { old } }];
   if (!was || !is) return [];
-  const events: ClusterEvent[] = [];
-  if (!dequal(old.metadata.labels, now.metadata.labels)) events.push("AssignedPod/UpdateLabel");
-  if (!dequal(requestsOf(old), requestsOf(now))) events.push("AssignedPod/ScaleDown");
-  return events;
+  const changes: ClusterChange[] = [];
+  if (!dequal(old.metadata.labels, now.metadata.labels))
+    changes.push({ event: "AssignedPod/UpdateLabel", pod: change });
+  if (!dequal(requestsOf(old), requestsOf(now)))
+    changes.push({ event: "AssignedPod/ScaleDown", pod: change });
+  return changes;
 }
 
 /** What a change of a waiting Pod itself means for it. */
-export function waitingPodEvents(old: Pod, now: Pod): readonly ClusterEvent[] {
-  const events: ClusterEvent[] = [];
-  if (!dequal(old.metadata.labels, now.metadata.labels)) events.push("Pod/UpdateLabel");
-  if (!dequal(old.spec.tolerations, now.spec.tolerations)) events.push("Pod/UpdateToleration");
-  if (!dequal(requestsOf(old), requestsOf(now))) events.push("Pod/ScaleDown");
+export function waitingPodChanges(old: Pod, now: Pod): readonly ClusterChange[] {
+  const as = (event: ClusterEvent): ClusterChange => ({ event, pod: { old, now } });
+  const changes: ClusterChange[] = [];
+  if (!dequal(old.metadata.labels, now.metadata.labels)) changes.push(as("Pod/UpdateLabel"));
+  if (!dequal(old.spec.tolerations, now.spec.tolerations)) changes.push(as("Pod/UpdateToleration"));
+  if (!dequal(requestsOf(old), requestsOf(now))) changes.push(as("Pod/ScaleDown"));
   if (old.spec.schedulingGates?.length && !now.spec.schedulingGates?.length)
-    events.push("Pod/EliminateSchedulingGates");
-  return events;
+    changes.push(as("Pod/EliminateSchedulingGates"));
+  return changes;
+}
+
+/** What a change of another object means, by the resource's name in events: "StorageClass/Add". */
+export function objectChanges(
+  kind: string,
+  { old, now }: Change<KubeObject>,
+): readonly ClusterChange[] {
+  const action = old ? (now ? "Update" : "Delete") : "Add";
+  return [{ event: `${kind}/${action}` as ClusterEvent }];
 }
 
 function holdsNode(pod: Pod): boolean {

@@ -2,12 +2,13 @@
 // unschedulable until something happens that may help.
 // Source: kubernetes v1.34 pkg/scheduler/backend/queue/scheduling_queue.go
 import TinyQueue from "tinyqueue";
+import type { QueueEntry } from "../../api/clusterStatus.ts";
 import { keyOf, keyText } from "../../api/object.ts";
 import type { Pod } from "../../api/types.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import type { Instant, Millis } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
-import { maxInUnschedulableMs, podInitialBackoffMs, podMaxBackoffMs } from "../limits.ts";
+import { maxInUnschedulableMs } from "../limits.ts";
 
 const flushUnschedulableMs = 30_000;
 
@@ -20,6 +21,8 @@ export interface QueuedPod {
   since: Instant;
   /** Failures that count for the back-off. */
   failures: number;
+  /** The last failure was no verdict but an error: the back-off is waited out. */
+  isErrored: boolean;
   /** Plugins that rejected it last time: only what may change their mind wakes it. */
   unschedulablePlugins: ReadonlySet<string>;
   gated: boolean;
@@ -36,13 +39,18 @@ export interface QueueCounts {
 
 export interface SchedulingQueueWorld {
   readonly clock: Clock;
+  readonly initialBackoffMs: Millis;
+  readonly maxBackoffMs: Millis;
   /** QueueSort: negative if `a` goes first. */
   readonly less: (a: QueuedPod, b: QueuedPod) => number;
   /** PreEnqueue: true if the Pod must stay outside for now. */
   readonly isGated: (pod: Pod) => boolean;
-  /** Called whenever a Pod became active. */
+  /** Called whenever there is a Pod to pop. */
   readonly onActive: () => void;
 }
+
+/** Whether something that happened may help a Pod. */
+export type Helps = (queued: QueuedPod) => boolean;
 
 export class SchedulingQueue implements Disposable {
   private readonly flushing: Disposable;
@@ -51,8 +59,8 @@ export class SchedulingQueue implements Disposable {
   private readonly order: TinyQueue<QueuedPod>;
   private readonly backoff = new Map<string, QueuedPod>();
   private readonly unschedulable = new Map<string, QueuedPod>();
-  /** What happened while a Pod was being scheduled may wake it at once: the event's count when it was popped. */
-  private moveRequests = 0;
+  /** What happened while a Pod was being scheduled may wake it as soon as it has failed. */
+  private readonly inFlight = new Map<string, Helps[]>();
   private arrivals = 0;
 
   constructor(private readonly world: SchedulingQueueWorld) {
@@ -85,6 +93,7 @@ export class SchedulingQueue implements Disposable {
       pod,
       attempts: 0,
       failures: 0,
+      isErrored: false,
       since: this.world.clock.now(),
       unschedulablePlugins: new Set(),
       gated: false,
@@ -118,39 +127,89 @@ export class SchedulingQueue implements Disposable {
     this.unschedulable.delete(key);
   }
 
-  /** The Pod that is next, by QueueSort; undefined if none is active. */
-  pop(): { readonly queued: QueuedPod; readonly moves: number } | undefined {
-    for (let first = this.order.pop(); first; first = this.order.pop()) {
-      const key = keyOfPod(first.pod);
-      if (this.active.get(key) !== first) continue;
-      this.active.delete(key);
-      first.attempts++;
-      return { queued: first, moves: this.moveRequests };
-    }
-    return undefined;
+  /**
+   * The Pod that is next, by QueueSort; with none active the one whose back-off ends first, errors
+   * apart. Source: SchedulerPopFromBackoffQ, on since 1.33.
+   */
+  pop(): QueuedPod | undefined {
+    const next = this.popActive() ?? this.popBackoff();
+    if (!next) return undefined;
+    next.attempts++;
+    this.inFlight.set(keyOfPod(next.pod), []);
+    return next;
   }
 
-  /** An attempt failed. `moves` is what `pop` answered. */
-  addUnschedulable(queued: QueuedPod, rejectedBy: ReadonlySet<string>, moves: number): void {
+  /** The Pod that `pop` gave is bound, or gone. */
+  done(pod: Pod): void {
+    this.inFlight.delete(keyOfPod(pod));
+  }
+
+  /** An attempt failed; `rejectedBy` is empty after an error. */
+  addUnschedulable(queued: QueuedPod, rejectedBy: ReadonlySet<string>): void {
+    const key = keyOfPod(queued.pod);
+    const happened = this.inFlight.get(key) ?? [];
+    this.inFlight.delete(key);
     const failed = {
       ...queued,
       failures: queued.failures + 1,
+      isErrored: rejectedBy.size === 0,
       unschedulablePlugins: rejectedBy,
       since: this.world.clock.now(),
     };
-    // Something happened meanwhile, or no plugin said what to wait for: back-off, then try again.
-    if (moves !== this.moveRequests || rejectedBy.size === 0) this.enterBackoff(failed);
-    else this.unschedulable.set(keyOfPod(failed.pod), failed);
+    if (failed.isErrored || happened.some((helps) => helps(failed))) this.enterBackoff(failed);
+    else this.unschedulable.set(key, failed);
   }
 
   /** Something in the cluster changed; `helps` tells whether it may help a Pod. */
-  moveIf(helps: (queued: QueuedPod) => boolean): void {
-    this.moveRequests++;
+  moveIf(helps: Helps): void {
+    for (const happened of this.inFlight.values()) happened.push(helps);
     for (const [key, queued] of [...this.unschedulable]) {
       if (queued.gated || !helps(queued)) continue;
       this.unschedulable.delete(key);
       this.enter(queued);
     }
+  }
+
+  /** Who waits where, in the order of their turn. */
+  entries(): readonly QueueEntry[] {
+    const entry =
+      (place: QueueEntry["place"]) =>
+      (queued: QueuedPod): QueueEntry => ({
+        pod: keyOfPod(queued.pod),
+        place: queued.gated ? "gated" : place,
+        attempts: queued.attempts,
+        plugins: [...queued.unschedulablePlugins].sort(),
+        ...(place === "backoff" ? { until: this.backoffEnd(queued) } : {}),
+      });
+    const active = [...this.active.values()].sort(
+      (a, b) => this.world.less(a, b) || a.sequence - b.sequence,
+    );
+    return [
+      ...active.map(entry("active")),
+      ...[...this.backoff.values()]
+        .sort((a, b) => this.backoffEnd(a) - this.backoffEnd(b))
+        .map(entry("backoff")),
+      ...[...this.unschedulable.values()].map(entry("unschedulable")),
+    ];
+  }
+
+  private popActive(): QueuedPod | undefined {
+    for (let first = this.order.pop(); first; first = this.order.pop()) {
+      const key = keyOfPod(first.pod);
+      if (this.active.get(key) !== first) continue;
+      this.active.delete(key);
+      return first;
+    }
+    return undefined;
+  }
+
+  private popBackoff(): QueuedPod | undefined {
+    let first: QueuedPod | undefined;
+    for (const queued of this.backoff.values())
+      if (!queued.isErrored && (!first || this.backoffEnd(queued) < this.backoffEnd(first)))
+        first = queued;
+    if (first) this.backoff.delete(keyOfPod(first.pod));
+    return first;
   }
 
   private enter(queued: QueuedPod): void {
@@ -160,17 +219,18 @@ export class SchedulingQueue implements Disposable {
       return;
     }
     const ready = { ...queued, gated: false };
-    if (backoffEnd(ready) > this.world.clock.now()) this.enterBackoff(ready);
+    if (this.backoffEnd(ready) > this.world.clock.now()) this.enterBackoff(ready);
     else this.activate(ready);
   }
 
   private enterBackoff(queued: QueuedPod): void {
     const key = keyOfPod(queued.pod);
     this.backoff.set(key, queued);
-    const wait = Math.max(0, backoffEnd(queued) - this.world.clock.now());
+    if (!queued.isErrored) this.world.onActive();
+    const wait = Math.max(0, this.backoffEnd(queued) - this.world.clock.now());
     this.world.clock.after(wait, `end the back-off of ${key}`, () => {
       const present = this.backoff.get(key);
-      if (!present || backoffEnd(present) > this.world.clock.now()) return;
+      if (!present || this.backoffEnd(present) > this.world.clock.now()) return;
       this.backoff.delete(key);
       this.activate(present);
     });
@@ -182,6 +242,13 @@ export class SchedulingQueue implements Disposable {
     this.world.onActive();
   }
 
+  /** 1 s after the first failure, doubling to 10 s, unless it is configured otherwise. */
+  private backoffEnd({ since, failures }: QueuedPod): Instant {
+    const { initialBackoffMs, maxBackoffMs } = this.world;
+    if (failures === 0) return since;
+    return since + Math.min(maxBackoffMs, initialBackoffMs * 2 ** (failures - 1));
+  }
+
   /** Nobody waits for ever: after five minutes a Pod is tried again whatever happened. */
   private flushLeftover(): void {
     const now = this.world.clock.now();
@@ -191,16 +258,6 @@ export class SchedulingQueue implements Disposable {
       this.enter(queued);
     }
   }
-}
-
-/** 1 s after the first failure, doubling to 10 s. */
-function backoffOf(failures: number): Millis {
-  if (failures === 0) return 0;
-  return Math.min(podMaxBackoffMs, podInitialBackoffMs * 2 ** (failures - 1));
-}
-
-function backoffEnd({ since, failures }: QueuedPod): Instant {
-  return since + backoffOf(failures);
 }
 
 function keyOfPod(pod: Pod): string {

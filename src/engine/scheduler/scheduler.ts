@@ -2,54 +2,66 @@
 // decided. Source: kubernetes v1.34 pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go
 
 import type { SchedulerStatus } from "../../api/clusterStatus.ts";
-import type { Kind } from "../../api/kind.ts";
-import { Namespace } from "../../api/kinds/namespace.ts";
+import type { Kind, KindRegistry } from "../../api/kind.ts";
 import { Node } from "../../api/kinds/node.ts";
 import { isTerminal, Pod as PodKind } from "../../api/kinds/pod/kind.ts";
-import { ReplicaSet } from "../../api/kinds/replicaSet.ts";
-import { ReplicationController } from "../../api/kinds/replicationController.ts";
-import { Service } from "../../api/kinds/service.ts";
-import { keyOf, keyText, type ObjectKey, refOf } from "../../api/object.ts";
+import { type KubeObject, keyOf, keyText, type ObjectKey, refOf } from "../../api/object.ts";
 import { ApiError } from "../../api/status.ts";
-import type { Binding, Pod, PodCondition } from "../../api/types.ts";
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  PodCondition,
+} from "../../api/types.ts";
+import { assert } from "../../base/assert.ts";
 import { DisposableStore } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
 import { formatTime } from "../../base/time.ts";
 import { SchedulerCache } from "../../scheduler/cache.ts";
-import type { ObjectKinds } from "../../scheduler/clusterObjects.ts";
-import { type ClusterEvent, isRejection } from "../../scheduler/framework.ts";
+import { type ObjectKinds, objectPlurals } from "../../scheduler/clusterObjects.ts";
+import { type ClusterChange, isRejection, type Plugin } from "../../scheduler/framework.ts";
 import { type PodInfo, podInfoOf } from "../../scheduler/podInfo.ts";
 import type { Profile } from "../../scheduler/profile.ts";
-import { runtimeOf } from "../../scheduler/runtime.ts";
-import { type Outcome, scheduleOne, type Unschedulable } from "../../scheduler/schedule.ts";
+import { preEnqueue, runtimeOf } from "../../scheduler/runtime.ts";
+import {
+  type Outcome,
+  type Scheduled,
+  scheduleOne,
+  type Unschedulable,
+} from "../../scheduler/schedule.ts";
 import type { Clock } from "../clock.ts";
 import { EventRecorder } from "../eventRecorder.ts";
 import { schedulingCycleMs } from "../limits.ts";
 import type { LocalClient } from "../localClient.ts";
 import { type Change, InformerFactory, type ListerWatcher } from "../localInformer.ts";
 import type { Trace } from "../trace.ts";
-import { assignedPodEvents, nodeEvents, waitingPodEvents } from "./clusterEvents.ts";
+import { Binder } from "./binder.ts";
+import {
+  assignedPodChanges,
+  nodeChanges,
+  objectChanges,
+  waitingPodChanges,
+} from "./clusterEvents.ts";
 import { type QueuedPod, SchedulingQueue } from "./queue.ts";
 
 export const schedulerUser = "system:kube-scheduler";
 const eventMessageLimit = 1_024;
+/** Of those that wait, so many are named in the status. */
+const namedInStatus = 50;
 
 export interface SchedulerWorld {
   readonly clock: Clock;
   readonly trace: Trace;
   readonly client: LocalClient;
   readonly source: ListerWatcher;
+  /** What is served: plugins read what they know of it. */
+  readonly kinds: KindRegistry;
   readonly random: Random;
-  readonly profile: Profile;
+  /** One or more, of different names. */
+  readonly profiles: readonly Profile[];
+  readonly podInitialBackoffSeconds: number;
+  readonly podMaxBackoffSeconds: number;
 }
-
-/** Kinds beside Nodes and Pods that plugins read, and that this API server serves. */
-const readKinds: readonly { readonly plural: keyof ObjectKinds; readonly kind: Kind }[] = [
-  { plural: "namespaces", kind: Namespace },
-  { plural: "services", kind: Service },
-  { plural: "replicationcontrollers", kind: ReplicationController },
-  { plural: "replicasets", kind: ReplicaSet },
-];
 
 /** Runs from its construction until it is disposed; another one starts from what is stored. */
 export class Scheduler extends DisposableStore {
@@ -57,7 +69,9 @@ export class Scheduler extends DisposableStore {
   private readonly queue: SchedulingQueue;
   private readonly informers: InformerFactory;
   private readonly events: EventRecorder;
-  private readonly retryOn: ReadonlyMap<string, readonly ClusterEvent[]>;
+  private readonly binder: Binder;
+  private readonly profiles: ReadonlyMap<string, Profile>;
+  private readonly plugins: ReadonlyMap<string, Plugin>;
   private cycleIsPlanned = false;
   private start = 0;
   private attempts = 0;
@@ -65,24 +79,37 @@ export class Scheduler extends DisposableStore {
 
   constructor(private readonly world: SchedulerWorld) {
     super();
-    const { clock, client, source, profile } = world;
-    const { preEnqueue } = runtimeOf(profile);
-    const compare = profile.points.queueSort[0]?.plugin.compare;
-    this.retryOn = new Map(
-      Object.values(profile.points)
-        .flat()
-        .map(({ plugin }) => [plugin.name, plugin.retryOn ?? []]),
+    const { clock, client, source, profiles } = world;
+    const [first] = profiles;
+    assert(first, "a scheduler has a profile");
+    this.profiles = new Map(profiles.map((profile) => [profile.schedulerName, profile]));
+    this.plugins = new Map(
+      profiles
+        .flatMap(({ points }) => Object.values(points).flat())
+        .map(({ plugin }) => [plugin.name, plugin]),
     );
     this.events = new EventRecorder(clock, client, { component: "default-scheduler" });
+    const compare = first.points.queueSort[0]?.plugin.compare;
     this.queue = this.add(
       new SchedulingQueue({
         clock,
+        initialBackoffMs: world.podInitialBackoffSeconds * 1_000,
+        maxBackoffMs: world.podMaxBackoffSeconds * 1_000,
         less: (a, b) => compare?.(sortable(a), sortable(b)) ?? 0,
-        isGated: (pod) =>
-          preEnqueue.some((plugin) =>
-            isRejection(plugin.preEnqueue?.(podInfoOf(pod)) ?? { code: "Success", reasons: [] }),
-          ),
+        isGated: (pod) => isRejection(preEnqueue(runtimeOf(this.profileOf(pod)), podInfoOf(pod))),
         onActive: () => this.planCycle(),
+      }),
+    );
+    const claims = kindOf(world.kinds, "persistentvolumeclaims");
+    const volumes = kindOf(world.kinds, "persistentvolumes");
+    this.binder = this.add(
+      new Binder({
+        clock,
+        client,
+        volumeKinds: {
+          ...(claims ? { claims: claims as Kind<PersistentVolumeClaim> } : {}),
+          ...(volumes ? { volumes: volumes as Kind<PersistentVolume> } : {}),
+        },
       }),
     );
     this.informers = this.add(new InformerFactory(source));
@@ -91,33 +118,41 @@ export class Scheduler extends DisposableStore {
 
   status(): SchedulerStatus {
     const { attempts, bound } = this;
-    return { running: true, attempts, bound, ...this.queue.counts() };
+    const queue = this.queue.entries().slice(0, namedInStatus);
+    return { running: true, attempts, bound, ...this.queue.counts(), queue };
   }
 
   private watch(): void {
     const nodes = this.informers.informer(Node);
     const pods = this.informers.informer(PodKind);
     for (const node of nodes.list()) this.cache.setNode(node);
-    for (const { plural, kind } of readKinds) {
-      const informer = this.informers.informer(kind);
-      for (const object of informer.list()) this.cache.setObject(plural, object as never);
-      this.add(
-        informer.onChange(({ old, now }) => {
-          if (now) this.cache.setObject(plural, now as never);
-          else if (old) this.cache.removeObject(plural, keyOf(old));
-          if (plural === "namespaces" && now) this.wake(["Namespace/Update"]);
-        }),
-      );
+    for (const plural of objectPlurals) {
+      const kind = kindOf(this.world.kinds, plural);
+      if (kind) this.watchObjects(plural, kind);
     }
     for (const pod of pods.list()) this.takePod({ now: pod });
     this.add(
       nodes.onChange((change) => {
         if (change.now) this.cache.setNode(change.now);
         else if (change.old) this.cache.removeNode(change.old.metadata.name);
-        this.wake(nodeEvents(change));
+        this.wake(nodeChanges(change));
       }),
     );
     this.add(pods.onChange((change) => this.takePod(change)));
+  }
+
+  private watchObjects(plural: keyof ObjectKinds, kind: Kind): void {
+    const informer = this.informers.informer(kind);
+    for (const object of informer.list()) this.cache.setObject(plural, object as never);
+    this.add(
+      informer.onChange((change) => {
+        const { old, now } = change;
+        if (now) this.cache.setObject(plural, now as never);
+        else if (old) this.cache.removeObject(plural, keyOf(old));
+        if (plural === "persistentvolumeclaims") this.binder.review();
+        this.wake(objectChanges(kind.gvk.kind, change as Change<KubeObject>));
+      }),
+    );
   }
 
   private takePod(change: Change<Pod>): void {
@@ -127,7 +162,7 @@ export class Scheduler extends DisposableStore {
       if (now && !isTerminal(now)) this.cache.setPod(now);
       else this.cache.removePod((now ?? old) as Pod);
       if (now) this.cache.denominate(now);
-      this.wake(assignedPodEvents(change));
+      this.wake(assignedPodChanges(change));
     } else if (now && this.isOurs(now)) this.takeWaiting(old, now);
     else if (old) {
       this.queue.remove(old);
@@ -144,29 +179,44 @@ export class Scheduler extends DisposableStore {
     else this.cache.denominate(now);
     if (!old) this.queue.add(now);
     else {
-      const events = waitingPodEvents(old, now);
-      this.queue.update(now, (queued) => this.helps(queued, events));
+      const changes = waitingPodChanges(old, now);
+      this.queue.update(now, (queued) => this.helps(queued, changes));
     }
   }
 
-  /** Not ended, not being deleted while unscheduled, and addressed to this scheduler. */
+  /** Not ended, not being deleted while unscheduled, and addressed to one of the profiles. */
   private isOurs(pod: Pod): boolean {
-    const { schedulerName = "default-scheduler" } = pod.spec;
     return (
-      schedulerName === this.world.profile.schedulerName &&
+      this.profiles.has(nameOfScheduler(pod)) &&
       !isTerminal(pod) &&
       pod.metadata.deletionTimestamp === undefined
     );
   }
 
-  private wake(events: readonly ClusterEvent[]): void {
-    if (events.length > 0) this.queue.moveIf((queued) => this.helps(queued, events));
+  private profileOf(pod: Pod): Profile {
+    const profile = this.profiles.get(nameOfScheduler(pod));
+    assert(profile, "only Pods of a profile are queued");
+    return profile;
   }
 
-  private helps({ unschedulablePlugins }: QueuedPod, events: readonly ClusterEvent[]): boolean {
+  private wake(changes: readonly ClusterChange[]): void {
+    if (changes.length > 0) this.queue.moveIf((queued) => this.helps(queued, changes));
+  }
+
+  private helps(
+    { pod, unschedulablePlugins }: QueuedPod,
+    changes: readonly ClusterChange[],
+  ): boolean {
     if (unschedulablePlugins.size === 0) return true;
-    for (const plugin of unschedulablePlugins)
-      if (this.retryOn.get(plugin)?.some((event) => events.includes(event))) return true;
+    for (const name of unschedulablePlugins) {
+      const plugin = this.plugins.get(name);
+      for (const change of changes)
+        if (
+          plugin?.retryOn?.includes(change.event) &&
+          (plugin.hint?.(podInfoOf(pod), change) ?? true)
+        )
+          return true;
+    }
     return false;
   }
 
@@ -183,10 +233,9 @@ export class Scheduler extends DisposableStore {
 
   private cycle(): void {
     if (this.isDisposed) return;
-    const popped = this.queue.pop();
-    if (!popped) return;
-    const { queued, moves } = popped;
-    const { profile } = this.world;
+    const queued = this.queue.pop();
+    if (!queued) return;
+    const profile = this.profileOf(queued.pod);
     const random = attemptRandom(this.world.random, keyOf(queued.pod), queued.attempts);
     const snapshot = this.cache.snapshot();
     const outcome = scheduleOne({ pod: queued.pod, snapshot, profile, random, start: this.start });
@@ -194,8 +243,8 @@ export class Scheduler extends DisposableStore {
     this.attempts++;
     const id = this.record(queued, outcome);
     this.world.trace.because(id, () => {
-      if (outcome.type === "scheduled") this.bind(queued, outcome.node, moves);
-      else this.reportFailure(queued, outcome, moves);
+      if (outcome.type === "scheduled") this.bind(queued, outcome);
+      else this.reportFailure(queued, outcome);
     });
     this.planCycle();
   }
@@ -214,26 +263,21 @@ export class Scheduler extends DisposableStore {
     });
   }
 
-  private bind(queued: QueuedPod, node: string, moves: number): void {
+  private bind(queued: QueuedPod, { node, steps }: Scheduled): void {
     const { pod } = queued;
-    const { client } = this.world;
     this.cache.assumePod(pod, node);
-    const { name, namespace = "" } = pod.metadata;
-    const binding: Binding = {
-      apiVersion: "v1",
-      kind: "Binding",
-      metadata: { name, namespace },
-      target: { apiVersion: "v1", kind: "Node", name: node },
-    };
-    try {
-      client.createSubresource(PodKind, keyOf(pod), "binding", binding);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.cache.removePod(pod);
-      this.queue.addUnschedulable(queued, new Set(), moves);
-      return;
-    }
+    this.binder.bind(pod, node, steps, (failure) => {
+      if (failure === undefined) this.reportBound(pod, node);
+      else {
+        this.cache.removePod(pod);
+        this.fail(queued, new Set(), { reason: "SchedulerError", message: failure });
+      }
+    });
+  }
+
+  private reportBound(pod: Pod, node: string): void {
     this.bound++;
+    this.queue.done(pod);
     this.cache.denominate(pod);
     const message = `Successfully assigned ${keyText(keyOf(pod))} to ${node}`;
     this.events.record(pod, "Normal", "Scheduled", message);
@@ -242,23 +286,27 @@ export class Scheduler extends DisposableStore {
   private reportFailure(
     queued: QueuedPod,
     outcome: Exclude<Outcome, { readonly type: "scheduled" }>,
-    moves: number,
   ): void {
-    const { pod } = queued;
-    const plugins = outcome.type === "unschedulable" ? outcome.plugins : [];
-    this.queue.addUnschedulable(queued, new Set(plugins), moves);
-    this.events.record(pod, "Warning", "FailedScheduling", truncate(outcome.message));
-    const nominated = outcome.type === "unschedulable" ? this.preempt(pod, outcome) : undefined;
-    this.writeCondition(
-      pod,
-      {
-        type: "PodScheduled",
-        status: "False",
-        reason: outcome.type === "unschedulable" ? "Unschedulable" : "SchedulerError",
-        message: outcome.message,
-      },
-      nominated,
-    );
+    const { message } = outcome;
+    if (outcome.type === "error") {
+      this.fail(queued, new Set(), { reason: "SchedulerError", message });
+      return;
+    }
+    const nominated = this.preempt(queued.pod, outcome);
+    this.fail(queued, new Set(outcome.plugins), { reason: "Unschedulable", message }, nominated);
+  }
+
+  /** Puts the Pod back into the queue and says why. */
+  private fail(
+    queued: QueuedPod,
+    rejectedBy: ReadonlySet<string>,
+    { reason, message }: { readonly reason: string; readonly message: string },
+    nominated?: string,
+  ): void {
+    this.queue.addUnschedulable(queued, rejectedBy);
+    this.events.record(queued.pod, "Warning", "FailedScheduling", truncate(message));
+    const condition: PodCondition = { type: "PodScheduled", status: "False", reason, message };
+    this.writeCondition(queued.pod, condition, nominated);
   }
 
   /** Removes the victims. @returns the node to nominate, "" to clear the nomination */
@@ -278,7 +326,7 @@ export class Scheduler extends DisposableStore {
         type: "DisruptionTarget",
         status: "True",
         reason: "PreemptionByScheduler",
-        message: `${this.world.profile.schedulerName}: preempting to accommodate a higher priority pod`,
+        message: `${nameOfScheduler(preemptor)}: preempting to accommodate a higher priority pod`,
       });
       client.delete(PodKind, keyOf(victim));
       this.events.record(victim, "Normal", "Preempted", `Preempted by pod ${uid} on node ${node}`);
@@ -325,6 +373,16 @@ export function attemptRandom(
   attempt: number,
 ): Random {
   return random.fork(`${namespace}/${name} ${attempt}`);
+}
+
+function nameOfScheduler({ spec }: Pod): string {
+  return spec.schedulerName ?? "default-scheduler";
+}
+
+/** A kind that is served, by its plural. */
+function kindOf(kinds: KindRegistry, plural: string): Kind | undefined {
+  for (const kind of kinds) if (kind.plural === plural && !kind.storedAs) return kind;
+  return undefined;
 }
 
 function sortable({ pod, since }: QueuedPod): { readonly pod: PodInfo; readonly queuedAt: number } {

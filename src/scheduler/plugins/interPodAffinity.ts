@@ -1,9 +1,18 @@
 // Inter-pod affinity and anti-affinity: the Pod's own terms, and those of the Pods already placed.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/interpodaffinity/{filtering,scoring}.go
-import type { Labels } from "../../api/selector.ts";
+import { type Labels, Selector } from "../../api/selector.ts";
+import type { Pod } from "../../api/types.ts";
 import { type AffinityTerm, termMatches } from "../affinityTerm.ts";
 import { DomainCounts } from "../domainCounts.ts";
-import { type Cycle, fits, maxNodeScore, type Plugin, rejected, skipped } from "../framework.ts";
+import {
+  type ClusterChange,
+  type Cycle,
+  fits,
+  maxNodeScore,
+  type Plugin,
+  rejected,
+  skipped,
+} from "../framework.ts";
 import {
   countMatchingPods,
   countRepellingTerms,
@@ -12,7 +21,7 @@ import {
   sumAttractingTerms,
 } from "../matchCounts.ts";
 import type { NodeInfo } from "../nodeInfo.ts";
-import type { PodInfo } from "../podInfo.ts";
+import { type PodInfo, podInfoOf } from "../podInfo.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 const noAffinity = rejected.forGood("node(s) didn't match pod affinity rules");
@@ -40,6 +49,31 @@ interface FilterState {
 /** Weights by topology domain. */
 type ScoreState = DomainCounts;
 
+/** Source: isSchedulableAfterPodChange and isSchedulableAfterNodeChange, interpodaffinity/plugin.go */
+function mayMatchNow(pod: PodInfo, { event, node, pod: other }: ClusterChange): boolean {
+  const terms = [...pod.requiredAffinity, ...pod.requiredAntiAffinity];
+  if (node)
+    return (
+      terms.length === 0 ||
+      terms.some(
+        ({ topologyKey }) =>
+          node.old?.metadata.labels?.[topologyKey] !== node.now?.metadata.labels?.[topologyKey],
+      )
+    );
+  // Namespaces by label are not known here; and what repels the Pod may be the other's own term.
+  const isOpen = terms.some(({ namespaceSelector }) => namespaceSelector !== Selector.nothing);
+  if (!other || event.startsWith("Pod/") || isOpen) return true;
+  const infoOf = (each: Pod | undefined): PodInfo | undefined => each && podInfoOf(each);
+  const [was, is] = [infoOf(other.old), infoOf(other.now)];
+  if (was && was.requiredAntiAffinity.length > 0) return true;
+  const matchesAll = (each: PodInfo | undefined): boolean =>
+    each !== undefined && pod.requiredAffinity.every((term) => termMatches(term, each, undefined));
+  const matchesAny = (each: PodInfo | undefined): boolean =>
+    each !== undefined &&
+    pod.requiredAntiAffinity.some((term) => termMatches(term, each, undefined));
+  return (!matchesAll(was) && matchesAll(is)) || (matchesAny(was) && !matchesAny(is));
+}
+
 export function interPodAffinity(args: InterPodAffinityArgs): Plugin<FilterState, ScoreState> {
   return {
     name: "InterPodAffinity",
@@ -52,6 +86,7 @@ export function interPodAffinity(args: InterPodAffinityArgs): Plugin<FilterState
       "Node/Add",
       "Node/UpdateLabel",
     ],
+    hint: mayMatchNow,
     preFilter,
     filter: checkTerms,
     cloneState: (state) => ({

@@ -1,6 +1,6 @@
 // Filters by nodeSelector and required node affinity; scores by preferred node affinity.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go
-import type { NodeAffinity, NodeSelectorTerm } from "../../api/types.ts";
+import type { Node, NodeAffinity, NodeSelectorTerm } from "../../api/types.ts";
 import { failed, fits, type Plugin, rejected, skipped } from "../framework.ts";
 import {
   compilePreferred,
@@ -31,6 +31,14 @@ export function nodeAffinity({
   return {
     name: "NodeAffinity",
     retryOn: ["Node/Add", "Node/UpdateLabel"],
+    hint({ pod }, { node }) {
+      const affinity = requiredNodeAffinity(pod);
+      const isMatch = ({ metadata: { name, labels = {} } }: Node): boolean => {
+        const selectable = { name, labels };
+        return (isAllowed?.(selectable) ?? true) && affinity.matches(selectable);
+      };
+      return Boolean(node?.now && isMatch(node.now) && !(node.old && isMatch(node.old)));
+    },
     preFilter({ pod: { pod } }) {
       if (!isAllowed && !requiresNode(pod)) return { verdict: skipped };
       const state = requiredNodeAffinity(pod);

@@ -2,7 +2,7 @@
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/nodeports/node_ports.go
 import { fits, type Plugin, rejected, skipped } from "../framework.ts";
 import { portText } from "../nodeInfo.ts";
-import type { HostPort } from "../podInfo.ts";
+import { type HostPort, podInfoOf } from "../podInfo.ts";
 
 const taken = rejected("node(s) didn't have free ports for the requested pod ports");
 const allAddresses = "0.0.0.0";
@@ -10,6 +10,11 @@ const allAddresses = "0.0.0.0";
 export const nodePorts: Plugin<readonly HostPort[]> = {
   name: "NodePorts",
   retryOn: ["AssignedPod/Delete", "Node/Add"],
+  hint({ hostPorts }, { pod }) {
+    if (!pod?.old) return true;
+    const freed = new Set(podInfoOf(pod.old).hostPorts.map(portText));
+    return hostPorts.some((port) => isTaken(freed, port));
+  },
   preFilter: ({ pod }) =>
     pod.hostPorts.length === 0 ? { verdict: skipped } : { state: pod.hostPorts },
   filter: (_cycle, { usedPorts }, wanted) =>

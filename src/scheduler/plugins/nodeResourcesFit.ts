@@ -1,11 +1,14 @@
 // Filters out nodes that lack free resources; scores by how full the node would be.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/noderesources/{fit,resource_allocation}.go
+
+import type { Node } from "../../api/types.ts";
 import { fits, type Plugin, rejected, type Verdict } from "../framework.ts";
-import type { NodeInfo } from "../nodeInfo.ts";
+import { type NodeInfo, nodeShapeOf } from "../nodeInfo.ts";
 import { scoredRequests } from "../podInfo.ts";
 import {
   isExtendedResource,
   isScalarResource,
+  noResources,
   type Resources,
   resourceValue,
 } from "../resources.ts";
@@ -43,6 +46,7 @@ export function nodeResourcesFit(args: FitArgs): Plugin<Resources, ScoreState> {
       "Node/Add",
       "Node/UpdateAllocatable",
     ],
+    hint: ({ wanted }, { node }) => !node?.now || mayFitNow(wanted, node.now, node.old),
     preFilter: ({ pod }) => ({ state: pod.wanted }),
     filter: (_cycle, node, wanted) =>
       hasRoom(node, wanted) ? fits : whyNoRoom(node, wanted, args),
@@ -56,6 +60,20 @@ export function nodeResourcesFit(args: FitArgs): Plugin<Resources, ScoreState> {
     },
     score: (_cycle, node, state) => allocationScore(node, state, strategy),
   };
+}
+
+/** Whether the node is large enough, and was not, or has grown in what the Pod wants. */
+function mayFitNow(wanted: Resources, now: Node, old: Node | undefined): boolean {
+  const is = nodeShapeOf(now).allocatable;
+  const was = old ? nodeShapeOf(old).allocatable : noResources;
+  const names = ["cpu", "memory", "ephemeral-storage", ...wanted.scalars.keys()];
+  const asked = names.filter((name) => resourceValue(wanted, name) > 0);
+  const isLargeEnough = asked.every(
+    (name) => resourceValue(wanted, name) <= resourceValue(is, name),
+  );
+  if (!isLargeEnough) return false;
+  if (!old || nodeShapeOf(now).allowedPods > nodeShapeOf(old).allowedPods) return true;
+  return asked.some((name) => resourceValue(is, name) > resourceValue(was, name));
 }
 
 /** The common case, quickly: nothing but what every node has is wanted, and there is enough. */

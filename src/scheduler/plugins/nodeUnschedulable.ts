@@ -9,6 +9,11 @@ const taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } 
 export const nodeUnschedulable: Plugin = {
   name: "NodeUnschedulable",
   retryOn: ["Node/Add", "Node/UpdateTaint", "Pod/UpdateToleration"],
+  hint({ pod }, { node }) {
+    if (!node) return tolerates(pod.spec.tolerations, taint);
+    const { old, now } = node;
+    return !now?.spec?.unschedulable && (old === undefined || old.spec?.unschedulable === true);
+  },
   concerns: ({ snapshot }) => snapshot.traits.cordoned > 0,
   filter: ({ pod }, node) =>
     !node.isUnschedulable || tolerates(pod.pod.spec.tolerations, taint) ? fits : cordoned,

@@ -1,7 +1,14 @@
 // Spreads Pods over topology domains: required constraints filter, preferred ones score.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/podtopologyspread/{filtering,scoring}.go
-import type { TopologySpreadConstraint } from "../../api/types.ts";
-import { type Cycle, fits, type Plugin, rejected, skipped } from "../framework.ts";
+import type { Node, Pod, TopologySpreadConstraint } from "../../api/types.ts";
+import {
+  type ClusterChange,
+  type Cycle,
+  fits,
+  type Plugin,
+  rejected,
+  skipped,
+} from "../framework.ts";
 import { countSpreadPods } from "../matchCounts.ts";
 import type { NodeInfo } from "../nodeInfo.ts";
 import type { PodInfo } from "../podInfo.ts";
@@ -66,6 +73,7 @@ export function podTopologySpread(
       "Node/UpdateLabel",
       "Node/UpdateTaint",
     ],
+    hint: mayEvenOut,
     preFilter(cycle) {
       const constraints = constraintsOf(cycle, "DoNotSchedule", args);
       if (constraints.length === 0) return { verdict: skipped };
@@ -85,6 +93,27 @@ export function podTopologySpread(
     score: (_cycle, node, state) => scoreSpread(node, state),
     normalize: normalizeSpread,
   };
+}
+
+/** Source: isSchedulableAfterPodChange and isSchedulableAfterNodeChange, podtopologyspread/plugin.go */
+function mayEvenOut(pod: PodInfo, { event, node, pod: other }: ClusterChange): boolean {
+  const own = pod.pod.spec.topologySpreadConstraints ?? [];
+  // The defaults never reject a Pod on their own; what they depend on is not looked at here.
+  if (own.length === 0 || event.startsWith("Pod/")) return true;
+  const constraints = spreadConstraintsOf(pod, own, "DoNotSchedule");
+  if (node) {
+    const keys = constraints.map(({ topologyKey }) => topologyKey);
+    const labelsOf = (each: Node | undefined) => keys.map((key) => each?.metadata.labels?.[key]);
+    const [was, is] = [labelsOf(node.old), labelsOf(node.now)];
+    const isDomain = (labels: readonly unknown[]) => labels.every((label) => label !== undefined);
+    if (event === "Node/UpdateTaint") return isDomain(is);
+    return (isDomain(was) || isDomain(is)) && was.some((label, i) => label !== is[i]);
+  }
+  const counts = (each: Pod | undefined): boolean =>
+    each !== undefined &&
+    each.metadata.namespace === pod.namespace &&
+    constraints.some(({ selector }) => selector.matches(each.metadata.labels ?? {}));
+  return counts(other?.old) !== counts(other?.now);
 }
 
 function constraintsOf(

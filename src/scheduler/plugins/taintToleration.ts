@@ -1,7 +1,7 @@
 // Filters out nodes with taints that the Pod does not tolerate; prefers nodes with fewer untolerated
 // taints of effect PreferNoSchedule.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go
-import type { Taint, Toleration } from "../../api/types.ts";
+import type { Node, Taint, Toleration } from "../../api/types.ts";
 import { fits, type Plugin, rejected, type Verdict } from "../framework.ts";
 import { normalizeByHighest } from "../normalize.ts";
 import { tolerates, untoleratedTaint } from "../tolerations.ts";
@@ -12,6 +12,13 @@ type ScoreState = readonly Toleration[];
 export const taintToleration: Plugin<undefined, ScoreState> = {
   name: "TaintToleration",
   retryOn: ["Node/Add", "Node/UpdateTaint", "Pod/UpdateToleration"],
+  hint({ pod }, { node }) {
+    if (!node) return true;
+    const isKeptOff = (each: Node): boolean =>
+      untoleratedTaint(each.spec?.taints ?? [], pod.spec.tolerations) !== undefined;
+    const { old, now } = node;
+    return (old === undefined || isKeptOff(old)) && now !== undefined && !isKeptOff(now);
+  },
   concerns: ({ snapshot }) => snapshot.traits.tainted > 0,
   filter({ pod }, node) {
     if (node.taints.length === 0) return fits;

@@ -21,6 +21,7 @@ import {
   Scheduler,
   schedulerUser,
 } from "../../../src/engine/scheduler/scheduler.ts";
+import { SchedulerConfiguration } from "../../../src/engine/schedulerConfiguration.ts";
 import { Store } from "../../../src/engine/store/store.ts";
 import { Trace } from "../../../src/engine/trace.ts";
 import { defaultProfile } from "../../../src/scheduler/defaultProfile.ts";
@@ -45,7 +46,10 @@ function makeWorld() {
       client: server.client(schedulerUser),
       source: server,
       random,
-      profile: defaultProfile,
+      kinds,
+      profiles: [defaultProfile],
+      podInitialBackoffSeconds: 1,
+      podMaxBackoffSeconds: 10,
     });
   const scheduler = startScheduler();
   const attempts = () =>
@@ -127,18 +131,58 @@ describe("Scheduler", () => {
     assert.equal(attempts().at(-1)?.attempt, 2);
   });
 
-  it("waits out the back-off: 1 s after the first failure, then doubling to 10 s", () => {
+  it("waits out the back-off after errors: 1 s, then doubling to 10 s", () => {
     const { client, clock, attempts } = makeWorld();
+    // No plugin has rejected the Pod, so there is nothing to wait for but time.
     client.create(PodKind, pod("web", "4"));
-    // Each new node is too small, but may help as far as anyone can tell.
-    for (let i = 0; i < 120; i++) {
-      clock.run(second / 2);
-      client.create(Node, node(`small-${i}`, "1"));
-    }
+    clock.run(60 * second);
     const gaps = attempts().map(({ at }, i, all) =>
       Math.round((at - (all[i - 1]?.at ?? at)) / second),
     );
     assert.deepEqual(gaps.slice(1, 7), [1, 2, 4, 8, 10, 10]);
+  });
+
+  it("does not wait for the back-off while nobody else is to be scheduled", () => {
+    const { client, clock, attempts } = makeWorld();
+    client.create(Node, node("small", "1"));
+    client.create(PodKind, pod("web", "4"));
+    clock.run(second / 10);
+    client.create(Node, node("large", "8"));
+    clock.run(second / 10);
+    assert.equal(attempts().length, 2);
+    assert.equal(client.get(PodKind, keyed("web")).spec.nodeName, "large");
+  });
+
+  for (const [claim, change, isTriedAgain] of [
+    ["a node that is large enough", node("other", "8"), true],
+    ["a node that is too small as well", node("other", "2"), false],
+  ] as const)
+    it(`${isTriedAgain ? "is woken" : "is not woken"} by ${claim}`, () => {
+      const { client, clock, attempts } = makeWorld();
+      client.create(Node, node("small", "1"));
+      client.create(PodKind, pod("web", "4"));
+      clock.run(20 * second);
+      client.create(Node, change);
+      clock.run(20 * second);
+      assert.equal(attempts().length, isTriedAgain ? 2 : 1);
+    });
+
+  it("names who waits, where and for whom", () => {
+    const { client, clock, scheduler } = makeWorld();
+    client.create(Node, node("small", "1"));
+    client.create(PodKind, pod("large", "4"));
+    client.create(PodKind, pod("gated", "1", { schedulingGates: [{ name: "example.com/wait" }] }));
+    clock.run(20 * second);
+    assert.deepEqual(
+      scheduler
+        .status()
+        .queue.map(({ pod: name, place, plugins }) => [name, place, plugins])
+        .toSorted(),
+      [
+        ["default/gated", "gated", []],
+        ["default/large", "unschedulable", ["NodeResourcesFit"]],
+      ],
+    );
   });
 
   it("tries a Pod again after five minutes whatever happened", () => {
@@ -214,7 +258,8 @@ describe("Scheduler", () => {
     assert.equal(attempts().length, 12);
     for (const event of attempts()) {
       const draws = attemptRandom(random, event.pod, event.attempt);
-      const world = { store, kinds, profile: defaultProfile, random: draws };
+      const configuration = new SchedulerConfiguration(store);
+      const world = { store, kinds, configuration, random: draws };
       const { node: decided, ...undecided } = event;
       const explanation = explainAttempt(undecided, world);
       assert.equal(explanation?.chosen ?? explanation?.message, decided ?? event.message);
