@@ -36,16 +36,16 @@ const requireInEsm =
   'import { createRequire as __createRequire } from "node:module";' +
   "const require = __createRequire(import.meta.url);";
 
-/** What the entry imports later is a file of its own, so that activation reads a small one. */
-const desktopApart = {
-  name: "desktop-apart",
+/** What an entry imports later is a file of its own: a small one to start with, another that needs more. */
+const apart = (source, path) => ({
+  name: `${source} apart`,
   setup(build) {
-    build.onResolve({ filter: /^\.\/desktop\.ts$/ }, () => ({
-      path: "./desktop.cjs",
+    build.onResolve({ filter: new RegExp(`^\\./${source}\\.ts$`) }, () => ({
+      path,
       external: true,
     }));
   },
-};
+});
 
 const entries = [
   {
@@ -53,7 +53,7 @@ const entries = [
     from: "src/extension.ts",
     outfile: "dist/extension.cjs",
     external: ["vscode"],
-    plugins: [desktopApart],
+    plugins: [apart("desktop", "./desktop.cjs")],
     // The extension host answers `require("vscode")` only to modules that were required.
     supported: { "dynamic-import": false },
   },
@@ -66,6 +66,15 @@ const entries = [
     format: "esm",
     target: "node22",
     banner: { js: `#!/usr/bin/env node\n${requireInEsm}` },
+    plugins: [apart("serve", "./serve.js")],
+  },
+  {
+    ...onNode,
+    from: "src/cli/serve.ts",
+    outfile: "dist/serve.js",
+    format: "esm",
+    target: "node22",
+    banner: { js: requireInEsm },
   },
   {
     ...inBrowser,

@@ -19,6 +19,7 @@ const bans: readonly Ban[] = [
   {
     claim: "the engine's core draws no randomness of its own",
     files: "src/{base,api,scheduler,engine}/**/*.ts",
+    except: /engine\/host\/node/,
     pattern: /Math\.random|crypto\./,
   },
   {

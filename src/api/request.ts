@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly name?: string;
   /** The object of a create or update, or the patch. */
   readonly body?: unknown;
+  /** Paths of the fields that the body's text names twice: "data.a". */
+  readonly duplicateFields?: readonly string[];
   readonly patchType?: PatchType;
   readonly options?: RequestOptions;
 }

@@ -100,12 +100,26 @@ export function badRequestError(message: string): ApiError {
 /** The resource is there, but not for this verb. */
 export function methodNotAllowedError(): ApiError {
   const message = "the server does not allow this method on the requested resource";
-  return fail(405, "MethodNotAllowed", message);
+  return genericError(405, "MethodNotAllowed", message);
 }
 
 /** A path that the server does not serve. */
 export function noSuchResourceError(): ApiError {
-  return fail(404, "NotFound", "the server could not find the requested resource");
+  return genericError(404, "NotFound", "the server could not find the requested resource");
+}
+
+export function unauthorizedError(): ApiError {
+  return fail(401, "Unauthorized", "Unauthorized");
+}
+
+/** The client takes none of the forms that the server can answer in. */
+export function notAcceptableError(message: string): ApiError {
+  return fail(406, "NotAcceptable", message);
+}
+
+export function requestTooLargeError(limitBytes: number): ApiError {
+  const message = `Request entity too large: limit is ${limitBytes}`;
+  return fail(413, "RequestEntityTooLarge", message);
 }
 
 export function unsupportedMediaTypeError(mediaType: string): ApiError {
@@ -159,6 +173,11 @@ export function unknownError(message: string): ApiError {
 
 export function hasReason(error: unknown, reason: string): error is ApiError {
   return error instanceof ApiError && error.reason === reason;
+}
+
+/** What the router answers by itself; its details are empty, not absent. Source: NewGenericServerResponse. */
+export function genericError(code: number, reason: string, message: string): ApiError {
+  return new ApiError({ ...fail(code, reason, message).status, details: {}, code });
 }
 
 function fail(

@@ -6,6 +6,7 @@ import type { TraceEvent } from "../api/traceEvent.ts";
 import type { Disposable } from "../base/disposable.ts";
 import type { Event } from "../base/emitter.ts";
 import type { Millis } from "../base/time.ts";
+import type { OpenDoor } from "./engineContract.ts";
 import type { ResourceClient } from "./resourceClient.ts";
 
 export interface Cluster extends Disposable {
@@ -40,6 +41,8 @@ export interface Simulator {
   setSchedulerConfiguration(text: string): Promise<readonly string[]>;
   inject(fault: Fault): Promise<void>;
   heal(fault: Fault): Promise<void>;
+  /** Lets kubectl and Helm in, at `port` of the loopback address or any if it is 0. */
+  listen(port: number): Promise<OpenDoor>;
 }
 
 export type { ControllerStatus, SimulatorStatus } from "../api/clusterStatus.ts";

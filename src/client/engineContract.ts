@@ -6,6 +6,14 @@ import type { TraceEvent } from "../api/traceEvent.ts";
 import type { Millis } from "../base/time.ts";
 import type { SimulatorStatus } from "./cluster.ts";
 
+/** Where clients such as kubectl find the cluster. */
+export interface OpenDoor {
+  /** "https://127.0.0.1:6443". */
+  readonly url: string;
+  /** The path of the file for KUBECONFIG; only its owner can read it. */
+  readonly kubeconfig: string;
+}
+
 export interface EngineContract {
   calls: {
     /** Answers once the write is durable. */
@@ -22,6 +30,11 @@ export interface EngineContract {
     step(span: Millis | undefined): void;
     inject(fault: Fault): void;
     heal(fault: Fault): void;
+    /**
+     * Opens the door for clients outside at `port` of the loopback address, 0 for any that is free. The
+     * door that is open already stays as it is. Rejects if the port is taken.
+     */
+    listen(port: number): OpenDoor;
     /** Stops the engine and closes what it stored. */
     close(): void;
   };

@@ -7,7 +7,7 @@ import { Emitter } from "../base/emitter.ts";
 import type { Remote } from "../base/rpc.ts";
 import type { Millis } from "../base/time.ts";
 import type { Cluster, Simulator, SimulatorStatus, TimelineSource } from "./cluster.ts";
-import type { EngineContract } from "./engineContract.ts";
+import type { EngineContract, OpenDoor } from "./engineContract.ts";
 import { PortClient } from "./portClient.ts";
 
 export class PortCluster extends DisposableStore implements Cluster {
@@ -89,6 +89,10 @@ class PortSimulator extends DisposableStore implements Simulator {
 
   heal(fault: Fault): Promise<void> {
     return this.remote.call("heal", fault);
+  }
+
+  listen(port: number): Promise<OpenDoor> {
+    return this.remote.call("listen", port);
   }
 
   private async follow(signal: AbortSignal): Promise<void> {

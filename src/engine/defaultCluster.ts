@@ -46,3 +46,15 @@ export const defaultCluster: ClusterSpec = {
     },
   ],
 };
+
+/** One control-plane node and `workers` others that are all alike. */
+export function uniformCluster(workers: number): ClusterSpec {
+  const size = { cpu: "4", memory: "8Gi" };
+  const names = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`);
+  return {
+    machines: [
+      { name: "control-plane", role: "control-plane", ...size },
+      ...names.map((name) => ({ name, role: "worker" as const, ...size })),
+    ],
+  };
+}

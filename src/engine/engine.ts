@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly now: Instant;
   readonly seed: number;
   readonly spec: ClusterSpec;
+  /** Of the authority that signed the door's certificate, as PEM: Pods find it in kube-root-ca.crt. */
+  readonly rootCertificate?: string;
   /** What was stored before. */
   readonly history?: StoredHistory;
   readonly backend?: StoreBackend;
@@ -58,7 +60,7 @@ export class Engine {
   readonly apiServer: ApiServer;
   readonly faults: Faults;
   readonly schedulerConfiguration: SchedulerConfiguration;
-  private readonly kinds = new KindRegistry(builtInKinds);
+  readonly kinds = new KindRegistry(builtInKinds);
   private readonly random: Random;
   private readonly controllerManager: ControllerManager;
   private readonly machines: Machines;
@@ -66,7 +68,7 @@ export class Engine {
   /** What the scheduler counted before it was stopped. */
   private schedulerBefore: SchedulerStatus = idleScheduler;
 
-  constructor(options: EngineOptions) {
+  constructor(private readonly options: EngineOptions) {
     const { now, seed, spec, history, backend } = options;
     const events = [...(history?.events ?? [])];
     this.clock = new VirtualClock(events.at(-1)?.at ?? now);
@@ -154,7 +156,8 @@ export class Engine {
 
   private makeControllerManager(): ControllerManager {
     const { clock, trace, apiServer: source } = this;
-    return new ControllerManager(controllers({ kinds: this.kinds, rootCertificate: "" }), {
+    const { rootCertificate = "" } = this.options;
+    return new ControllerManager(controllers({ kinds: this.kinds, rootCertificate }), {
       clock,
       trace,
       random: this.random.fork("kube-controller-manager"),

@@ -23,8 +23,8 @@ export async function openTestCluster(spec: ClusterSpec = defaultCluster): Promi
   const { port1, port2 } = new MessageChannel();
   const engine = new Engine({ now: startedAt, seed: 1, spec });
   const log = { commit: () => undefined, close: () => undefined };
-  const wall = { now: () => 0, later: () => ({ cancel: () => undefined }) };
-  new EngineHost({ engine, log, wall, port: portOf(port1) });
+  const wall = { now: () => 0, soon: setImmediate, later: () => ({ cancel: () => undefined }) };
+  new EngineHost({ engine, log, wall }).serve(portOf(port1));
   const remote = connect<EngineContract>(portOf(port2), { errors: apiErrors });
   const cluster = await PortCluster.open("test", remote);
   await cluster.simulator.pause();

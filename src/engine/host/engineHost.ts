@@ -1,16 +1,16 @@
 // The asynchronous edge of the engine: it lets time pass, makes writes durable, and only then tells
 // the outside of them.
-
 import { apiErrors } from "../../api/apiErrorCodec.ts";
-import type { ApiRequest, ApiResponse, WatchEvent } from "../../api/request.ts";
+import type { ApiRequest, WatchEvent } from "../../api/request.ts";
 import { ApiError } from "../../api/status.ts";
 import type { TraceEvent } from "../../api/traceEvent.ts";
 import { userNamed } from "../../api/user.ts";
-import { disposable } from "../../base/disposable.ts";
+import { type Disposable, disposable } from "../../base/disposable.ts";
 import { type Handlers, type Port, type StreamSink, serve } from "../../base/rpc.ts";
 import type { SimulatorStatus } from "../../client/cluster.ts";
-import type { EngineContract } from "../../client/engineContract.ts";
+import type { EngineContract, OpenDoor } from "../../client/engineContract.ts";
 import type { Engine } from "../engine.ts";
+import { CommitGate, type Outbox } from "./commitGate.ts";
 import { Durability } from "./durability.ts";
 import type { DurableLog } from "./durableLog.ts";
 import { Pacer, type WallClock } from "./pacer.ts";
@@ -25,48 +25,52 @@ export interface EngineHostWorld {
   readonly engine: Engine;
   readonly log: DurableLog;
   readonly wall: WallClock;
-  readonly port: Port;
   readonly storagePath?: string;
+  /** For clients outside; absent where there are no sockets. */
+  readonly door?: Door;
 }
 
-/** Items on their way to a stream's reader, held back until their cause is durable. */
-class Outbox<Item> {
-  private items: Item[] = [];
-
-  constructor(private readonly sink: StreamSink<Item>) {}
-
-  put(item: Item): void {
-    this.items.push(item);
-  }
-
-  flush(): void {
-    if (this.items.length === 0) return;
-    const batch = this.items;
-    this.items = [];
-    this.sink.next(batch);
-  }
+export interface Door {
+  listen(port: number): Promise<OpenDoor>;
+  /** Resolves once all clients are gone. */
+  close(): Promise<void>;
 }
 
 export class EngineHost {
+  readonly gate: CommitGate;
   private readonly pacer: Pacer;
-  private readonly durability: Durability;
-  private readonly outboxes = new Set<Outbox<never>>();
   private readonly statusSinks = new Set<StreamSink<SimulatorStatus>>();
   private lastStatusAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly world: EngineHostWorld) {
-    const { engine, log, wall, port } = world;
-    this.durability = new Durability(log, engine.store, () => wall.now());
-    this.durability.commit();
+    const { engine, log, wall } = world;
+    const durability = new Durability(log, engine.store, () => wall.now());
+    durability.commit();
+    this.gate = new CommitGate(durability, wall);
     this.pacer = new Pacer(engine.clock, wall, () => this.flush());
-    serve<EngineContract>(port, this.handlers(), { errors: apiErrors });
+  }
+
+  /** Answers the messages of the editor's side. */
+  serve(port: Port): Disposable {
+    return serve<EngineContract>(port, this.handlers(), { errors: apiErrors });
+  }
+
+  setSpeed(speed: number): void {
+    this.control(() => this.pacer.setSpeed(speed));
+  }
+
+  /** Sends clients away, stops time and stores everything. */
+  async close(): Promise<void> {
+    await this.world.door?.close();
+    this.pacer.dispose();
+    this.world.log.close();
   }
 
   private handlers(): Handlers<EngineContract> {
-    const { engine } = this.world;
+    const { engine, door } = this.world;
     return {
       calls: {
-        request: (request) => this.answer(request),
+        request: (request) => this.gate.tell(request, engine.apiServer.handle(adminUser, request)),
         explain: (id) => engine.explain(id),
         status: () => this.status(),
         schedulerConfiguration: () =>
@@ -78,10 +82,14 @@ export class EngineHost {
         },
         pause: () => this.control(() => this.pacer.pause()),
         resume: () => this.control(() => this.pacer.resume()),
-        setSpeed: (speed) => this.control(() => this.pacer.setSpeed(speed)),
+        setSpeed: (speed) => this.setSpeed(speed),
         step: (span) => this.control(() => this.pacer.step(span)),
         inject: (fault) => this.control(() => engine.faults.inject(fault)),
         heal: (fault) => this.control(() => engine.faults.heal(fault)),
+        listen: (port) => {
+          if (!door) throw new Error("this cluster cannot open a port");
+          return door.listen(port);
+        },
         close: () => this.close(),
       },
       streams: {
@@ -96,8 +104,8 @@ export class EngineHost {
     };
   }
 
-  private watch(request: ApiRequest, sink: StreamSink<WatchEvent>) {
-    const outbox = this.open(sink);
+  private watch(request: ApiRequest, sink: StreamSink<WatchEvent>): Disposable {
+    const outbox = this.outbox(sink);
     try {
       const watching = this.world.engine.apiServer.watch(adminUser, request, (event) =>
         outbox.put(event),
@@ -105,38 +113,29 @@ export class EngineHost {
       this.flush();
       return disposable(() => {
         watching.dispose();
-        this.outboxes.delete(outbox as Outbox<never>);
+        outbox.dispose();
       });
     } catch (error) {
-      this.outboxes.delete(outbox as Outbox<never>);
+      outbox.dispose();
       if (!(error instanceof ApiError)) throw error;
       sink.fail(error);
       return disposable(() => {});
     }
   }
 
-  private trace(from: number, sink: StreamSink<TraceEvent>) {
+  private trace(from: number, sink: StreamSink<TraceEvent>): Disposable {
     const { trace } = this.world.engine;
-    const outbox = this.open(sink);
+    const outbox = this.outbox(sink);
     sink.next(trace.since(from));
     const listening = trace.onAdded((event) => outbox.put(event));
     return disposable(() => {
       listening.dispose();
-      this.outboxes.delete(outbox as Outbox<never>);
+      outbox.dispose();
     });
   }
 
-  private open<Item>(sink: StreamSink<Item>): Outbox<Item> {
-    const outbox = new Outbox(sink);
-    this.outboxes.add(outbox as Outbox<never>);
-    return outbox;
-  }
-
-  private answer(request: ApiRequest): ApiResponse {
-    const answer = this.world.engine.apiServer.handle(adminUser, request);
-    const told = this.durability.tellable(request, answer);
-    this.flush();
-    return told;
+  private outbox<Item>(sink: StreamSink<Item>): Outbox<Item> {
+    return this.gate.outbox((batch) => sink.next(batch));
   }
 
   private control(act: () => void): void {
@@ -147,7 +146,7 @@ export class EngineHost {
 
   /** Durable first, then told. */
   private flush(): void {
-    if (this.durability.commit()) for (const outbox of this.outboxes) outbox.flush();
+    this.gate.open();
     const wall = this.world.wall.now();
     if (wall - this.lastStatusAt < statusPeriodMs) return;
     this.lastStatusAt = wall;
@@ -161,10 +160,5 @@ export class EngineHost {
     const status = engine.status();
     const etcd = storagePath === undefined ? status.etcd : { ...status.etcd, path: storagePath };
     return { ...status, etcd, speed, paused, behind };
-  }
-
-  private close(): void {
-    this.pacer.dispose();
-    this.world.log.close();
   }
 }

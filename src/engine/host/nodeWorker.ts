@@ -1,66 +1,41 @@
-// Entry of the engine's worker thread on Node: storage, wall clock and port are Node's.
+// Entry of the engine's worker thread on Node.
+import { inspect } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../../base/assert.ts";
 import { Emitter } from "../../base/emitter.ts";
-import { hash } from "../../base/random.ts";
-import { second } from "../../base/time.ts";
 import { defaultCluster } from "../defaultCluster.ts";
-import { Engine } from "../engine.ts";
-import { EngineHost } from "./engineHost.ts";
 import type { WorkerData, WorkerNotice } from "./nodeCluster.ts";
-import { NodeStorage, StorageInUse } from "./nodeStorage.ts";
+import { NodeEngine } from "./nodeEngine.ts";
+import { StorageInUse } from "./nodeStorage.ts";
 
 assert(parentPort, "the engine runs in a worker thread");
 const port = parentPort;
 const { storagePath } = workerData as WorkerData;
 
-/** The machines of a new cluster need this long to get ready: nobody should have to watch it. */
-const firstBootMs = second;
-
+/** Messages that come before the engine is there wait for it. */
+const early: unknown[] = [];
 const messages = new Emitter<unknown>();
-port.on("message", (message) => messages.fire(message));
+port.on("message", (message) => {
+  if (serving) messages.fire(message);
+  else early.push(message);
+});
+let serving = false;
+void start();
 
-const opened = openStorage();
-if (opened) {
-  const { storage: log, stored } = opened;
-  const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
-  log.setMeta("seed", String(seed));
-  const engine = new Engine({
-    now: Date.now() - firstBootMs,
-    seed,
-    spec: defaultCluster,
-    history: stored,
-    backend: log,
-  });
-  if (stored.events.length === 0) engine.clock.run(firstBootMs);
-  for (const event of engine.trace.since((stored.trace.at(-1)?.id ?? 0) + 1))
-    log.appendTrace(event);
-  engine.trace.onAdded((event) => log.appendTrace(event));
-  new EngineHost({
-    engine,
-    log,
-    storagePath,
-    wall: {
-      now: () => performance.now(),
-      later(delay, call) {
-        const timer = setTimeout(call, delay);
-        return { cancel: () => clearTimeout(timer) };
-      },
-    },
-    port: { post: (message) => port.postMessage(message), onMessage: messages.event },
-  });
-}
-
-function openStorage(): ReturnType<typeof NodeStorage.open> | undefined {
+async function start(): Promise<void> {
   try {
-    return NodeStorage.open({
-      path: storagePath,
+    const { host } = await NodeEngine.open({
+      storagePath,
+      spec: defaultCluster,
       onSetAside: (path, reason) => notify({ notice: "setAside", path, reason }),
+      onDefect: (error) => process.stderr.write(`${inspect(error)}\n`),
     });
+    host.serve({ post: (message) => port.postMessage(message), onMessage: messages.event });
+    serving = true;
+    for (const message of early.splice(0)) messages.fire(message);
   } catch (error) {
     if (!(error instanceof StorageInUse)) throw error;
     notify({ notice: "inUse", path: storagePath });
-    return undefined;
   }
 }
 

@@ -14,9 +14,11 @@ const behindMs = 250;
 export const slowestSpeed = 0.1;
 export const fastestSpeed = 600;
 
-/** What the pacer needs of the platform: monotonic milliseconds, and a call later. */
+/** What the edge needs of the platform: monotonic milliseconds, and calls later. */
 export interface WallClock {
   now(): Millis;
+  /** After the present turn of the event loop. */
+  soon(call: () => void): void;
   later(delay: Millis, call: () => void): { cancel(): void };
 }
 

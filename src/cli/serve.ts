@@ -1,0 +1,128 @@
+// `serve`: a whole cluster without an editor, for kubectl, Helm and CI.
+import { join, resolve } from "node:path";
+import { inspect, parseArgs } from "node:util";
+import { defaultCluster, uniformCluster } from "../engine/defaultCluster.ts";
+import { NodeEngine } from "../engine/host/nodeEngine.ts";
+import { StorageInUse } from "../engine/host/nodeStorage.ts";
+import { fastestSpeed, slowestSpeed } from "../engine/host/pacer.ts";
+import type { Command } from "./command.ts";
+
+const usage = `Usage: kubernetes-tutor serve [OPTION...]
+
+Runs a cluster until it is told to stop (SIGINT or SIGTERM), and prints one line once it answers:
+ready URL KUBECONFIG
+
+  --data DIR           where the cluster is kept; a folder kubernetes-tutor-cluster if absent
+  --port N             of the loopback address; any that is free if 0 or absent
+  --kubeconfig FILE    where to write how kubectl finds the cluster; DIR/kubeconfig if absent
+  --nodes N            N workers of 4 cpu and 8Gi beside a control plane; four different ones if absent
+  --speed X            how fast time passes, ${slowestSpeed} to ${fastestSpeed}; 1 if absent
+`;
+
+interface ServeOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly kubeconfig: string;
+  readonly nodes: number | undefined;
+  readonly speed: number;
+}
+
+/** Runs until a signal comes; 0 then, 1 if the cluster cannot be opened, 2 for words it does not know. */
+export const serve: Command = async (words) => {
+  if (words.includes("--help")) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const options = readOptions(words);
+  if (typeof options === "string") {
+    process.stderr.write(`${options}\n\n${usage}`);
+    return 2;
+  }
+  const stopped = stopSignal();
+  try {
+    await run(options, stopped);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${failure(error)}\n`);
+    return 1;
+  }
+};
+
+async function run(options: ServeOptions, stopped: Promise<string>): Promise<void> {
+  const { data, port, kubeconfig, nodes, speed } = options;
+  const engine = await NodeEngine.open({
+    storagePath: join(data, "etcd.sqlite"),
+    spec: nodes === undefined ? defaultCluster : uniformCluster(nodes),
+    onSetAside: (path, reason) => log(`the stored cluster is damaged (${reason}), now ${path}`),
+    onDefect: (error) => log(inspect(error)),
+  });
+  engine.host.setSpeed(speed);
+  try {
+    const door = await engine.listen(port, kubeconfig);
+    process.stdout.write(`ready ${door.url} ${door.kubeconfig}\n`);
+    log(`stops because of ${await stopped}`);
+  } finally {
+    await engine.host.close();
+  }
+}
+
+/** The options, or what is wrong with the words. */
+function readOptions(words: readonly string[]): ServeOptions | string {
+  const option = { type: "string" } as const;
+  const options = {
+    data: option,
+    port: option,
+    kubeconfig: option,
+    nodes: option,
+    speed: option,
+  };
+  try {
+    const { values } = parseArgs({ args: [...words], options, strict: true });
+    const data = resolve(values.data ?? "kubernetes-tutor-cluster");
+    const { nodes } = values;
+    return {
+      data,
+      port: numberOf("port", values.port ?? "0", { least: 0, most: 65_535 }),
+      kubeconfig: resolve(values.kubeconfig ?? join(data, "kubeconfig")),
+      nodes: nodes === undefined ? undefined : numberOf("nodes", nodes, { least: 0, most: 5_000 }),
+      speed: numberOf("speed", values.speed ?? "1", {
+        least: slowestSpeed,
+        most: fastestSpeed,
+        isFraction: true,
+      }),
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+  readonly isFraction?: boolean;
+}
+
+function numberOf(name: string, text: string, { least, most, isFraction }: NumberRange): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  const isRight = value >= least && value <= most && (isFraction || Number.isInteger(value));
+  if (!isRight) throw new Error(`--${name} must be a number from ${least} to ${most}, not ${text}`);
+  return value;
+}
+
+/** Resolves to the name of the first signal that asks to stop. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+  });
+}
+
+function failure(error: unknown): string {
+  if (error instanceof StorageInUse) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return "the port is in use: choose another with --port";
+  return code === undefined ? inspect(error) : (message ?? code);
+}
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

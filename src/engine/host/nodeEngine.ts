@@ -1,0 +1,116 @@
+// Assembles an engine on Node: stored history, wall clock, and the door for clients outside. The
+// editor's worker and the command line share it.
+import { randomUUID } from "node:crypto";
+import { dirname, join } from "node:path";
+import { hash } from "../../base/random.ts";
+import { second } from "../../base/time.ts";
+import type { OpenDoor } from "../../client/engineContract.ts";
+import type { ClusterSpec } from "../defaultCluster.ts";
+import { Engine } from "../engine.ts";
+import { HttpHandler } from "../http/handler.ts";
+import { noTokens } from "../registry/authenticator.ts";
+import { EngineHost } from "./engineHost.ts";
+import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
+import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
+import { writeKubeconfig } from "./nodeKubeconfig.ts";
+import { NodeStorage } from "./nodeStorage.ts";
+
+/** The machines of a new cluster need this long to get ready: nobody should have to watch it. */
+const firstBootMs = second;
+
+export interface NodeEngineOptions {
+  /** The SQLite file that keeps the cluster; certificates are in a folder beside it. */
+  readonly storagePath: string;
+  readonly spec: ClusterSpec;
+  /** A damaged store was moved to `path`, and an empty one took its place. */
+  onSetAside(path: string, reason: string): void;
+  /** A defect that a request has found. */
+  onDefect(error: unknown): void;
+}
+
+export class NodeEngine {
+  readonly host: EngineHost;
+  private door: Promise<HttpsDoor> | undefined;
+
+  private constructor(
+    private readonly engine: Engine,
+    private readonly certificates: ClusterCertificates,
+    private readonly options: NodeEngineOptions,
+    log: NodeStorage,
+  ) {
+    const { storagePath } = options;
+    this.host = new EngineHost({
+      engine,
+      log,
+      storagePath,
+      wall: {
+        now: () => performance.now(),
+        soon: (call) => setImmediate(call),
+        later(delay, call) {
+          const timer = setTimeout(call, delay);
+          return { cancel: () => clearTimeout(timer) };
+        },
+      },
+      door: {
+        listen: (port) => this.listen(port, join(dirname(storagePath), "kubeconfig")),
+        close: async () => (await this.door)?.close(),
+      },
+    });
+  }
+
+  /** Rejects with `StorageInUse` if another process has the store open. */
+  static async open(options: NodeEngineOptions): Promise<NodeEngine> {
+    const { storagePath, spec, onSetAside } = options;
+    const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
+    const certificates = await clusterCertificates(join(dirname(storagePath), "pki"));
+    const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
+    log.setMeta("seed", String(seed));
+    const engine = new Engine({
+      now: Date.now() - firstBootMs,
+      seed,
+      spec,
+      rootCertificate: certificates.ca.certificate,
+      history: stored,
+      backend: log,
+    });
+    if (stored.events.length === 0) engine.clock.run(firstBootMs);
+    for (const event of engine.trace.since((stored.trace.at(-1)?.id ?? 0) + 1))
+      log.appendTrace(event);
+    engine.trace.onAdded((event) => log.appendTrace(event));
+    return new NodeEngine(engine, certificates, options, log);
+  }
+
+  /** Opens the door, unless it is open, and writes how to find it to `kubeconfig`. */
+  async listen(port: number, kubeconfig: string): Promise<OpenDoor> {
+    this.door ??= this.openDoor(port);
+    try {
+      const { url } = await this.door;
+      writeKubeconfig(kubeconfig, url, this.certificates);
+      return { url, kubeconfig };
+    } catch (error) {
+      this.door = undefined;
+      throw error;
+    }
+  }
+
+  private openDoor(port: number): Promise<HttpsDoor> {
+    const { engine, certificates, options } = this;
+    const handler = new HttpHandler({
+      apiServer: engine.apiServer,
+      kinds: engine.kinds,
+      tokens: noTokens,
+      gate: this.host.gate,
+      now: () => engine.clock.now(),
+      documentationOf: () => "",
+      random: Math.random,
+      uuid: randomUUID,
+      reportDefect: options.onDefect,
+    });
+    return openHttpsDoor({
+      port,
+      certificate: certificates.apiserver,
+      clientAuthority: certificates.ca.certificate,
+      handle: (request) => handler.handle(request),
+    });
+  }
+}

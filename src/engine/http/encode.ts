@@ -1,0 +1,70 @@
+// Objects as the bytes that the server writes. Source: apimachinery pkg/runtime/serializer/json and
+// Go's encoding/json, 1.34.
+import { stringify } from "yaml";
+import type { Kind } from "../../api/kind.ts";
+import type { HttpResponse } from "./exchange.ts";
+import type { Representation } from "./negotiate.ts";
+
+export const jsonType = "application/json";
+export const yamlType = "application/yaml";
+
+/** The body of an answer and what it says of it. */
+export function encoded(
+  value: unknown,
+  { encoding, isPretty }: Representation,
+  isPerson: boolean,
+): Pick<HttpResponse, "headers" | "body"> {
+  if (encoding === "yaml") return { headers: { "Content-Type": yamlType }, body: yamlText(value) };
+  return { headers: { "Content-Type": jsonType }, body: jsonText(value, isPretty || isPerson) };
+}
+
+/** JSON as the server ends it: with a newline. */
+export function jsonText(value: unknown, isPretty = false): string {
+  return `${goEscaped(JSON.stringify(value, undefined, isPretty ? 2 : undefined))}\n`;
+}
+
+/** On one line, without the newline. */
+export function compactJson(value: unknown): string {
+  return goEscaped(JSON.stringify(value));
+}
+
+/** Go writes what could end a script in HTML as escapes. */
+function goEscaped(text: string): string {
+  return needsEscape.test(text) ? text.replace(htmlCharacters, escaped) : text;
+}
+
+/** Names in the order of the alphabet, as Go writes maps. */
+export function yamlText(value: unknown): string {
+  return stringify(value, { version: "1.1", sortMapEntries: true, lineWidth: 0 });
+}
+
+const needsEscape = /[<>&\u2028\u2029]/;
+const htmlCharacters = /[<>&\u2028\u2029]/g;
+
+function escaped(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * An object or list with its type first. Items of a list of a built-in kind don't repeat it, since Go
+ * knows them by their list.
+ */
+export function wireForm(body: unknown, kind: Kind | undefined): unknown {
+  if (typeof body !== "object" || body === null || !("kind" in body)) return body;
+  const { kind: name, apiVersion, metadata, items, ...rest } = body as Members;
+  const head = { kind: name, apiVersion, metadata };
+  if (!Array.isArray(items)) return { ...head, ...(items === undefined ? {} : { items }), ...rest };
+  return { ...head, items: kind?.decode ? items : items.map(withoutType), ...rest };
+}
+
+interface Members {
+  readonly kind?: unknown;
+  readonly apiVersion?: unknown;
+  readonly metadata?: unknown;
+  readonly items?: unknown;
+}
+
+function withoutType(item: unknown): unknown {
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = item as Members;
+  return rest;
+}

@@ -1,0 +1,131 @@
+// kube-apiserver's chain of filters around its routes: who asks, for what, and may they.
+// Source: apiserver pkg/server/config.go DefaultBuildHandlerChain, 1.34.
+import type { KindRegistry } from "../../api/kind.ts";
+import { ApiError, badRequestError, genericError, unauthorizedError } from "../../api/status.ts";
+import type { UserInfo } from "../../api/user.ts";
+import type { Instant } from "../../base/time.ts";
+import type { CommitGate } from "../host/commitGate.ts";
+import { accessError } from "../registry/access.ts";
+import type { ApiServer } from "../registry/apiServer.ts";
+import type { Authenticator } from "../registry/authenticator.ts";
+import type { AuthorizerAttributes } from "../registry/authorizer.ts";
+import { errorAnswer, pathOf, queryOf, textAnswer } from "./answers.ts";
+import { authenticate } from "./authentication.ts";
+import { type HttpRequest, type HttpResponse, headerOf } from "./exchange.ts";
+import { IncompleteImpersonation, impersonated } from "./impersonation.ts";
+import { Paths } from "./paths.ts";
+import { type RequestInfo, requestInfo } from "./requestInfo.ts";
+import { answerResource } from "./resources.ts";
+
+export interface HandlerWorld {
+  readonly apiServer: ApiServer;
+  readonly kinds: KindRegistry;
+  readonly tokens: Authenticator;
+  readonly gate: CommitGate;
+  /** The cluster's clock. */
+  now(): Instant;
+  /** The documentation of a field that describes a table's column. */
+  documentationOf(field: string): string;
+  /** 0 up to but not including 1. */
+  random(): number;
+  uuid(): string;
+  /** A defect of ours: the client gets a 500, the log the error. */
+  reportDefect(error: unknown): void;
+}
+
+export class HttpHandler {
+  private readonly paths: Paths;
+
+  constructor(private readonly world: HandlerWorld) {
+    this.paths = new Paths(world);
+  }
+
+  /** Never rejects. The body of a streamed answer must be opened, once. */
+  async handle(request: HttpRequest): Promise<HttpResponse> {
+    const response = await this.safely(request);
+    return {
+      ...response,
+      headers: {
+        "Audit-Id": headerOf(request, "audit-id") || this.world.uuid(),
+        "Cache-Control": "no-cache, private",
+        ...response.headers,
+      },
+    };
+  }
+
+  private async safely(request: HttpRequest): Promise<HttpResponse> {
+    try {
+      return await this.respond(request);
+    } catch (error) {
+      if (error instanceof ApiError) return errorAnswer(error, request);
+      if (error instanceof IncompleteImpersonation) return internalAnswer(request, error);
+      this.world.reportDefect(error);
+      // Source: apiserver pkg/server/filters/wrap.go.
+      return textAnswer(
+        500,
+        "This request caused apiserver to panic. Look in the logs for details.\n",
+      );
+    }
+  }
+
+  private async respond(request: HttpRequest): Promise<HttpResponse> {
+    const path = decodedPath(request.target);
+    if (path === undefined) return textAnswer(400, "400 Bad Request");
+    const query = new URLSearchParams(queryOf(request.target));
+    const info = requestInfo(request.method, path, query);
+    checkTimeout(query);
+    const sender = authenticate(request, this.world.tokens);
+    if (!sender) throw unauthorizedError();
+    const user = impersonated(request, sender, this.world.apiServer.authorizer);
+    this.authorize(user, info);
+    if (info.isResource) return answerResource({ request, query, info, user }, this.world);
+    return this.paths.answer(request, path, query);
+  }
+
+  private authorize(user: UserInfo, info: RequestInfo): void {
+    const attributes = attributesOf(info);
+    const { allowed, reason } = this.world.apiServer.authorizer.authorize(user, attributes);
+    if (allowed) return;
+    if ("resource" in attributes) throw accessError(user, attributes, reason);
+    const why = `User ${JSON.stringify(user.name)} cannot ${info.verb} path ${JSON.stringify(info.path)}`;
+    throw genericError(403, "Forbidden", `forbidden: ${reason === "" ? why : `${why}: ${reason}`}`);
+  }
+}
+
+function attributesOf(info: RequestInfo): AuthorizerAttributes {
+  if (!info.isResource) return { verb: info.verb, path: info.path };
+  const { verb, apiVersion, resource, namespace, subresource, name } = info;
+  const slash = apiVersion.indexOf("/");
+  return {
+    verb,
+    apiGroup: slash < 0 ? "" : apiVersion.slice(0, slash),
+    apiVersion: apiVersion.slice(slash + 1),
+    resource,
+    namespace,
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+function decodedPath(target: string): string | undefined {
+  try {
+    return decodeURIComponent(pathOf(target));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Source: apiserver pkg/endpoints/filters/request_deadline.go parseTimeout. */
+function checkTimeout(query: URLSearchParams): void {
+  const timeout = query.get("timeout");
+  if (!timeout || /^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(timeout)) return;
+  const why = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(timeout)
+    ? `time: missing unit in duration ${JSON.stringify(timeout)}`
+    : `time: invalid duration ${JSON.stringify(timeout)}`;
+  throw badRequestError(`invalid timeout specified in the request URL - ${why}`);
+}
+
+/** Source: responsewriters.InternalError. */
+function internalAnswer({ target }: HttpRequest, { message }: Error): HttpResponse {
+  return textAnswer(500, `Internal Server Error: ${JSON.stringify(target)}: ${message}\n`);
+}

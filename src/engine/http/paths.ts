@@ -1,0 +1,48 @@
+// Paths that are not about a resource: discovery, health, version, metrics, and the list of them all.
+// Source: apiserver pkg/server/routes and pkg/server/mux, 1.34.
+
+import type { KindRegistry } from "../../api/kind.ts";
+import { jsonAnswer, pageNotFound } from "./answers.ts";
+import { Discovery } from "./discovery.ts";
+import { discoveryAnswer } from "./discoveryAnswer.ts";
+import type { HttpRequest, HttpResponse } from "./exchange.ts";
+import { healthAnswer, healthChecks } from "./health.ts";
+import { version } from "./version.ts";
+
+export interface PathsWorld {
+  readonly kinds: KindRegistry;
+}
+
+export class Paths {
+  private readonly discovery: Discovery;
+
+  constructor({ kinds }: PathsWorld) {
+    this.discovery = new Discovery(kinds);
+  }
+
+  answer(request: HttpRequest, path: string, query: URLSearchParams): HttpResponse {
+    const found =
+      discoveryAnswer(path, request, this.discovery) ?? healthAnswer(path, query, () => false);
+    if (found) return found;
+    if (path === "/version" || path === "/version/") return jsonAnswer(200, version);
+    if (path === "/") return jsonAnswer(200, { paths: this.all() });
+    return pageNotFound;
+  }
+
+  /** Every path, as the root tells them. */
+  private all(): readonly string[] {
+    const groupVersions = this.discovery.groupVersions().filter((each) => each.includes("/"));
+    const health = Object.entries(healthChecks).flatMap(([endpoint, checks]) => [
+      `/${endpoint}`,
+      ...checks.map((check) => `/${endpoint}/${check}`),
+    ]);
+    const groups = groupVersions.map((each) => each.slice(0, each.indexOf("/")));
+    const paths = [
+      ...["/api", "/api/v1", "/apis", "/apis/", "/metrics", "/openapi/v2", "/openapi/v3"],
+      ...["/.well-known/openid-configuration", "/openapi/v3/", "/openid/v1/jwks", "/version"],
+      ...["/metrics/slis", ...health],
+      ...[...groups, ...groupVersions].map((each) => `/apis/${each}`),
+    ];
+    return [...new Set(paths)].sort();
+  }
+}

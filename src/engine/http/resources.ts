@@ -1,0 +1,85 @@
+// Requests about resources: from HTTP to the API server's door, and from its answer to bytes.
+// Source: apiserver pkg/endpoints/handlers, 1.34.
+import type { KindRegistry } from "../../api/kind.ts";
+import type { ApiResponse } from "../../api/request.ts";
+import { ApiError, type Status } from "../../api/status.ts";
+import type { UserInfo } from "../../api/user.ts";
+import type { Instant } from "../../base/time.ts";
+import type { CommitGate } from "../host/commitGate.ts";
+import type { ApiServer } from "../registry/apiServer.ts";
+import { errorAnswer, isPretty, pageNotFound, withWarnings } from "./answers.ts";
+import { apiRequestOf } from "./apiRequest.ts";
+import { encoded } from "./encode.ts";
+import { type HttpRequest, type HttpResponse, headerOf } from "./exchange.ts";
+import { negotiate, negotiateStream, type Representation } from "./negotiate.ts";
+import { includeObjectOf, Presenter } from "./presenter.ts";
+import type { ResourceInfo } from "./requestInfo.ts";
+import { type Route, routeOf } from "./routing.ts";
+import { openWatchAnswer } from "./watchAnswer.ts";
+
+export interface ResourceWorld {
+  readonly apiServer: ApiServer;
+  readonly kinds: KindRegistry;
+  readonly gate: CommitGate;
+  /** The cluster's clock. */
+  now(): Instant;
+  /** The documentation of a field that describes a table's column. */
+  documentationOf(field: string): string;
+  /** 0 up to but not including 1. */
+  random(): number;
+}
+
+/** A request about a resource, with its sender known and allowed. */
+export interface ResourceRequest {
+  readonly request: HttpRequest;
+  readonly query: URLSearchParams;
+  readonly info: ResourceInfo;
+  readonly user: UserInfo;
+}
+
+/** @throws ApiError (as a rejection) what the server refuses before it looks at the resource */
+export async function answerResource(
+  asked: ResourceRequest,
+  world: ResourceWorld,
+): Promise<HttpResponse> {
+  const { request, info, user } = asked;
+  const route = routeOf(request.method, info, world.kinds);
+  if (!route) return pageNotFound;
+  const routed = { ...asked, ...route };
+  const accept = headerOf(request, "accept");
+  if (route.verb === "watch") {
+    const presenter = makePresenter(
+      asked,
+      { route, representation: negotiateStream(accept) },
+      world,
+    );
+    return openWatchAnswer(routed, presenter, world);
+  }
+  const representation = negotiate(accept, route.isCollection);
+  const presenter = makePresenter(asked, { route, representation }, world);
+  const apiRequest = await apiRequestOf(routed, world.kinds);
+  const answer = await world.gate.tell(apiRequest, world.apiServer.handle(user, apiRequest));
+  return withWarnings(responseOf(answer, presenter, request), answer.warnings);
+}
+
+function makePresenter(
+  { query }: ResourceRequest,
+  { route, representation }: { readonly route: Route; readonly representation: Representation },
+  { now, documentationOf }: ResourceWorld,
+): Presenter {
+  const includeObject = includeObjectOf(query);
+  const { kind } = route;
+  return new Presenter({ kind, representation, includeObject, now, documentationOf });
+}
+
+function responseOf(
+  { code, body }: ApiResponse,
+  presenter: Presenter,
+  request: HttpRequest,
+): HttpResponse {
+  if (code >= 400) return errorAnswer(new ApiError(body as Status), request);
+  return {
+    status: code,
+    ...encoded(presenter.present(body), presenter.representation, isPretty(request)),
+  };
+}

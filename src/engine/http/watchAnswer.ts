@@ -1,0 +1,104 @@
+// A watch as an answer: opened before the answer begins, so that a refusal is an answer too.
+// Source: apiserver pkg/endpoints/handlers/{get,watch}.go, 1.34.
+import type { RequestOptions, WatchEvent } from "../../api/request.ts";
+import { ApiError, badRequestError, type Status } from "../../api/status.ts";
+import type { UserInfo } from "../../api/user.ts";
+import { disposable } from "../../base/disposable.ts";
+import type { CommitGate } from "../host/commitGate.ts";
+import type { ApiServer } from "../registry/apiServer.ts";
+import { addressed, type RoutedRequest } from "./apiRequest.ts";
+import { compactJson, jsonType } from "./encode.ts";
+import type { HttpResponse, StreamedBody } from "./exchange.ts";
+import type { Presenter } from "./presenter.ts";
+import { readOptions, timeoutSecondsOf } from "./queryOptions.ts";
+import { WatchStream } from "./watchStream.ts";
+
+/** A watch that asks for no end gets one between 30 and 60 minutes. Source: --min-request-timeout. */
+const shortestWatchMs = 1_800_000;
+
+export interface WatchWorld {
+  readonly apiServer: ApiServer;
+  readonly gate: CommitGate;
+  /** 0 up to but not including 1. */
+  random(): number;
+}
+
+/** @throws ApiError (as a rejection) what the server refuses */
+export async function openWatchAnswer(
+  routed: RoutedRequest & { readonly user: UserInfo },
+  presenter: Presenter,
+  { apiServer, gate, random }: WatchWorld,
+): Promise<HttpResponse> {
+  const seconds = timeoutSecondsOf(routed.query) ?? 0;
+  const timeoutMs = seconds > 0 ? seconds * 1_000 : shortestWatchMs * (1 + random());
+  const request = addressed(routed, { options: watchOptions(routed) });
+  const events = new HeldEvents();
+  const outbox = gate.outbox<WatchEvent>((batch) => events.deliver(batch));
+  try {
+    const watching = apiServer.watch(routed.user, request, (event) => outbox.put(event));
+    await gate.turn();
+    return streamed((sink) => {
+      const stream = new WatchStream(sink, {
+        timeoutMs,
+        frameOf: (event) => frame(event, presenter),
+      });
+      stream.onEnd(() => {
+        watching.dispose();
+        outbox.dispose();
+      });
+      stream.begin(events.handOver((batch) => stream.push(batch)));
+      return stream;
+    });
+  } catch (error) {
+    outbox.dispose();
+    if (!(error instanceof ApiError) || error.code !== 410) throw error;
+    return expired(error.status);
+  }
+}
+
+/** Keeps events until the answer's body is open. */
+class HeldEvents {
+  private held: WatchEvent[] = [];
+  private receiver: ((batch: readonly WatchEvent[]) => void) | undefined;
+
+  deliver(batch: readonly WatchEvent[]): void {
+    if (this.receiver) this.receiver(batch);
+    else for (const event of batch) this.held.push(event);
+  }
+
+  /** @returns what came before; what comes later goes to `receiver` */
+  handOver(receiver: (batch: readonly WatchEvent[]) => void): readonly WatchEvent[] {
+    this.receiver = receiver;
+    const { held } = this;
+    this.held = [];
+    return held;
+  }
+}
+
+function frame(event: WatchEvent, presenter: Presenter): string {
+  return compactJson({ type: event.type, object: presenter.presentEvent(event) });
+}
+
+/** A watch from a version that is gone is opened all the same, and says so in its only frame. */
+function expired(status: Status): HttpResponse {
+  return streamed((sink) => {
+    sink.write(`${compactJson({ type: "ERROR", object: status })}\n`);
+    sink.end();
+    return disposable(() => {});
+  });
+}
+
+function streamed(body: StreamedBody): HttpResponse {
+  return { status: 200, headers: { "Content-Type": jsonType }, body };
+}
+
+/** The older way to watch one object names it in the path; the newer selects it. */
+function watchOptions({ info, query }: RoutedRequest): RequestOptions {
+  const options = readOptions(query);
+  if (info.parts.length < 2 || info.name === undefined) return options;
+  const selector = `metadata.name=${info.name}`;
+  const { fieldSelector = selector } = options;
+  if (fieldSelector !== selector)
+    throw badRequestError("both a name and a field selector that contradicts it were given");
+  return { ...options, fieldSelector };
+}
