@@ -3,9 +3,10 @@
 //   --tests     also bundle test/electron into dist-test/, for the extension host
 //   --watch     build again at every change
 //   --readable  no minification
-import { cpSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
+import { gatherFieldDocs } from "./scripts/fieldDocs.mjs";
 
 const root = import.meta.dirname;
 const flags = new Set(process.argv.slice(2));
@@ -114,6 +115,7 @@ const testEntry = {
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 copyCodicons();
+writeFileSync(join(root, "dist/fieldDocs.json"), JSON.stringify(gatherFieldDocs()));
 const configurations = entries.map(({ from, ...rest }) => ({ ...rest, entryPoints: [from] }));
 if (flags.has("--tests")) {
   rmSync(join(root, "dist-test"), { recursive: true, force: true });

@@ -42,11 +42,13 @@ const special = new Set([
   "authentication.v1.ExtraValue",
   "authorization.v1.ExtraValue",
   "certificates.v1.ExtraValue",
+  "meta.v1.Verbs",
 ]);
 const reduced = {};
 const roots = [
   ...Object.values(structure.kinds).map(({ def }) => def),
   ..."Create Delete Get List Patch Update".split(" ").map((verb) => `meta.v1.${verb}Options`),
+  ...["APIGroupList", "APIResourceList", "APIVersions", "WatchEvent"].map((n) => `meta.v1.${n}`),
   ..."meta.v1.Status meta.v1.PartialObjectMetadata meta.v1.ListMeta core.v1.Binding".split(" "),
   ..."core.v1.Endpoints core.v1.ComponentStatus policy.v1.Eviction autoscaling.v1.Scale".split(" "),
   ..."SelfSubjectReview TokenRequest TokenReview"

@@ -172,6 +172,7 @@ export const specialMessages: ReadonlyMap<string, SpecialMessage> = new Map([
   ["authentication.v1.ExtraValue", textList],
   ["authorization.v1.ExtraValue", textList],
   ["certificates.v1.ExtraValue", textList],
+  ["meta.v1.Verbs", textList],
   ["apiextensions.v1.JSONSchemaPropsOrBool", schemaOrBool],
   ["apiextensions.v1.JSONSchemaPropsOrArray", schemaOrSchemas],
   ["apiextensions.v1.JSONSchemaPropsOrStringArray", schemaOrNames],

@@ -1,0 +1,3 @@
+import type { DocumentationData } from "../src/api/openapi/documentation.ts";
+
+export function gatherFieldDocs(): DocumentationData;
