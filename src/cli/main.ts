@@ -2,6 +2,7 @@
 import type { Command } from "./command.ts";
 import { conformance } from "./conformance.ts";
 import { schedule } from "./schedule.ts";
+import { validate } from "./validate.ts";
 
 const nodeWithSqlite = "22.13";
 const hasSqlite = process.getBuiltinModule?.("node:sqlite") !== undefined;
@@ -9,6 +10,7 @@ const hasSqlite = process.getBuiltinModule?.("node:sqlite") !== undefined;
 const commands: Readonly<Record<string, Command>> = {
   conformance,
   schedule,
+  validate,
   async serve(words) {
     if (!hasSqlite) {
       process.stderr.write(
@@ -25,6 +27,7 @@ const usage = `Usage: kubernetes-tutor COMMAND
 
   schedule --snapshot FILE POD             where would this Pod go in that cluster, and why
   serve [OPTION...]                        run a cluster for kubectl and Helm; see serve --help
+  validate FILE|DIR|- ...                  what the API server would say of manifests
   conformance scheduler FILE.jsonl[.gz]    compare with recordings of the real kube-scheduler
   conformance validation FILE.jsonl[.gz]   compare with recordings of the real API validation
 `;
