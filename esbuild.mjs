@@ -28,7 +28,13 @@ const common = {
 };
 
 /** The extension host of VS Code 1.125 and the `node` development dependency are both Node 24. */
-const onNode = { ...common, platform: "node", format: "cjs", target: "node24" };
+const onNode = {
+  ...common,
+  platform: "node",
+  format: "cjs",
+  target: "node24",
+  define: { "import.meta.dirname": "__dirname" },
+};
 
 const inBrowser = { ...common, platform: "browser", target: "es2023" };
 
@@ -66,6 +72,7 @@ const entries = [
     outfile: "dist/cli.js",
     format: "esm",
     target: "node22",
+    define: {},
     banner: { js: `#!/usr/bin/env node\n${requireInEsm}` },
     plugins: [apart("serve", "./serve.js")],
   },
@@ -75,6 +82,7 @@ const entries = [
     outfile: "dist/serve.js",
     format: "esm",
     target: "node22",
+    define: {},
     banner: { js: requireInEsm },
   },
   {

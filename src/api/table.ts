@@ -4,6 +4,7 @@ import type { Instant } from "../base/time.ts";
 import type { Column, Kind, RowCondition } from "./kind.ts";
 import { createdAtColumn, nameColumn } from "./kinds/columns.ts";
 import type { KubeObject } from "./object.ts";
+import type { Documentation } from "./openapi/documentation.ts";
 import type { ObjectList } from "./request.ts";
 import type { ObjectMeta } from "./types.ts";
 
@@ -52,8 +53,8 @@ export interface TableOptions {
   readonly includeObject: "None" | "Metadata" | "Object";
   /** False for the later frames of a watch. */
   readonly withColumns: boolean;
-  /** The documentation of a field that describes a column, e.g. "meta.v1.ObjectMeta.name". */
-  documentationOf(field: string): string;
+  /** Has the texts of fields that describe columns. */
+  readonly documentation: Documentation;
 }
 
 /** A list as a table. */
@@ -102,9 +103,10 @@ function table(kind: Kind, { metadata, objects }: Content, options: TableOptions
 
 function definition(
   { name, type, format, description, field, priority }: Column<KubeObject>,
-  { documentationOf }: TableOptions,
+  { documentation }: TableOptions,
 ): ColumnDefinition {
-  const text = description ?? (field === undefined ? "" : documentationOf(field));
+  const text =
+    description ?? (field === undefined ? undefined : documentation.ofField(field)) ?? "";
   return { name, type, format: format ?? "", description: text, priority };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { column, defineKind } from "../../src/api/kind.ts";
 import { ageColumn, nameColumn } from "../../src/api/kinds/columns.ts";
 import { gvk, type KubeObject } from "../../src/api/object.ts";
+import { Documentation } from "../../src/api/openapi/documentation.ts";
 import { type TableOptions, tableOfList, tableOfObject } from "../../src/api/table.ts";
 import { minute, parseTime } from "../../src/base/time.ts";
 
@@ -33,7 +34,12 @@ const options: TableOptions = {
   now: (parseTime(createdAt) ?? 0) + 5 * minute,
   includeObject: "Metadata",
   withColumns: true,
-  documentationOf: (field) => `about ${field}`,
+  documentation: new Documentation(() => ({
+    definitions: {
+      "meta.v1.ObjectMeta": ["", { name: "about names", creationTimestamp: "about ages" }],
+    },
+    parameters: {},
+  })),
 };
 
 describe("a table", () => {
@@ -53,7 +59,7 @@ describe("a table", () => {
         name: "Name",
         type: "string",
         format: "name",
-        description: "about meta.v1.ObjectMeta.name",
+        description: "about names",
         priority: 0,
       },
       { name: "Size", type: "integer", format: "", description: "How big it is.", priority: 1 },
@@ -61,7 +67,7 @@ describe("a table", () => {
         name: "Age",
         type: "string",
         format: "",
-        description: "about meta.v1.ObjectMeta.creationTimestamp",
+        description: "about ages",
         priority: 0,
       },
     ]));

@@ -1,6 +1,6 @@
 // Assembles an engine on Node: stored history, wall clock, and the door for clients outside. The
 // editor's worker and the command line share it.
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { hash } from "../../base/random.ts";
 import { second } from "../../base/time.ts";
@@ -11,6 +11,7 @@ import { HttpHandler } from "../http/handler.ts";
 import { noTokens } from "../registry/authenticator.ts";
 import { EngineHost } from "./engineHost.ts";
 import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
+import { builtDocumentation } from "./nodeFieldDocs.ts";
 import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
 import { writeKubeconfig } from "./nodeKubeconfig.ts";
 import { NodeStorage } from "./nodeStorage.ts";
@@ -101,7 +102,9 @@ export class NodeEngine {
       tokens: noTokens,
       gate: this.host.gate,
       now: () => engine.clock.now(),
-      documentationOf: () => "",
+      documentation: builtDocumentation(),
+      digest: (text) => createHash("sha512").update(text).digest("hex").toUpperCase(),
+      wallNow: Date.now,
       random: Math.random,
       uuid: randomUUID,
       reportDefect: options.onDefect,

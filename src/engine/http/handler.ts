@@ -1,6 +1,7 @@
 // kube-apiserver's chain of filters around its routes: who asks, for what, and may they.
 // Source: apiserver pkg/server/config.go DefaultBuildHandlerChain, 1.34.
 import type { KindRegistry } from "../../api/kind.ts";
+import type { Documentation } from "../../api/openapi/documentation.ts";
 import { ApiError, badRequestError, genericError, unauthorizedError } from "../../api/status.ts";
 import type { UserInfo } from "../../api/user.ts";
 import type { Instant } from "../../base/time.ts";
@@ -24,8 +25,11 @@ export interface HandlerWorld {
   readonly gate: CommitGate;
   /** The cluster's clock. */
   now(): Instant;
-  /** The documentation of a field that describes a table's column. */
-  documentationOf(field: string): string;
+  readonly documentation: Documentation;
+  /** The SHA-512 of a text in upper-case hexadecimal digits. */
+  digest(text: string): string;
+  /** The wall's clock. */
+  wallNow(): Instant;
   /** 0 up to but not including 1. */
   random(): number;
   uuid(): string;

@@ -7,6 +7,7 @@ import type { Documentation } from "../../api/openapi/documentation.ts";
 import { isCustom } from "./discovery/servedResource.ts";
 import { customDefinitions } from "./openapi/customDefinitions.ts";
 import { DefinitionPublisher, type Dialect, fullName, type Json } from "./openapi/definitions.ts";
+import { encodeOldDocument } from "./openapi/gnostic.ts";
 import { listDefinition, withKinds } from "./openapi/kindDefinitions.ts";
 import { pathItems, schemaName } from "./openapi/operations.ts";
 import { oldPaths, paths } from "./openapi/writePaths.ts";
@@ -69,6 +70,11 @@ export class OpenApi {
       },
       security: [{ BearerToken: [] }],
     }));
+  }
+
+  /** The same for clients that are older still. */
+  oldDocumentAsProtobuf(): Uint8Array {
+    return encodeOldDocument(JSON.parse(this.oldDocument().text));
   }
 
   private places(): readonly string[] {

@@ -2,27 +2,41 @@
 // Source: apiserver pkg/server/routes and pkg/server/mux, 1.34.
 
 import type { KindRegistry } from "../../api/kind.ts";
+import type { Documentation } from "../../api/openapi/documentation.ts";
+import type { Instant } from "../../base/time.ts";
 import { jsonAnswer, pageNotFound } from "./answers.ts";
 import { Discovery } from "./discovery.ts";
 import { discoveryAnswer } from "./discoveryAnswer.ts";
 import type { HttpRequest, HttpResponse } from "./exchange.ts";
 import { healthAnswer, healthChecks } from "./health.ts";
+import { OpenApi } from "./openapi.ts";
+import { openapiAnswer } from "./openapiAnswer.ts";
 import { version } from "./version.ts";
 
 export interface PathsWorld {
   readonly kinds: KindRegistry;
+  readonly documentation: Documentation;
+  /** The SHA-512 of a text in upper-case hexadecimal digits. */
+  digest(text: string): string;
+  /** The wall's clock. */
+  wallNow(): Instant;
 }
 
 export class Paths {
   private readonly discovery: Discovery;
+  private readonly openApi: OpenApi;
 
-  constructor({ kinds }: PathsWorld) {
+  constructor(private readonly world: PathsWorld) {
+    const { kinds, documentation, digest } = world;
     this.discovery = new Discovery(kinds);
+    this.openApi = new OpenApi({ kinds, documentation, digest, version: version.gitVersion });
   }
 
   answer(request: HttpRequest, path: string, query: URLSearchParams): HttpResponse {
     const found =
-      discoveryAnswer(path, request, this.discovery) ?? healthAnswer(path, query, () => false);
+      discoveryAnswer(path, request, this.discovery) ??
+      openapiAnswer(path, request, { openApi: this.openApi, now: this.world.wallNow }) ??
+      healthAnswer(path, query, () => false);
     if (found) return found;
     if (path === "/version" || path === "/version/") return jsonAnswer(200, version);
     if (path === "/") return jsonAnswer(200, { paths: this.all() });

@@ -2,6 +2,7 @@
 // Source: apiserver pkg/endpoints/handlers/response.go, 1.34.
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
+import type { Documentation } from "../../api/openapi/documentation.ts";
 import type { ObjectList, WatchEvent } from "../../api/request.ts";
 import { badRequestError, notAcceptableError } from "../../api/status.ts";
 import {
@@ -20,8 +21,7 @@ export interface PresenterWorld {
   readonly representation: Representation;
   readonly includeObject: TableOptions["includeObject"];
   now(): Instant;
-  /** The documentation of a field that describes a column. */
-  documentationOf(field: string): string;
+  readonly documentation: Documentation;
 }
 
 export class Presenter {
@@ -85,13 +85,13 @@ export class Presenter {
   }
 
   private tableOptions(): TableOptions {
-    const { includeObject, now, documentationOf } = this.world;
+    const { includeObject, now, documentation } = this.world;
     return {
       apiVersion: this.metaVersion,
       now: now(),
       includeObject,
       withColumns: this.withColumns,
-      documentationOf,
+      documentation,
     };
   }
 

@@ -1,6 +1,7 @@
 // Requests about resources: from HTTP to the API server's door, and from its answer to bytes.
 // Source: apiserver pkg/endpoints/handlers, 1.34.
 import type { KindRegistry } from "../../api/kind.ts";
+import type { Documentation } from "../../api/openapi/documentation.ts";
 import type { ApiResponse } from "../../api/request.ts";
 import { ApiError, type Status } from "../../api/status.ts";
 import type { UserInfo } from "../../api/user.ts";
@@ -23,8 +24,7 @@ export interface ResourceWorld {
   readonly gate: CommitGate;
   /** The cluster's clock. */
   now(): Instant;
-  /** The documentation of a field that describes a table's column. */
-  documentationOf(field: string): string;
+  readonly documentation: Documentation;
   /** 0 up to but not including 1. */
   random(): number;
 }
@@ -65,11 +65,11 @@ export async function answerResource(
 function makePresenter(
   { query }: ResourceRequest,
   { route, representation }: { readonly route: Route; readonly representation: Representation },
-  { now, documentationOf }: ResourceWorld,
+  { now, documentation }: ResourceWorld,
 ): Presenter {
   const includeObject = includeObjectOf(query);
   const { kind } = route;
-  return new Presenter({ kind, representation, includeObject, now, documentationOf });
+  return new Presenter({ kind, representation, includeObject, now, documentation });
 }
 
 function responseOf(

@@ -127,6 +127,14 @@ describe("OpenAPI", () => {
     assert.ok(definitions["com.example.stable.v1.Gadget"]);
   });
 
+  it("answers the oldest clients in protobuf", () => {
+    const bytes = Buffer.from(openApi.oldDocumentAsProtobuf());
+    // Field 1 of the document is its version; JSON, which is YAML, holds the extensions.
+    assert.equal(bytes.subarray(0, 5).toString("latin1"), "\n\u00032.0");
+    assert.ok(bytes.includes("io.k8s.api.apps.v1.Deployment"));
+    assert.ok(bytes.includes('[{"group":"apps","kind":"Deployment","version":"v1"}]'));
+  });
+
   it("gives each document an address that changes with the document only", () => {
     const kinds = new KindRegistry([PodDisruptionBudget, Deployment]);
     const changing = openApiOf(kinds);
