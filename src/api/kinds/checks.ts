@@ -6,38 +6,21 @@ import type { FieldError } from "../fieldError.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
 import { structure } from "../openapi/structure.ts";
-import type { Pod, PodSpec, Service } from "../types.ts";
+import type { Pod, Service } from "../types.ts";
 import type { UserInfo } from "../user.ts";
 import type { NameRule } from "../validation/objectMeta.ts";
-import { validateCronJob } from "./cronJob/validation.ts";
-import { validateDaemonSet } from "./daemonSet/validation.ts";
-import { setHorizontalPodAutoscalerDefaults } from "./horizontalPodAutoscaler/defaults.ts";
-import { validateHorizontalPodAutoscaler } from "./horizontalPodAutoscaler/validation.ts";
 import { builtInKinds } from "./index.ts";
-import { setIngressClassDefaults, validateIngressClass } from "./ingress/ingressClass.ts";
-import { validateIngress } from "./ingress/validation.ts";
-import { generateJobSelector, validateJob } from "./job/validation.ts";
 import { setLimitRangeDefaults, validateLimitRange } from "./limitRange/validation.ts";
-import { setNetworkPolicyDefaults, validateNetworkPolicy } from "./networkPolicy/validation.ts";
 import {
   setPersistentVolumeDefaults,
   validatePersistentVolume,
 } from "./persistentVolume/validation.ts";
 import { validatePersistentVolumeClaim } from "./persistentVolumeClaim/validation.ts";
-import { dropDisabledPodFields } from "./pod/disabledFields.ts";
-import { validatePodDisruptionBudget } from "./podDisruptionBudget/validation.ts";
 import { validateResourceQuota } from "./resourceQuota/validation.ts";
 import { allocateAddresses } from "./service/allocation.ts";
-import { validateStatefulSet } from "./statefulSet/validation.ts";
 import { setStorageClassDefaults, validateStorageClass } from "./storageClass/validation.ts";
 import { validateNew } from "./validateNew.ts";
-import {
-  setClaimDefaults,
-  setCronJobDefaults,
-  setDaemonSetDefaults,
-  setJobDefaults,
-  setStatefulSetDefaults,
-} from "./workload/defaults.ts";
+import { setClaimDefaults } from "./workload/defaults.ts";
 
 export interface KindChecks<T = KubeObject> {
   readonly nameRule?: NameRule;
@@ -53,15 +36,6 @@ export interface KindChecks<T = KubeObject> {
 /** Ties the steps of one kind together and forgets its type. */
 function checks<T>(steps: KindChecks<T>): KindChecks {
   return steps as unknown as KindChecks;
-}
-
-function dropFromTemplate({
-  spec,
-}: {
-  readonly spec?: { readonly template?: { spec?: Draft<PodSpec> } };
-}): readonly FieldError[] {
-  dropDisabledPodFields(spec?.template?.spec);
-  return [];
 }
 
 /** Kinds that the simulated cluster does not serve; the others say it in their descriptions. */
@@ -83,50 +57,6 @@ const unserved: Readonly<Record<string, KindChecks>> = {
     validate: validatePersistentVolumeClaim,
   }),
   "v1/ResourceQuota": checks({ validate: validateResourceQuota }),
-  "apps/v1/DaemonSet": checks({
-    setDefaults: setDaemonSetDefaults,
-    prepare: dropFromTemplate,
-    validate: validateDaemonSet,
-  }),
-  "apps/v1/StatefulSet": checks({
-    nameRule: "dnsLabel",
-    setDefaults: setStatefulSetDefaults,
-    prepare: dropFromTemplate,
-    validate: validateStatefulSet,
-  }),
-  "autoscaling/v2/HorizontalPodAutoscaler": checks({
-    setDefaults: setHorizontalPodAutoscalerDefaults,
-    validate: validateHorizontalPodAutoscaler,
-  }),
-  "batch/v1/CronJob": checks({
-    setDefaults: setCronJobDefaults,
-    prepare({ spec }) {
-      dropDisabledPodFields(spec?.jobTemplate?.spec?.template?.spec);
-      return [];
-    },
-    validate: validateCronJob,
-  }),
-  "batch/v1/Job": checks({
-    setDefaults: setJobDefaults,
-    prepare(job) {
-      generateJobSelector(job);
-      return dropFromTemplate(job);
-    },
-    validate: validateJob,
-  }),
-  "networking.k8s.io/v1/Ingress": checks({ validate: validateIngress }),
-  "networking.k8s.io/v1/IngressClass": checks({
-    setDefaults: setIngressClassDefaults,
-    validate: validateIngressClass,
-  }),
-  "networking.k8s.io/v1/NetworkPolicy": checks({
-    setDefaults: setNetworkPolicyDefaults,
-    validate: validateNetworkPolicy,
-  }),
-  "policy/v1/PodDisruptionBudget": checks({
-    nameRule: "pathSegment",
-    checksMetadataLast: true,
-    validate: validatePodDisruptionBudget,
   }),
   "storage.k8s.io/v1/StorageClass": checks({
     setDefaults: setStorageClassDefaults,

@@ -1,13 +1,23 @@
 // The kinds that are served, in the order of discovery.
 import type { Kind } from "../kind.ts";
 import { ConfigMap } from "./configMap.ts";
+import { ControllerRevision } from "./controllerRevision.ts";
+import { CronJob } from "./cronJob.ts";
+import { DaemonSet } from "./daemonSet.ts";
 import { Deployment } from "./deployment.ts";
 import { EndpointSlice } from "./endpointSlice.ts";
 import { Event } from "./event.ts";
+import { HorizontalPodAutoscalerV1 } from "./horizontalPodAutoscaler/v1.ts";
+import { HorizontalPodAutoscaler } from "./horizontalPodAutoscaler.ts";
+import { Ingress } from "./ingress.ts";
+import { IngressClass } from "./ingressClass.ts";
+import { Job } from "./job.ts";
 import { Lease } from "./lease.ts";
 import { Namespace } from "./namespace.ts";
+import { NetworkPolicy } from "./networkPolicy.ts";
 import { Node } from "./node.ts";
 import { Pod } from "./pod/kind.ts";
+import { PodDisruptionBudget } from "./podDisruptionBudget.ts";
 import { PriorityClass } from "./priorityClass.ts";
 import { ClusterRole } from "./rbac/clusterRole.ts";
 import { ClusterRoleBinding } from "./rbac/clusterRoleBinding.ts";
@@ -18,6 +28,7 @@ import { ReplicationController } from "./replicationController.ts";
 import { Secret } from "./secret.ts";
 import { Service } from "./service.ts";
 import { ServiceAccount } from "./serviceAccount.ts";
+import { StatefulSet } from "./statefulSet.ts";
 
 export const builtInKinds: readonly Kind[] = [
   ConfigMap,
@@ -29,13 +40,24 @@ export const builtInKinds: readonly Kind[] = [
   Secret,
   Service,
   ServiceAccount,
+  ControllerRevision,
+  DaemonSet,
   Deployment,
   ReplicaSet,
+  StatefulSet,
+  HorizontalPodAutoscaler,
+  HorizontalPodAutoscalerV1,
+  CronJob,
+  Job,
+  IngressClass,
+  Ingress,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  ClusterRoleBinding,
+  ClusterRole,
+  RoleBinding,
+  Role,
+  PriorityClass,
   Lease,
   EndpointSlice,
-  ClusterRole,
-  ClusterRoleBinding,
-  Role,
-  RoleBinding,
-  PriorityClass,
 ];

@@ -138,6 +138,13 @@ export const qualifiedName: TextRule = (value) => {
   return errors;
 };
 
+export const conditionReason: TextRule = patternRule({
+  pattern: "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?",
+  words:
+    "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'",
+  examples: ["my_name", "MY_NAME", "MyName", "ReasonA,ReasonB", "ReasonA:ReasonB"],
+});
+
 export const labelValueRule: TextRule = patternRule({
   pattern: labelValue,
   words:

@@ -1,7 +1,7 @@
 // CronJobs. Source: pkg/apis/batch/validation ValidateCronJobCreate, kubernetes v1.34.
 import { type FieldError, invalid, notSupported, required } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
-import type { CronJob, JobTemplateSpec } from "../../types.ts";
+import type { CronJob, CronJobSpec, JobTemplateSpec } from "../../types.ts";
 import { checkNonNegative, checkRequiredChoice } from "../../validation/fields.ts";
 import { byteLength } from "../../validation/texts.ts";
 import { validateJobSpec } from "../job/spec.ts";
@@ -27,14 +27,20 @@ export function validateCronJob(cronJob: CronJob): FieldError[] {
   ];
 }
 
-/** The rules for creation and change alike. */
-export function validateCronJobSpec({ spec }: CronJob): FieldError[] {
+/** What was allowed once may stay. */
+export function validateCronJobUpdate(cronJob: CronJob, old: CronJob): FieldError[] {
+  return validateCronJobSpec(cronJob, old);
+}
+
+function validateCronJobSpec({ spec }: CronJob, old?: CronJob): FieldError[] {
   if (!spec) return [];
   const template: JobTemplateSpec = spec.jobTemplate ?? {};
   return [
-    ...validateSchedule(spec.schedule),
+    ...validateSchedule(spec, old?.spec),
     ...checkNonNegative(spec.startingDeadlineSeconds, path.child("startingDeadlineSeconds")),
-    ...validateTimeZone(spec.timeZone, path.child("timeZone")),
+    ...(old && old.spec?.timeZone === spec.timeZone
+      ? []
+      : validateTimeZone(spec.timeZone, path.child("timeZone"))),
     ...checkRequiredChoice(
       spec.concurrencyPolicy,
       ["Allow", "Forbid", "Replace"],
@@ -46,16 +52,24 @@ export function validateCronJobSpec({ spec }: CronJob): FieldError[] {
   ];
 }
 
-function validateSchedule(schedule: string | undefined): FieldError[] {
+function validateSchedule(
+  { schedule, timeZone }: CronJobSpec,
+  old: CronJobSpec | undefined,
+): FieldError[] {
   const at = path.child("schedule");
   if (!schedule) return [required(at)];
   const error = scheduleError(schedule);
-  return [
-    ...(error === undefined ? [] : [invalid(at, schedule, error)]),
-    ...(schedule.includes("TZ")
-      ? [invalid(at, schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead")]
-      : []),
-  ];
+  const errors = error === undefined ? [] : [invalid(at, schedule, error)];
+  if (!schedule.includes("TZ")) return errors;
+  if (!old?.schedule.includes("TZ"))
+    errors.push(
+      invalid(at, schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"),
+    );
+  else if (timeZone !== undefined)
+    errors.push(
+      invalid(at, schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule"),
+    );
+  return errors;
 }
 
 function validateTimeZone(zone: string | undefined, at: FieldPath): FieldError[] {

@@ -6,6 +6,7 @@ import { checkImmutable, checkNonNegative } from "../../validation/fields.ts";
 import { goShape, goValue } from "../../validation/goShape.ts";
 import { validateLabelSelector } from "../../validation/labels.ts";
 import { validatePodTemplate, validateSelected } from "../pod/validation/template.ts";
+import { checkCollisions, checkCounts } from "../workload/status.ts";
 import {
   compileSelector,
   intOrPercentValue,
@@ -49,10 +50,31 @@ export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
   ];
 }
 
+/** The server checks the new set twice, on its own and against the old one. */
 export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet): FieldError[] {
   return [
     ...validateDaemonSet(daemonSet),
+    ...validateDaemonSet(daemonSet),
     ...checkImmutable(daemonSet.spec.selector, old.spec.selector, path.child("selector")),
+  ];
+}
+
+/** Source: ValidateDaemonSetStatusUpdate. */
+export function validateDaemonSetStatusUpdate({ status }: DaemonSet, old: DaemonSet): FieldError[] {
+  if (!status) return [];
+  return [
+    ...checkCounts(status, [
+      "currentNumberScheduled",
+      "numberMisscheduled",
+      "desiredNumberScheduled",
+      "numberReady",
+      "observedGeneration",
+      "updatedNumberScheduled",
+      "numberAvailable",
+      "numberUnavailable",
+      "collisionCount",
+    ]),
+    ...checkCollisions(status, old.status),
   ];
 }
 

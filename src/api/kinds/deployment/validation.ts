@@ -4,6 +4,7 @@ import { FieldPath } from "../../fieldPath.ts";
 import type { Deployment, DeploymentStrategy } from "../../types.ts";
 import { checkImmutable, checkNonNegative } from "../../validation/fields.ts";
 import { validateWorkloadTemplate } from "../pod/validation/template.ts";
+import { checkAtMost, checkCollisions, checkCounts } from "../workload/status.ts";
 import {
   compileSelector,
   intOrPercentValue,
@@ -67,5 +68,38 @@ function validateStrategy(
       ? [invalid(unavailablePath, maxUnavailable ?? 0, "may not be 0 when `maxSurge` is 0")]
       : []),
     ...validateNotMoreThan100Percent(maxUnavailable, unavailablePath),
+  ];
+}
+
+/** Source: ValidateDeploymentStatusUpdate. */
+export function validateDeploymentStatusUpdate(
+  { status = {} }: Deployment,
+  old: Deployment,
+): FieldError[] {
+  const { replicas, readyReplicas } = status;
+  return [
+    ...checkCounts(status, [
+      "observedGeneration",
+      "replicas",
+      "updatedReplicas",
+      "readyReplicas",
+      "availableReplicas",
+      "unavailableReplicas",
+      "terminatingReplicas",
+      "collisionCount",
+    ]),
+    ...checkAtMost(
+      status,
+      ["updatedReplicas", "readyReplicas", "availableReplicas"],
+      replicas,
+      "cannot be greater than status.replicas",
+    ),
+    ...checkAtMost(
+      status,
+      ["availableReplicas"],
+      readyReplicas,
+      "cannot be greater than readyReplicas",
+    ),
+    ...checkCollisions(status, old.status),
   ];
 }

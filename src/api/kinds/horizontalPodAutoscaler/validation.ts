@@ -3,6 +3,7 @@ import { type FieldError, forbidden, invalid, notSupported, required } from "../
 import { FieldPath } from "../../fieldPath.ts";
 import type { HorizontalPodAutoscaler, HPAScalingPolicy, HPAScalingRules } from "../../types.ts";
 import { checkChoice, each } from "../../validation/fields.ts";
+import { checkCounts } from "../workload/status.ts";
 import { validateMetric } from "./metrics.ts";
 import { validateReference } from "./reference.ts";
 
@@ -10,13 +11,17 @@ const path = FieldPath.of("spec");
 const maxPeriodSeconds = 1800;
 const maxStabilizationSeconds = 3600;
 
-export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler): FieldError[] {
+export function validateHorizontalPodAutoscaler(autoscaler: HorizontalPodAutoscaler): FieldError[] {
+  return validateSpec(autoscaler, 1);
+}
+
+function validateSpec({ spec }: HorizontalPodAutoscaler, fewest: number): FieldError[] {
   if (!spec) return [];
   const { minReplicas, maxReplicas = 0, metrics = [], behavior } = spec;
   const errors: FieldError[] = [];
-  if (minReplicas !== undefined && minReplicas < 1)
+  if (minReplicas !== undefined && minReplicas < fewest)
     errors.push(
-      invalid(path.child("minReplicas"), minReplicas, "must be greater than or equal to 1"),
+      invalid(path.child("minReplicas"), minReplicas, `must be greater than or equal to ${fewest}`),
     );
   if (maxReplicas < 1)
     errors.push(invalid(path.child("maxReplicas"), maxReplicas, "must be greater than 0"));
@@ -81,4 +86,19 @@ function validatePolicy(
       invalid(periodPath, periodSeconds, `must be less than or equal to ${maxPeriodSeconds}`),
     );
   return errors;
+}
+
+/** Scaling to zero stays possible where it was. Source: ValidateHorizontalPodAutoscalerUpdate. */
+export function validateHorizontalPodAutoscalerUpdate(
+  autoscaler: HorizontalPodAutoscaler,
+  old: HorizontalPodAutoscaler,
+): FieldError[] {
+  return validateSpec(autoscaler, old.spec?.minReplicas === 0 ? 0 : 1);
+}
+
+/** Source: ValidateHorizontalPodAutoscalerStatusUpdate. */
+export function validateHorizontalPodAutoscalerStatusUpdate({
+  status,
+}: HorizontalPodAutoscaler): FieldError[] {
+  return checkCounts(status ?? {}, ["currentReplicas", "desiredReplicas"]);
 }

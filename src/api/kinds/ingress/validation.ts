@@ -19,13 +19,17 @@ import {
 import { validateTypedReference } from "./reference.ts";
 
 const path = FieldPath.of("spec");
-const classAnnotation = "kubernetes.io/ingress.class";
+/** How ingresses named their class before there was a field for it. */
+export const ingressClassAnnotation = "kubernetes.io/ingress.class";
 const pathTypes = ["Exact", "ImplementationSpecific", "Prefix"];
 
 export function validateIngress(ingress: Ingress): FieldError[] {
-  const { spec = {}, metadata } = ingress;
+  return [...validateIngressUpdate(ingress), ...validateClassAnnotation(ingress)];
+}
+
+/** Older ingresses may name two classes. */
+export function validateIngressUpdate({ spec = {} }: Ingress): FieldError[] {
   const { rules = [], defaultBackend, tls, ingressClassName } = spec;
-  const annotation = metadata.annotations?.[classAnnotation];
   return [
     ...(rules.length === 0 && !defaultBackend
       ? [invalid(path, spec.rules ?? null, "either `defaultBackend` or `rules` must be specified")]
@@ -36,18 +40,37 @@ export function validateIngress(ingress: Ingress): FieldError[] {
     ...(ingressClassName === undefined
       ? []
       : checkDnsSubdomain(ingressClassName, path.child("ingressClassName"))),
-    ...(annotation !== undefined &&
-    ingressClassName !== undefined &&
-    annotation !== ingressClassName
-      ? [
-          invalid(
-            FieldPath.of("annotations").child(classAnnotation),
-            annotation,
-            "must match `ingressClassName` when both are specified",
-          ),
-        ]
-      : []),
   ];
+}
+
+function validateClassAnnotation({ metadata, spec = {} }: Ingress): FieldError[] {
+  const annotation = metadata.annotations?.[ingressClassAnnotation];
+  const { ingressClassName } = spec;
+  if (annotation === undefined || ingressClassName === undefined) return [];
+  return annotation === ingressClassName
+    ? []
+    : [
+        invalid(
+          FieldPath.of("annotations").child(ingressClassAnnotation),
+          annotation,
+          "must match `ingressClassName` when both are specified",
+        ),
+      ];
+}
+
+/** Source: ValidateIngressStatusUpdate. */
+export function validateIngressStatusUpdate({ status }: Ingress): FieldError[] {
+  const at = FieldPath.of("status", "loadBalancer", "ingress");
+  return each(status?.loadBalancer?.ingress, at, ({ ip, hostname }, pointPath) => {
+    const hostPath = pointPath.child("hostname");
+    const errors: FieldError[] = [];
+    if (ip && !parseAddress(ip))
+      errors.push(invalid(pointPath.child("ip"), ip, "must be a valid IP address"));
+    if (hostname) errors.push(...checkDnsSubdomain(hostname, hostPath));
+    if (hostname && parseAddress(hostname))
+      errors.push(invalid(hostPath, hostname, "must be a DNS name, not an IP address"));
+    return errors;
+  });
 }
 
 function validateHost(host: string, at: FieldPath): FieldError[] {

@@ -4,7 +4,7 @@ import type { Draft } from "../../../base/draft.ts";
 import { type FieldError, invalid, required } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
 import { labelSelectorOf, Selector } from "../../selector.ts";
-import type { Job, JobSpec } from "../../types.ts";
+import type { Job, JobSpec, PodTemplateSpec } from "../../types.ts";
 import { checkImmutable, sortedEntries } from "../../validation/fields.ts";
 import { validateLabelSelector } from "../../validation/labels.ts";
 import { dnsLabel } from "../../validation/texts.ts";
@@ -103,52 +103,56 @@ function validateGeneratedSelector({ metadata }: Job, spec: JobSpec): FieldError
   return errors;
 }
 
-/** A suspended Job that never ran may still change where its Pods may go. */
+/** The server checks the new spec twice, on its own and against the old one. */
 export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   const now = job.spec;
   const before = old.spec;
   if (!now || !before) return [];
-  const isFresh = Boolean(before.suspend) && !old.status?.startTime;
-  const indexed = now.completionMode === "Indexed" && before.completionMode === "Indexed";
-  const isScaled =
-    indexed &&
-    now.completions === now.parallelism &&
-    now.completions !== undefined &&
-    !dequal(now.completions, before.completions);
+  const unchangeable = (field: keyof JobSpec): FieldError[] =>
+    checkImmutable(now[field], before[field], path.child(field));
   return [
+    ...validateJob(job),
     ...validateJobSpec(now, path),
-    ...(isScaled
-      ? []
-      : checkImmutable(now.completions, before.completions, path.child("completions"))),
-    ...checkImmutable(now.selector, before.selector, path.child("selector")),
-    ...(isFresh && dequal(withoutPlacement(now), withoutPlacement(before))
-      ? []
-      : checkImmutable(now.template, before.template, path.child("template"))),
-    ...checkImmutable(now.completionMode, before.completionMode, path.child("completionMode")),
-    ...checkImmutable(
-      now.podFailurePolicy,
-      before.podFailurePolicy,
-      path.child("podFailurePolicy"),
-    ),
-    ...checkImmutable(
-      now.backoffLimitPerIndex,
-      before.backoffLimitPerIndex,
-      path.child("backoffLimitPerIndex"),
-    ),
-    ...checkImmutable(now.managedBy, before.managedBy, path.child("managedBy")),
-    ...checkImmutable(now.successPolicy, before.successPolicy, path.child("successPolicy")),
+    ...validateCompletions(now, before),
+    ...unchangeable("selector"),
+    ...validateTemplateUpdate(now, old),
+    ...unchangeable("completionMode"),
+    ...unchangeable("podFailurePolicy"),
+    ...unchangeable("backoffLimitPerIndex"),
+    ...unchangeable("managedBy"),
+    ...unchangeable("successPolicy"),
   ];
 }
 
-function withoutPlacement({ template }: JobSpec): unknown {
-  const { labels: _l, annotations: _a, ...metadata } = template.metadata ?? {};
+/** Only an indexed Job can grow and shrink, and only as a whole. */
+function validateCompletions(now: JobSpec, before: JobSpec): FieldError[] {
+  const { completions, parallelism, completionMode } = now;
+  const at = path.child("completions");
+  if (completionMode !== "Indexed") return checkImmutable(completions, before.completions, at);
+  const isInTandem =
+    completions === undefined || completions === before.completions || completions === parallelism;
+  return isInTandem
+    ? []
+    : [invalid(at, completions, "can only be modified in tandem with spec.parallelism")];
+}
+
+/** A suspended Job that never ran may still change where its Pods may go. */
+function validateTemplateUpdate(now: JobSpec, old: Job): FieldError[] {
+  const before = old.spec?.template ?? {};
+  const isFresh = Boolean(old.spec?.suspend) && !old.status?.startTime;
+  return isFresh && dequal(withoutPlacement(now.template), withoutPlacement(before))
+    ? []
+    : checkImmutable(now.template, before, path.child("template"));
+}
+
+function withoutPlacement(template: PodTemplateSpec): unknown {
+  const { labels: _labels, annotations: _annotations, ...metadata } = template.metadata ?? {};
   const {
-    nodeSelector: _n,
-    tolerations: _t,
-    affinity,
-    schedulingGates: _g,
+    nodeSelector: _nodeSelector,
+    tolerations: _tolerations,
+    schedulingGates: _schedulingGates,
+    affinity: { nodeAffinity: _nodeAffinity, ...otherAffinity } = {},
     ...spec
   } = template.spec ?? {};
-  const { nodeAffinity: _na, ...otherAffinity } = affinity ?? {};
   return { metadata, spec, otherAffinity };
 }

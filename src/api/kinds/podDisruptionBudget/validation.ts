@@ -2,9 +2,11 @@
 import { type FieldError, invalid } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
 import type { IntOrString, PodDisruptionBudget } from "../../types.ts";
+import { validateConditions } from "../../validation/conditions.ts";
 import { checkChoice } from "../../validation/fields.ts";
 import { goShape, goValue } from "../../validation/goShape.ts";
 import { validateLabelSelector } from "../../validation/labels.ts";
+import { checkCounts } from "../workload/status.ts";
 import {
   validateNotMoreThan100Percent,
   validatePositiveIntOrPercent,
@@ -45,5 +47,21 @@ function validateAmount(amount: IntOrString | undefined, at: FieldPath): FieldEr
   return [
     ...validatePositiveIntOrPercent(amount, at),
     ...validateNotMoreThan100Percent(amount, at),
+  ];
+}
+
+/** Source: ValidatePodDisruptionBudgetStatusUpdate. */
+export function validatePodDisruptionBudgetStatusUpdate({
+  status,
+}: PodDisruptionBudget): FieldError[] {
+  if (!status) return [];
+  return [
+    ...validateConditions(status.conditions, FieldPath.of("status", "conditions")),
+    ...checkCounts(status, [
+      "disruptionsAllowed",
+      "currentHealthy",
+      "desiredHealthy",
+      "expectedPods",
+    ]),
   ];
 }

@@ -8,6 +8,7 @@ import { checkNonNegative, each } from "../../validation/fields.ts";
 import { goShape, goValue } from "../../validation/goShape.ts";
 import { validateClaimSpec } from "../persistentVolumeClaim/spec.ts";
 import { validatePodTemplate, validateSelected } from "../pod/validation/template.ts";
+import { checkAtMost, checkCollisions, checkCounts } from "../workload/status.ts";
 import {
   compileSelector,
   intOrPercentValue,
@@ -61,6 +62,38 @@ export function validateStatefulSetUpdate(set: StatefulSet, old: StatefulSet): F
             "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
           ),
         ]),
+  ];
+}
+
+/** Source: ValidateStatefulSetStatusUpdate. */
+export function validateStatefulSetStatusUpdate(
+  { status }: StatefulSet,
+  old: StatefulSet,
+): FieldError[] {
+  if (!status) return [];
+  return [
+    ...checkCounts(status, [
+      "replicas",
+      "readyReplicas",
+      "currentReplicas",
+      "updatedReplicas",
+      "availableReplicas",
+      "observedGeneration",
+      "collisionCount",
+    ]),
+    ...checkAtMost(
+      status,
+      ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"],
+      status.replicas,
+      "cannot be greater than status.replicas",
+    ),
+    ...checkAtMost(
+      status,
+      ["availableReplicas"],
+      status.readyReplicas,
+      "cannot be greater than status.readyReplicas",
+    ),
+    ...checkCollisions(status, old.status),
   ];
 }
 
