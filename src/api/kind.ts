@@ -6,6 +6,7 @@ import type { Instant } from "../base/time.ts";
 import type { FieldError } from "./fieldError.ts";
 import { apiVersionOf, type GroupVersionKind, type KubeObject } from "./object.ts";
 import type { OpenApiSchema } from "./openapi/structure.ts";
+import type { RequestOptions } from "./request.ts";
 import type { Decoded } from "./schema.ts";
 import type { Verb } from "./traceEvent.ts";
 import type { UserInfo } from "./user.ts";
@@ -140,6 +141,8 @@ export interface KindDefinition<T extends KubeObject> {
   /** Texts of Warning headers; the request goes on. */
   warningsOnCreate?(object: T): readonly string[];
   warningsOnUpdate?(object: T, old: T): readonly string[];
+  /** What a client should know that asked for a deletion with these options. */
+  warningsOnDelete?(options: RequestOptions): readonly string[];
   /** How the kind restricts metadata.name beyond a DNS subdomain. */
   readonly nameRule?: "dnsSubdomain" | "dnsLabel" | "dns1035Label" | "pathSegment";
   /** False for kinds that let finalizers have any name. */

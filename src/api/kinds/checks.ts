@@ -57,7 +57,6 @@ const unserved: Readonly<Record<string, KindChecks>> = {
     validate: validatePersistentVolumeClaim,
   }),
   "v1/ResourceQuota": checks({ validate: validateResourceQuota }),
-  }),
   "storage.k8s.io/v1/StorageClass": checks({
     setDefaults: setStorageClassDefaults,
     validate: validateStorageClass,

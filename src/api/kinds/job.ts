@@ -54,7 +54,13 @@ export const Job = defineKind<JobObject>({
   ],
   warningsOnUpdate: (job, old) =>
     job.metadata.generation === old.metadata.generation ? [] : jobSpecWarnings(job.spec, "spec"),
+  warningsOnDelete: ({ propagationPolicy }) =>
+    propagationPolicy === undefined ? [preservedPods] : [],
 });
+
+/** Source: pkg/registry/batch/job/storage/storage.go deleteOptionWarnings. */
+const preservedPods =
+  "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
 
 /** Source: printJob. */
 function statusText(job: JobObject): string {

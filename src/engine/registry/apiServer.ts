@@ -86,7 +86,7 @@ export class ApiServer implements ListerWatcher {
     const answer = this.answer(user, request, warnings);
     if (answer.code >= 400) this.statistics.failures++;
     this.record(user, request, before, answer);
-    return { ...answer, warnings };
+    return { ...answer, warnings: [...new Set(warnings)] };
   }
 
   /**
@@ -163,6 +163,8 @@ export class ApiServer implements ListerWatcher {
 
   private dispatchVerb(call: Call): unknown {
     const { kind, key, request, scope } = call;
+    if (request.verb === "delete" || request.verb === "deletecollection")
+      call.warnings.push(...(kind.warningsOnDelete?.(scope.options) ?? []));
     const { registry, parts } = this;
     switch (request.verb) {
       case "get":

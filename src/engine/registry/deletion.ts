@@ -22,7 +22,7 @@ export function deletionStep(
   now: Instant,
 ): DeletionStep {
   const grace = kind.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
-  const finalizers = finalizersAfter(object, options.propagationPolicy);
+  const finalizers = finalizersAfter(kind, object, options.propagationPolicy);
   const waits = grace > 0 || finalizers.length > 0 || holdsSpecFinalizers(object);
   if (!waits) return { type: "remove" };
   const marked = mark(object, { grace, finalizers, now });
@@ -42,7 +42,9 @@ function mark(
   { grace, finalizers, now }: { grace: number; finalizers: readonly string[]; now: Instant },
 ): KubeObject | undefined {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata;
-  const sameFinalizers = finalizers.length === (object.metadata.finalizers?.length ?? 0);
+  const before = object.metadata.finalizers ?? [];
+  const sameFinalizers =
+    finalizers.length === before.length && finalizers.every((name) => before.includes(name));
   const shortens = deletionTimestamp === undefined || grace < deletionGracePeriodSeconds;
   if (!shortens && sameFinalizers) return undefined;
   const copy: Draft<KubeObject> = draft(object);
@@ -62,14 +64,30 @@ function mark(
   return copy as KubeObject;
 }
 
+const orphan = "orphan";
+const foreground = "foregroundDeletion";
+
+/**
+ * What holds the object for the garbage collector's sake: what the request asks for, or else what an
+ * earlier one asked for, or else what the kind does by itself.
+ * Source: generic/registry/store.go deletionFinalizersForGarbageCollection, 1.34.
+ */
 function finalizersAfter(
+  { defaultPropagation }: Kind,
   { metadata: { finalizers = [] } }: KubeObject,
   policy: RequestOptions["propagationPolicy"],
 ): readonly string[] {
-  if (policy === undefined) return finalizers;
-  const others = finalizers.filter((name) => name !== "foregroundDeletion" && name !== "orphan");
-  if (policy === "Foreground") return [...others, "foregroundDeletion"];
-  return policy === "Orphan" ? [...others, "orphan"] : others;
+  const asked = finalizers.find((name) => name === orphan || name === foreground);
+  if (policy === undefined && asked !== undefined) return finalizers;
+  const others = finalizers.filter((name) => name !== orphan && name !== foreground);
+  switch (policy ?? defaultPropagation) {
+    case "Foreground":
+      return [...others, foreground];
+    case "Orphan":
+      return [...others, orphan];
+    default:
+      return others;
+  }
 }
 
 /** Namespaces are held by spec.finalizers. */

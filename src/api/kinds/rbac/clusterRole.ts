@@ -10,6 +10,7 @@ export const ClusterRole = defineKind<ClusterRoleObject>({
   plural: "clusterroles",
   namespaced: false,
   nameRule: "pathSegment",
+  allowsCreateOnUpdate: true,
   columns: roleColumns,
   validate: validateClusterRole,
 });

@@ -14,6 +14,7 @@ export const ClusterRoleBinding = defineKind<ClusterRoleBindingObject>({
   plural: "clusterrolebindings",
   namespaced: false,
   nameRule: "pathSegment",
+  allowsCreateOnUpdate: true,
   columns: bindingColumns("clusterRoleBinding"),
   setDefaults: setRoleBindingDefaults,
   validate: validateClusterRoleBinding,

@@ -26,7 +26,9 @@ export function bindingColumns<T extends Binding>(
   const inNamespace = ({ namespace = "", name }: RbacV1Subject) => `${namespace}/${name}`;
   return [
     nameColumn,
-    column<T>("Role", "string", ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`),
+    column<T>("Role", "string", ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`, {
+      field: "rbac.v1.RoleBinding.roleRef",
+    }),
     ageColumn,
     subjectColumn("Users", "User", named),
     subjectColumn("Groups", "Group", named),

@@ -10,6 +10,7 @@ export const Role = defineKind<RoleObject>({
   plural: "roles",
   namespaced: true,
   nameRule: "pathSegment",
+  allowsCreateOnUpdate: true,
   columns: roleColumns,
   validate: validateRole,
 });

@@ -14,6 +14,7 @@ export const RoleBinding = defineKind<RoleBindingObject>({
   plural: "rolebindings",
   namespaced: true,
   nameRule: "pathSegment",
+  allowsCreateOnUpdate: true,
   columns: bindingColumns("roleBinding"),
   setDefaults: setRoleBindingDefaults,
   validate: validateRoleBinding,
