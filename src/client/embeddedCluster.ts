@@ -1,6 +1,6 @@
 // A cluster that lives in a worker of the editor: it can end without being asked to.
 import type { Event } from "../base/emitter.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster, Simulator } from "./cluster.ts";
 
 export type StopReason =
   /** Another window has the cluster open. */
@@ -11,6 +11,7 @@ export type StopReason =
   | { readonly type: "unresponsive" };
 
 export interface EmbeddedCluster extends Cluster {
+  readonly simulator: Simulator;
   /** Fires once, when the engine ends without being asked to. */
   readonly onDidStop: Event<StopReason>;
   /** Fires if a damaged store was set aside and an empty one took its place. */

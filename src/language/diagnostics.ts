@@ -12,6 +12,10 @@ import { type Fields, isList, kindProblem } from "./kindProblem.ts";
 import { ManifestDocument, parseDocumentText, type SyntaxProblem } from "./manifest.ts";
 import type { Hint, Problem, Stage } from "./problem.ts";
 import { problemRange } from "./problemRange.ts";
+import {
+  isSchedulerConfiguration,
+  schedulerConfigurationProblems,
+} from "./schedulerConfiguration.ts";
 import { similarName } from "./similarName.ts";
 import type { DuplicateKey } from "./yamlTree.ts";
 
@@ -58,6 +62,8 @@ export function checkDocument(
 }
 
 function fieldsProblems(document: ManifestDocument, fields: Fields, text: string): Problem[] {
+  if (isSchedulerConfiguration(fields))
+    return schedulerConfigurationProblems(document, fields, text);
   const kind = kindProblem(document, fields, text);
   if (kind) return [kind];
   if (!isList(fields)) return objectProblems(document, fields, text);

@@ -16,6 +16,7 @@ import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n, localizeWith } from "../base/localize.ts";
 import type { TimelineInit } from "../protocol.ts";
 import { ClockStatus } from "./clockStatus.ts";
+import { ClusterTerminals } from "./clusterTerminal.ts";
 import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
 import { Deployments } from "./deploy.ts";
 import { openExample } from "./example.ts";
@@ -25,6 +26,7 @@ import { LiveClusters } from "./liveCluster.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
 import { objectCommands, openRef } from "./objectCommands.ts";
 import { ObjectDocuments } from "./objectDocument.ts";
+import { SchedulerPolicy } from "./schedulerPolicy.ts";
 import { type ClusterFactory, Session, StartFailure } from "./session.ts";
 import { sessionNotices } from "./sessionNotices.ts";
 import { type CommandHandlers, simulatorCommands } from "./simulatorCommands.ts";
@@ -86,6 +88,8 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       showTimeline: () => timeline.show(),
     }),
   );
+  const terminals = owned.add(new ClusterTerminals(session, context));
+  const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
   owned.add(new ManifestDiagnostics());
   owned.add(followState(session));
   owned.add(startWhenSeen(view, session));
@@ -103,6 +107,9 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       deployments.run("deploy", uriOf(clicked), urisOf(selected)),
     [commands.deleteFromCluster]: (clicked, selected) =>
       deployments.run("delete", uriOf(clicked), urisOf(selected)),
+    [commands.openClusterTerminal]: () => terminals.open(),
+    [commands.exportKubeconfig]: () => terminals.export(),
+    [commands.editSchedulerConfiguration]: () => policy.edit(),
     [commands.openExample]: () => openExample(context.extensionUri),
     [commands.showLog]: async () => log.show(),
     ...simulatorCommands(clusters),

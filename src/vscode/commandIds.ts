@@ -20,6 +20,9 @@ export const commands = {
   explainScheduling: "kubernetesTutor.explainScheduling",
   copyName: "kubernetesTutor.copyName",
   deleteObject: "kubernetesTutor.deleteObject",
+  editSchedulerConfiguration: "kubernetesTutor.editSchedulerConfiguration",
+  openClusterTerminal: "kubernetesTutor.openClusterTerminal",
+  exportKubeconfig: "kubernetesTutor.exportKubeconfig",
   openExample: "kubernetesTutor.openExample",
   showLog: "kubernetesTutor.showLog",
 } as const;
@@ -45,10 +48,16 @@ export const contextKeys = {
 export const settings = {
   validationEnabled: "kubernetesTutor.validation.enabled",
   clockSpeed: "kubernetesTutor.clock.speed",
+  apiServerListen: "kubernetesTutor.apiServer.listen",
+  apiServerPort: "kubernetesTutor.apiServer.port",
+  terminalKubeconfig: "kubernetesTutor.terminal.kubeconfig",
   timelineOpenOnDeploy: "kubernetesTutor.timeline.openOnDeploy",
 } as const;
 
 /** Of documents that show a live object. */
 export const objectScheme = "kube";
+
+/** Of files that configure the cluster's components. */
+export const configurationScheme = "kubernetes-tutor";
 
 export const walkthroughId = "getStarted";

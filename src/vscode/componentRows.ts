@@ -1,5 +1,6 @@
 // Rows of the control plane: its components, and the controllers of kube-controller-manager.
 
+import type { QueueEntry } from "../api/clusterStatus.ts";
 import { l10n } from "../base/localize.ts";
 import type { ControllerStatus } from "../client/cluster.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
@@ -17,13 +18,16 @@ export function componentRow(component: Component, facts: ClusterFacts): TreeRow
   const isRunning = isComponentRunning(component, facts);
   const state = isRunning ? "running" : "stopped";
   const canStop = component === "kube-scheduler" || component === "kube-controller-manager";
+  const hasChildren =
+    component === "kube-controller-manager" ||
+    (component === "kube-scheduler" && (facts.status?.scheduler.queue.length ?? 0) > 0);
   return row(component, {
     description: isRunning ? componentNumbers(component, facts) : l10n.t("Stopped"),
     icon: isRunning
       ? { id: componentIcons[component], color: good }
       : { id: "circle-slash", color: bad },
-    collapsible: component === "kube-controller-manager" ? "collapsed" : "none",
-    context: canStop ? `component.stoppable.${state}` : "component",
+    collapsible: hasChildren ? "collapsed" : "none",
+    context: canStop ? `component.stoppable.${state}.${component}` : `component.${component}`,
   });
 }
 
@@ -54,6 +58,29 @@ function componentNumbers(component: Component, { status }: ClusterFacts): strin
     case "kube-controller-manager":
       return l10n.t("{0} controllers", status.controllers.length);
   }
+}
+
+/** A Pod that waits for the scheduler: where it waits, and what for. */
+export function queuedRow(pod: string, { status }: ClusterFacts): TreeRow | undefined {
+  const entry = status?.scheduler.queue.find((one) => one.pod === pod);
+  if (!entry) return undefined;
+  const places: Readonly<Record<QueueEntry["place"], string>> = {
+    active: l10n.t("active"),
+    backoff: l10n.t("in backoff"),
+    unschedulable: l10n.t("unschedulable"),
+    gated: l10n.t("gated"),
+  };
+  const texts = [
+    places[entry.place],
+    entry.attempts > 0 && l10n.t("attempt {0}", entry.attempts),
+    entry.plugins.length > 0 && l10n.t("rejected by {0}", entry.plugins.join(", ")),
+  ].filter((text) => text !== false);
+  return row(pod.replace(/^default\//, ""), {
+    description: texts.join(separator),
+    icon: { id: entry.place === "active" ? "play" : "watch", color: waiting },
+    collapsible: "none",
+    context: "queued",
+  });
 }
 
 export function controllerRow(name: string, { status }: ClusterFacts): TreeRow | undefined {

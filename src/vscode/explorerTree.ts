@@ -180,6 +180,7 @@ function isTouched(
       return pods.has(`${element.key.namespace}/${element.key.name}`);
     case "component":
     case "controller":
+    case "queued":
       return change.status;
     case "node":
     case "nodePart":

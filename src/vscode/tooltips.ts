@@ -31,6 +31,7 @@ export function tooltipOf(
       return podTooltip(facts.pod(element.key));
     case "container":
       return containerTooltip(element.name, facts.pod(element.key));
+    case "queued":
     case "zone":
     case "nodePods":
     case "page":

@@ -20,6 +20,8 @@ export type TreeElement = ElementBase &
     | { readonly type: "group"; readonly group: Group }
     | { readonly type: "component"; readonly component: Component }
     | { readonly type: "controller"; readonly name: string }
+    /** A Pod, "namespace/name", in the scheduler's queue. */
+    | { readonly type: "queued"; readonly pod: string }
     | { readonly type: "zone"; readonly zone: string; readonly members: readonly string[] }
     | { readonly type: "node"; readonly name: string }
     | { readonly type: "nodePart"; readonly node: string; readonly part: NodePart }
@@ -59,7 +61,7 @@ export function childrenOf(element: TreeElement, facts: ClusterFacts): readonly 
     case "group":
       return groupMembers(element, element.group, facts);
     case "component":
-      return element.component === "kube-controller-manager" ? controllers(element, facts) : [];
+      return componentParts(element, element.component, facts);
     case "zone":
       return paged(
         element,
@@ -74,6 +76,7 @@ export function childrenOf(element: TreeElement, facts: ClusterFacts): readonly 
     case "pod":
       return containers(element, element.key, facts.pod(element.key));
     case "controller":
+    case "queued":
     case "nodePart":
     case "container":
       return [];
@@ -114,6 +117,24 @@ function components(parent: TreeElement): TreeElement[] {
     id: `${parent.id}/${component}`,
     parent,
     component,
+  }));
+}
+
+function componentParts(
+  parent: TreeElement,
+  component: Component,
+  facts: ClusterFacts,
+): readonly TreeElement[] {
+  if (component === "kube-controller-manager") return controllers(parent, facts);
+  return component === "kube-scheduler" ? queued(parent, facts) : [];
+}
+
+function queued(parent: TreeElement, { status }: ClusterFacts): TreeElement[] {
+  return (status?.scheduler.queue ?? []).map(({ pod }) => ({
+    type: "queued",
+    id: `${parent.id}/${pod}`,
+    parent,
+    pod,
   }));
 }
 

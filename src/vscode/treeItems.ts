@@ -2,7 +2,7 @@
 import { isReady } from "../api/kinds/node.ts";
 import { l10n } from "../base/localize.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
-import { componentRow, controllerRow } from "./componentRows.ts";
+import { componentRow, controllerRow, queuedRow } from "./componentRows.ts";
 import { nodePartRow, nodePodsRow, nodeRow, zoneRow } from "./nodeRows.ts";
 import { containerRow, podRow } from "./podRows.ts";
 import { type Group, type TreeElement, workersOf } from "./treeElements.ts";
@@ -17,6 +17,8 @@ export function rowOf(element: TreeElement, facts: ClusterFacts): TreeRow | unde
       return componentRow(element.component, facts);
     case "controller":
       return controllerRow(element.name, facts);
+    case "queued":
+      return queuedRow(element.pod, facts);
     case "zone":
       return zoneRow(element.zone, element.members, facts);
     case "node":

@@ -127,8 +127,11 @@ describe("rows of the tree", () => {
 
   it("offers to start what is stopped and to stop what runs", () => {
     const stopped = factsOf({ status: { ...idleStatus, faults: [stopScheduler] } });
-    assert.equal(rowOf(scheduler, factsOf())?.context, "component.stoppable.running");
-    assert.equal(rowOf(scheduler, stopped)?.context, "component.stoppable.stopped");
+    assert.equal(
+      rowOf(scheduler, factsOf())?.context,
+      "component.stoppable.running.kube-scheduler",
+    );
+    assert.equal(rowOf(scheduler, stopped)?.context, "component.stoppable.stopped.kube-scheduler");
     assert.equal(rowOf(scheduler, stopped)?.description, "Stopped");
   });
 
