@@ -5,6 +5,8 @@ import { defaultCluster, uniformCluster } from "../engine/defaultCluster.ts";
 import { NodeEngine } from "../engine/host/nodeEngine.ts";
 import { StorageInUse } from "../engine/host/nodeStorage.ts";
 import { fastestSpeed, slowestSpeed } from "../engine/host/pacer.ts";
+import { conformanceRuntime } from "../engine/node/conformanceRuntime.ts";
+import { fullRuntime, type RuntimeProfile } from "../engine/node/runtimeProfile.ts";
 import type { Command } from "./command.ts";
 
 const usage = `Usage: kubernetes-tutor serve [OPTION...]
@@ -16,6 +18,7 @@ ready URL KUBECONFIG
   --port N             of the loopback address; any that is free if 0 or absent
   --kubeconfig FILE    where to write how kubectl finds the cluster; DIR/kubeconfig if absent
   --nodes N            N workers of 4 cpu and 8Gi beside a control plane; four different ones if absent
+  --profile NAME       full, or conformance: Pods run within a second whatever their image; full if absent
   --speed X            how fast time passes, ${slowestSpeed} to ${fastestSpeed}; 1 if absent
 `;
 
@@ -25,7 +28,13 @@ interface ServeOptions {
   readonly kubeconfig: string;
   readonly nodes: number | undefined;
   readonly speed: number;
+  readonly profile: RuntimeProfile;
 }
+
+const profiles: Readonly<Record<string, RuntimeProfile>> = {
+  full: fullRuntime,
+  conformance: conformanceRuntime,
+};
 
 /** Runs until a signal comes; 0 then, 1 if the cluster cannot be opened, 2 for words it does not know. */
 export const serve: Command = async (words) => {
@@ -49,10 +58,11 @@ export const serve: Command = async (words) => {
 };
 
 async function run(options: ServeOptions, stopped: Promise<string>): Promise<void> {
-  const { data, port, kubeconfig, nodes, speed } = options;
+  const { data, port, kubeconfig, nodes, speed, profile } = options;
   const engine = await NodeEngine.open({
     storagePath: join(data, "etcd.sqlite"),
     spec: nodes === undefined ? defaultCluster : uniformCluster(nodes),
+    runtime: profile,
     onSetAside: (path, reason) => log(`the stored cluster is damaged (${reason}), now ${path}`),
     onDefect: (error) => log(inspect(error)),
   });
@@ -75,6 +85,7 @@ function readOptions(words: readonly string[]): ServeOptions | string {
     kubeconfig: option,
     nodes: option,
     speed: option,
+    profile: option,
   };
   try {
     const { values } = parseArgs({ args: [...words], options, strict: true });
@@ -90,10 +101,18 @@ function readOptions(words: readonly string[]): ServeOptions | string {
         most: fastestSpeed,
         isFraction: true,
       }),
+      profile: profileNamed(values.profile ?? "full"),
     };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+function profileNamed(name: string): RuntimeProfile {
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (!profile)
+    throw new Error(`--profile must be ${Object.keys(profiles).join(" or ")}, not ${name}`);
+  return profile;
 }
 
 interface NumberRange {

@@ -21,6 +21,7 @@ import { Machines } from "./machines.ts";
 import { machineAddress } from "./network/podNetwork.ts";
 import type { KubeProxy } from "./network/proxy.ts";
 import type { Kubelet } from "./node/kubelet.ts";
+import { fullRuntime, type RuntimeProfile } from "./node/runtimeProfile.ts";
 import { admissionChain } from "./registry/admission/chain.ts";
 import { ApiServer } from "./registry/apiServer.ts";
 import { kubeAuthorization } from "./registry/authorization/kubeAuthorizer.ts";
@@ -44,6 +45,8 @@ export interface EngineOptions {
   readonly now: Instant;
   readonly seed: number;
   readonly spec: ClusterSpec;
+  /** How the machines behave; in full if absent. */
+  readonly runtime?: RuntimeProfile;
   /** Of the authority that signed the door's certificate, as PEM: Pods find it in kube-root-ca.crt. */
   readonly rootCertificate?: string;
   /** What was stored before. */
@@ -173,6 +176,7 @@ export class Engine {
       trace,
       random: this.random.fork("machines"),
       source,
+      profile: this.options.runtime ?? fullRuntime,
       clientFor: (user) => this.client(user),
     });
   }

@@ -15,6 +15,7 @@ import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
 import { Kubelet } from "./node/kubelet.ts";
 import type { MachineSpec } from "./node/machine.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
+import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import type { Trace } from "./trace.ts";
 
 export interface MachinesWorld {
@@ -22,6 +23,7 @@ export interface MachinesWorld {
   readonly trace: Trace;
   readonly random: Random;
   readonly source: ListerWatcher;
+  readonly profile: RuntimeProfile;
   clientFor(user: string): LocalClient;
 }
 
@@ -49,7 +51,7 @@ export class Machines {
   /** Switches a new machine on. */
   add(machine: MachineSpec): Kubelet {
     assert(!this.kubelets.has(machine.name), `there is one machine called ${machine.name}`);
-    const { clock, trace, random, clientFor } = this.world;
+    const { clock, trace, random, profile, clientFor } = this.world;
     const address = machineAddress(this.kubelets.size);
     const kubelet = new Kubelet({
       clock,
@@ -60,6 +62,7 @@ export class Machines {
       nodes: this.nodes,
       machine,
       address,
+      profile,
     });
     this.kubelets.set(machine.name, kubelet);
     this.proxies.set(machine.name, this.makeProxy(machine, address));

@@ -8,6 +8,7 @@ import type { OpenDoor } from "../../client/engineContract.ts";
 import type { ClusterSpec } from "../defaultCluster.ts";
 import { Engine } from "../engine.ts";
 import { HttpHandler } from "../http/handler.ts";
+import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import { noTokens } from "../registry/authenticator.ts";
 import { EngineHost } from "./engineHost.ts";
 import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
@@ -23,6 +24,8 @@ export interface NodeEngineOptions {
   /** The SQLite file that keeps the cluster; certificates are in a folder beside it. */
   readonly storagePath: string;
   readonly spec: ClusterSpec;
+  /** How the machines behave; in full if absent. */
+  readonly runtime?: RuntimeProfile;
   /** A damaged store was moved to `path`, and an empty one took its place. */
   onSetAside(path: string, reason: string): void;
   /** A defect that a request has found. */
@@ -61,7 +64,7 @@ export class NodeEngine {
 
   /** Rejects with `StorageInUse` if another process has the store open. */
   static async open(options: NodeEngineOptions): Promise<NodeEngine> {
-    const { storagePath, spec, onSetAside } = options;
+    const { storagePath, spec, runtime, onSetAside } = options;
     const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
     const certificates = await clusterCertificates(join(dirname(storagePath), "pki"));
     const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
@@ -70,6 +73,7 @@ export class NodeEngine {
       now: Date.now() - firstBootMs,
       seed,
       spec,
+      ...(runtime ? { runtime } : {}),
       rootCertificate: certificates.ca.certificate,
       history: stored,
       backend: log,

@@ -1,13 +1,9 @@
 // Starts one container: back-off, image, environment, create, start, hook.
 // Source: kuberuntime_container.go startContainer and kuberuntime_manager.go doBackOff, kubernetes v1.34.
 import type { Container, Pod } from "../../api/types.ts";
-import { containerCreateMs, containerStartMs } from "../limits.ts";
 import { environmentOf } from "./containerEnvironment.ts";
 import { goDuration } from "./goDuration.ts";
-import { catalogImage } from "./imageCatalog.ts";
-import { parseImageName } from "./imageName.ts";
-import { programFor } from "./imagePrograms.ts";
-import { ImagePuller } from "./imagePuller.ts";
+import { ImagePuller, type ImageResult } from "./imagePuller.ts";
 import type { StoredImage } from "./imageStore.ts";
 import { hookOutcome } from "./lifecycleHooks.ts";
 import type { NodeServices } from "./nodeServices.ts";
@@ -31,11 +27,16 @@ export class ContainerStarter {
   *start(container: Container): Steps<Obstacle | undefined> {
     const waiting = this.backOff(container);
     if (waiting) return waiting;
-    const found = yield* this.puller.ensure(container);
+    const found = yield* this.image(container);
     if ("obstacle" in found) return this.failed(container, found.obstacle);
     const program = this.program(container);
     if ("reason" in program) return this.failed(container, program, program.message);
     return yield* this.run(container, found.image, program);
+  }
+
+  private *image(container: Container): Steps<ImageResult> {
+    const image = this.services.profile.givenImage(container);
+    return image ? { image } : yield* this.puller.ensure(container);
   }
 
   /** A container that ended a short while ago waits, longer each time. */
@@ -59,15 +60,13 @@ export class ContainerStarter {
 
   /** The program that the container is to run, or why its configuration is incomplete. */
   program(container: Container): Program | Obstacle {
-    const { client, nodeAddress, runtime } = this.services;
+    const { client, nodeAddress, runtime, profile } = this.services;
     const pod = this.pod();
     const podIp = runtime.state(pod.metadata.uid ?? "").sandbox?.ip;
     const environment = environmentOf(container, { client, pod, nodeAddress, podIp });
     if ("error" in environment)
       return { reason: "CreateContainerConfigError", message: environment.error };
-    const name = parseImageName(container.image ?? "");
-    const image = "error" in name ? undefined : catalogImage(name.repository);
-    return programFor({ ...(image ? { image } : {}), container, env: environment.env });
+    return profile.program(container, { pod, env: environment.env });
   }
 
   private *run(
@@ -75,7 +74,8 @@ export class ContainerStarter {
     image: StoredImage,
     program: Program,
   ): Steps<Obstacle | undefined> {
-    const { runtime } = this.services;
+    const { runtime, profile } = this.services;
+    const { containerCreateMs, containerStartMs } = profile.delays;
     const pod = this.pod();
     const uid = pod.metadata.uid ?? "";
     const { name } = container;

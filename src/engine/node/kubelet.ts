@@ -8,7 +8,7 @@ import type { Random } from "../../base/random.ts";
 import { type Instant, parseTime } from "../../base/time.ts";
 import type { VirtualClock } from "../clock.ts";
 import { EventRecorder } from "../eventRecorder.ts";
-import { containerBackoffBaseMs, containerBackoffMaxMs, plegRelistMs } from "../limits.ts";
+import { containerBackoffBaseMs, containerBackoffMaxMs } from "../limits.ts";
 import type { LocalClient } from "../localClient.ts";
 import type { Change } from "../localInformer.ts";
 import { PodNetwork } from "../network/podNetwork.ts";
@@ -29,6 +29,7 @@ import { rejectedStatus } from "./podStatus.ts";
 import { PodStatusWriter } from "./podStatusWriter.ts";
 import { isTerminal, PodWorker } from "./podWorker.ts";
 import type { Program } from "./program.ts";
+import type { RuntimeProfile } from "./runtimeProfile.ts";
 
 export interface KubeletWorld {
   readonly clock: VirtualClock;
@@ -43,6 +44,7 @@ export interface KubeletWorld {
   readonly machine: MachineSpec;
   /** The machine's address in the cluster's network. */
   readonly address: string;
+  readonly profile: RuntimeProfile;
 }
 
 /** What a container has written. */
@@ -65,7 +67,7 @@ export class Kubelet extends DisposableStore {
   /** Switches the machine on. Pods that ran already, by their status, are taken over as they are. */
   constructor(private readonly world: KubeletWorld) {
     super();
-    const { clock, client, machine } = world;
+    const { clock, client, machine, profile } = world;
     const random = world.random.fork(`kubelet ${machine.name}`);
     const source = { component: "kubelet", host: machine.name };
     this.writer = new PodStatusWriter(client);
@@ -73,7 +75,8 @@ export class Kubelet extends DisposableStore {
       clock,
       client,
       random,
-      events: new EventRecorder(clock, client, source),
+      profile,
+      events: profile.recordsEvents ? new EventRecorder(clock, client, source) : noEvents,
       runtime: new ContainerRuntime(clock, random.fork("runtime"), (uid, instance) =>
         this.workers.get(uid)?.containerExited(instance),
       ),
@@ -196,11 +199,12 @@ export class Kubelet extends DisposableStore {
       return;
     }
     const worker = this.workers.get(now.metadata.uid ?? "");
-    if (worker) worker.update(now);
+    if (worker) worker.update(this.world.profile.seen(now));
     else this.addPod(now);
   }
 
-  private addPod(pod: Pod): void {
+  private addPod(bound: Pod): void {
+    const pod = this.world.profile.seen(bound);
     const uid = pod.metadata.uid ?? "";
     if (this.workers.has(uid)) return;
     const isAdopted = this.services.runtime.state(uid).containers.size > 0;
@@ -256,7 +260,8 @@ export class Kubelet extends DisposableStore {
 
   private adoptRunning(): void {
     const { pods, machine } = this.world;
-    for (const pod of pods.list(machine.name)) {
+    for (const bound of pods.list(machine.name)) {
+      const pod = this.world.profile.seen(bound);
       const state = rememberedState(pod);
       if (!state || isTerminal(pod.status ?? {})) continue;
       const uid = pod.metadata.uid ?? "";
@@ -276,8 +281,9 @@ export class Kubelet extends DisposableStore {
 
   /** The runtime is listed every second, counted from the kubelet's start. */
   private relistAfter(instant: Instant): Instant {
+    const { relistMs } = this.world.profile.delays;
     const passed = instant - this.startedAt;
-    return this.startedAt + (Math.floor(passed / plegRelistMs) + 1) * plegRelistMs;
+    return this.startedAt + (Math.floor(passed / relistMs) + 1) * relistMs;
   }
 
   /** Does something whose facts are no cause of what else the running task does. */
@@ -309,6 +315,8 @@ export class Kubelet extends DisposableStore {
     clock.cause = trace.emit({ type: "report", node: machine.name, report, changed });
   }
 }
+
+const noEvents: NodeServices["events"] = { record: () => undefined };
 
 /** Oldest first, as the kubelet admits them. */
 function byCreation(pods: readonly Pod[]): readonly Pod[] {

@@ -26,7 +26,7 @@ import { changedFields, type NodeState, nodeStatusOf, onlyHeartbeatDiffers } fro
 export interface NodeReporterWorld {
   readonly clock: Clock;
   readonly client: LocalClient;
-  readonly events: EventRecorder;
+  readonly events: Pick<EventRecorder, "record">;
   readonly random: Random;
   readonly machine: MachineSpec;
   /** What is to be reported, but for the time. */

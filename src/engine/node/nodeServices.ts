@@ -10,11 +10,13 @@ import type { PodNetwork } from "../network/podNetwork.ts";
 import type { Backoff } from "./backoff.ts";
 import type { ContainerRuntime } from "./containerRuntime.ts";
 import type { ImageStore } from "./imageStore.ts";
+import type { RuntimeProfile } from "./runtimeProfile.ts";
 
 export interface NodeServices {
   readonly clock: Clock;
   readonly client: LocalClient;
-  readonly events: EventRecorder;
+  readonly events: Pick<EventRecorder, "record">;
+  readonly profile: RuntimeProfile;
   readonly random: Random;
   readonly runtime: ContainerRuntime;
   readonly images: ImageStore;

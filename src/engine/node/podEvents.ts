@@ -6,7 +6,7 @@ export type EventType = "Normal" | "Warning";
 
 /** Records an event about a container, or about the Pod as a whole. */
 export function recordPodEvent(
-  events: EventRecorder,
+  events: Pick<EventRecorder, "record">,
   pod: Pod,
   {
     type,

@@ -2,7 +2,6 @@
 // Source: kubelet.go SyncPod and kuberuntime_sandbox.go, kubernetes v1.34.
 import type { Pod } from "../../api/types.ts";
 import { type Millis, minute, second } from "../../base/time.ts";
-import { sandboxCreateMs, volumeSetupMs } from "../limits.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import { recordPodEvent } from "./podEvents.ts";
 import { mountFailures } from "./podVolumes.ts";
@@ -13,9 +12,10 @@ const firstMountRetry: Millis = second / 2;
 const longestMountRetry: Millis = 2 * minute + 2 * second;
 
 /** Waits until everything that the Pod's volumes show is there. */
-export function* mountVolumes({ client, events }: NodeServices, pod: () => Pod): Steps {
+export function* mountVolumes(services: NodeServices, pod: () => Pod): Steps {
+  const { client, events, profile } = services;
   const why = `mount volumes of ${pod().metadata.name}`;
-  yield pause(volumeSetupMs, why);
+  yield pause(profile.delays.volumeSetupMs, why);
   for (let wait = firstMountRetry; ; wait = Math.min(wait * 2, longestMountRetry)) {
     const failures = mountFailures(client, pod());
     if (failures.length === 0) return;
@@ -27,9 +27,9 @@ export function* mountVolumes({ client, events }: NodeServices, pod: () => Pod):
 
 /** @returns false if the Pod got no network */
 export function* createSandbox(services: NodeServices, pod: Pod): Steps<boolean> {
-  const { network, runtime, events } = services;
+  const { network, runtime, events, profile } = services;
   const uid = pod.metadata.uid ?? "";
-  yield pause(sandboxCreateMs, `sandbox of ${pod.metadata.name}`);
+  yield pause(profile.delays.sandboxCreateMs, `sandbox of ${pod.metadata.name}`);
   const ip = !pod.spec.hostNetwork && network.isReady ? network.allocate(uid) : undefined;
   if (pod.spec.hostNetwork || ip !== undefined) {
     runtime.createSandbox(uid, ip);

@@ -2,7 +2,7 @@
 // Source: kuberuntime_container.go killContainer and kuberuntime_termination_order.go, kubernetes v1.34.
 import type { Container, Pod } from "../../api/types.ts";
 import { type Millis, second } from "../../base/time.ts";
-import { minimumGraceMs, sandboxStopMs } from "../limits.ts";
+import { minimumGraceMs } from "../limits.ts";
 import { hookOutcome } from "./lifecycleHooks.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import { recordPodEvent } from "./podEvents.ts";
@@ -19,7 +19,7 @@ export function graceOf({ metadata, spec }: Pod): Millis {
 
 /** Stops every container and the sandbox. Sidecars go after the others, the last one first. */
 export function* stopPod(services: NodeServices, pod: Pod): Steps {
-  const { clock, runtime, network } = services;
+  const { clock, runtime, network, profile } = services;
   const uid = pod.metadata.uid ?? "";
   const grace = graceOf(pod);
   const began = clock.now();
@@ -37,7 +37,7 @@ export function* stopPod(services: NodeServices, pod: Pod): Steps {
     yield* together(clock, stops);
   }
   if (runtime.state(uid).sandbox?.isReady) {
-    yield pause(sandboxStopMs, `stop the sandbox of ${pod.metadata.name}`);
+    yield pause(profile.delays.sandboxStopMs, `stop the sandbox of ${pod.metadata.name}`);
     runtime.stopSandbox(uid);
   }
   network.release(uid);

@@ -5,7 +5,7 @@ import { dequal } from "dequal";
 import type { Container, ContainerStatus, Pod, PodStatus } from "../../api/types.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { type Instant, parseTime, second } from "../../base/time.ts";
-import { podBackoffJitter, podBackoffMs, volumeTeardownMs } from "../limits.ts";
+import { podBackoffJitter, podBackoffMs } from "../limits.ts";
 import { ContainerStarter } from "./containerStarter.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import { recordPodEvent } from "./podEvents.ts";
@@ -243,6 +243,7 @@ export class PodWorker implements Disposable {
       this.prober.dispose();
       this.deadline?.dispose();
       this.report({ ...this.verdict(), isTerminal: true });
+      const { volumeTeardownMs } = this.services.profile.delays;
       yield pause(volumeTeardownMs, `unmount volumes of ${this.pod.metadata.name}`);
     }
     if (this.pod.metadata.deletionTimestamp !== undefined && !this.isGone) {
