@@ -88,9 +88,9 @@ export function invalidError(target: ErrorTarget, errors: readonly FieldError[])
 }
 
 export function forbiddenError(target: ErrorTarget, cause: string): ApiError {
-  if (target.kind === "") return fail(403, "Forbidden", `forbidden: ${cause}`, undefined, {});
   const named = target.name === "" ? "" : ` ${quote(target.name)}`;
-  return fail(403, "Forbidden", `${qualified(target)}${named} is forbidden: ${cause}`, target);
+  const what = target.kind === "" ? "forbidden" : `${qualified(target)}${named} is forbidden`;
+  return fail(403, "Forbidden", `${what}: ${cause}`, target);
 }
 
 export function badRequestError(message: string): ApiError {
@@ -191,7 +191,7 @@ function fail(
     ? {
         ...(target.name === "" ? {} : { name: target.name }),
         ...(target.group === "" ? {} : { group: target.group }),
-        kind: target.kind,
+        ...(target.kind === "" ? {} : { kind: target.kind }),
         ...more,
       }
     : more;
@@ -202,7 +202,7 @@ function fail(
     status: "Failure",
     message,
     reason,
-    ...(Object.keys(details).length === 0 ? {} : { details }),
+    ...(target || Object.keys(details).length > 0 ? { details } : {}),
     code,
   });
 }

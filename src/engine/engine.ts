@@ -27,6 +27,7 @@ import { ApiServer } from "./registry/apiServer.ts";
 import { kubeAuthorization } from "./registry/authorization/kubeAuthorizer.ts";
 import { Compactor } from "./registry/compactor.ts";
 import { keepMasterLease } from "./registry/masterLease.ts";
+import type { TokenSigner } from "./registry/tokens/tokenSigner.ts";
 import { attemptRandom, Scheduler, schedulerUser } from "./scheduler/scheduler.ts";
 import { type ConfigurationSource, SchedulerConfiguration } from "./schedulerConfiguration.ts";
 import { Lessor } from "./store/lessor.ts";
@@ -49,6 +50,8 @@ export interface EngineOptions {
   readonly runtime?: RuntimeProfile;
   /** Of the authority that signed the door's certificate, as PEM: Pods find it in kube-root-ca.crt. */
   readonly rootCertificate?: string;
+  /** What signs the tokens of ServiceAccounts; a secret of the engine's own if absent. */
+  readonly tokenSigner?: TokenSigner;
   /** What was stored before. */
   readonly history?: StoredHistory;
   readonly backend?: StoreBackend;
@@ -151,7 +154,17 @@ export class Engine {
     const authorization = kubeAuthorization(store);
     const { authorizer } = authorization;
     const admission = admissionChain(authorization);
-    const server = new ApiServer({ clock, store, trace, random, kinds, admission, authorizer });
+    const { tokenSigner } = this.options;
+    const server = new ApiServer({
+      clock,
+      store,
+      trace,
+      random,
+      kinds,
+      admission,
+      authorizer,
+      ...(tokenSigner ? { tokenSigner } : {}),
+    });
     keepMasterLease(store, clock, machineAddress(0));
     bootstrap(server.client("system:apiserver"));
     return server;

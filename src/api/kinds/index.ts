@@ -25,6 +25,14 @@ import { Role } from "./rbac/role.ts";
 import { RoleBinding } from "./rbac/roleBinding.ts";
 import { ReplicaSet } from "./replicaSet.ts";
 import { ReplicationController } from "./replicationController.ts";
+import {
+  LocalSubjectAccessReview,
+  SelfSubjectAccessReview,
+  SelfSubjectReview,
+  SelfSubjectRulesReview,
+  SubjectAccessReview,
+  TokenReview,
+} from "./reviews/kinds.ts";
 import { Secret } from "./secret.ts";
 import { Service } from "./service.ts";
 import { ServiceAccount } from "./serviceAccount.ts";
@@ -60,4 +68,10 @@ export const builtInKinds: readonly Kind[] = [
   PriorityClass,
   Lease,
   EndpointSlice,
+  SelfSubjectReview,
+  TokenReview,
+  LocalSubjectAccessReview,
+  SelfSubjectAccessReview,
+  SelfSubjectRulesReview,
+  SubjectAccessReview,
 ];

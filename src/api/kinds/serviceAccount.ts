@@ -9,6 +9,7 @@ export const ServiceAccount = defineKind<ServiceAccountObject>({
   plural: "serviceaccounts",
   shortNames: ["sa"],
   namespaced: true,
+  subresources: ["token"],
   columns: [
     nameColumn,
     column("Secrets", "integer", ({ secrets }) => secrets?.length ?? 0),

@@ -1,4 +1,5 @@
 // The structure of every built-in kind, as the API server publishes it: names, types, list and merge keys.
+import reviews from "./reviews.json" with { type: "json" };
 import data from "./v1.34.json" with { type: "json" };
 
 /** A node of the structure: JSON schema with Kubernetes' extensions, as far as we use it. */
@@ -32,7 +33,10 @@ interface OpenApiStructure {
   readonly definitions: Readonly<Record<string, OpenApiSchema>>;
 }
 
-export const structure = data as unknown as OpenApiStructure;
+export const structure = {
+  kinds: { ...data.kinds, ...reviews.kinds },
+  definitions: { ...data.definitions, ...reviews.definitions },
+} as unknown as OpenApiStructure;
 
 const anything: OpenApiSchema = {};
 const refPrefix = "#/definitions/";

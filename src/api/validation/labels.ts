@@ -49,12 +49,12 @@ export function validateLabelSelector(
   return [
     ...validateLabels(selector.matchLabels, path.child("matchLabels")),
     ...each(selector.matchExpressions, path.child("matchExpressions"), (expression, at) =>
-      validateRequirement(expression, at, options),
+      validateLabelRequirement(expression, at, options),
     ),
   ];
 }
 
-function validateRequirement(
+export function validateLabelRequirement(
   { key, operator, values = [] }: LabelSelectorRequirement,
   path: FieldPath,
   { allowsAnyValue = false }: SelectorOptions,

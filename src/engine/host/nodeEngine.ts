@@ -9,13 +9,13 @@ import type { ClusterSpec } from "../defaultCluster.ts";
 import { Engine } from "../engine.ts";
 import { HttpHandler } from "../http/handler.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
-import { noTokens } from "../registry/authenticator.ts";
 import { EngineHost } from "./engineHost.ts";
 import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
 import { builtDocumentation } from "./nodeFieldDocs.ts";
 import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
 import { writeKubeconfig } from "./nodeKubeconfig.ts";
 import { NodeStorage } from "./nodeStorage.ts";
+import { nodeTokenSigner } from "./nodeTokenSigner.ts";
 
 /** The machines of a new cluster need this long to get ready: nobody should have to watch it. */
 const firstBootMs = second;
@@ -75,6 +75,7 @@ export class NodeEngine {
       spec,
       ...(runtime ? { runtime } : {}),
       rootCertificate: certificates.ca.certificate,
+      tokenSigner: nodeTokenSigner(join(dirname(storagePath), "pki")),
       history: stored,
       backend: log,
     });
@@ -103,7 +104,7 @@ export class NodeEngine {
     const handler = new HttpHandler({
       apiServer: engine.apiServer,
       kinds: engine.kinds,
-      tokens: noTokens,
+      tokens: engine.apiServer.tokens,
       gate: this.host.gate,
       now: () => engine.clock.now(),
       documentation: builtDocumentation(),

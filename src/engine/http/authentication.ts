@@ -14,8 +14,8 @@ export function authenticate(request: HttpRequest, tokens: Authenticator): UserI
   if (certificate?.isTrusted) return certificateUser(certificate);
   const token = bearerToken(request);
   if (token === undefined) return certificate ? undefined : anonymous;
-  const owner = tokens.authenticateToken(token);
-  return owner && authenticated(owner);
+  const answer = tokens.authenticateToken(token);
+  return "user" in answer ? authenticated(answer.user) : undefined;
 }
 
 function certificateUser({ commonName, organizations, fingerprint }: ClientCertificate): UserInfo {

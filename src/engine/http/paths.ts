@@ -4,6 +4,7 @@
 import type { KindRegistry } from "../../api/kind.ts";
 import type { Documentation } from "../../api/openapi/documentation.ts";
 import type { Instant } from "../../base/time.ts";
+import type { ApiServer } from "../registry/apiServer.ts";
 import { jsonAnswer, pageNotFound } from "./answers.ts";
 import { Discovery } from "./discovery.ts";
 import { discoveryAnswer } from "./discoveryAnswer.ts";
@@ -11,6 +12,7 @@ import type { HttpRequest, HttpResponse } from "./exchange.ts";
 import { healthAnswer, healthChecks } from "./health.ts";
 import { OpenApi } from "./openapi.ts";
 import { openapiAnswer } from "./openapiAnswer.ts";
+import { openIdAnswer } from "./openIdAnswer.ts";
 import { version } from "./version.ts";
 
 export interface PathsWorld {
@@ -20,6 +22,7 @@ export interface PathsWorld {
   digest(text: string): string;
   /** The wall's clock. */
   wallNow(): Instant;
+  readonly apiServer: Pick<ApiServer, "tokens">;
 }
 
 export class Paths {
@@ -39,6 +42,8 @@ export class Paths {
       healthAnswer(path, query, () => false);
     if (found) return found;
     if (path === "/version" || path === "/version/") return jsonAnswer(200, version);
+    const metadata = openIdAnswer(path, this.world.apiServer.tokens);
+    if (metadata) return metadata;
     if (path === "/") return jsonAnswer(200, { paths: this.all() });
     return pageNotFound;
   }

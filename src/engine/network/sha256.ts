@@ -6,7 +6,11 @@ const initial = constants((prime) => Math.sqrt(prime), 8);
 
 /** The digest of a text's UTF-8 bytes, as 32 bytes. */
 export function sha256(text: string): Uint8Array {
-  const message = padded(utf8(text));
+  return sha256Bytes(utf8(text));
+}
+
+export function sha256Bytes(bytes: ArrayLike<number>): Uint8Array {
+  const message = padded(bytes);
   const state = Uint32Array.from(initial);
   const schedule = new Uint32Array(words);
   for (let at = 0; at < message.length; at += 64) {
@@ -54,7 +58,7 @@ function bigEndian(bytes: Uint8Array, at: number): number {
   return [0, 1, 2, 3].reduce((word, i) => ((word << 8) | (bytes[at + i] ?? 0)) >>> 0, 0);
 }
 
-function padded(bytes: readonly number[]): Uint8Array {
+function padded(bytes: ArrayLike<number>): Uint8Array {
   const length = Math.ceil((bytes.length + 9) / 64) * 64;
   const message = new Uint8Array(length);
   message.set(bytes);

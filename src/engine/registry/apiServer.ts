@@ -30,6 +30,9 @@ import { applyPatch } from "./patching.ts";
 import { Registry } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
 import { subresourceHandlers } from "./subresources/index.ts";
+import { hmacSigner } from "./tokens/hmacSigner.ts";
+import { ServiceAccountTokens } from "./tokens/serviceAccountTokens.ts";
+import type { TokenSigner } from "./tokens/tokenSigner.ts";
 import { WatchCache } from "./watchCache.ts";
 import { openWatch } from "./watching.ts";
 
@@ -42,6 +45,8 @@ export interface ApiServerWorld {
   readonly admission: readonly AdmissionPlugin[];
   /** Everything is allowed if absent. */
   readonly authorizer?: Authorizer;
+  /** What signs tokens; a secret of the server's own if absent. */
+  readonly tokenSigner?: TokenSigner;
 }
 
 /** An answer and its HTTP status code. */
@@ -56,6 +61,7 @@ export class ApiServer implements ListerWatcher {
   readonly statistics = { reads: 0, writes: 0, failures: 0, watches: 0 };
   readonly registry: Registry;
   readonly authorizer: Authorizer;
+  readonly tokens: ServiceAccountTokens;
   private readonly parts: ServerParts;
   private readonly caches = new Map<Kind, WatchCache>();
 
@@ -63,9 +69,16 @@ export class ApiServer implements ListerWatcher {
     const { store, random, admission, clock, authorizer = alwaysAllow } = world;
     this.authorizer = authorizer;
     this.registry = new Registry({ store, random, admission, now: () => clock.now() });
+    this.tokens = new ServiceAccountTokens({
+      signer: world.tokenSigner ?? hmacSigner(random.fork("token secret").uuid()),
+      random: random.fork("tokens"),
+      now: () => clock.now(),
+      find: this.registry.find,
+    });
     this.parts = {
       registry: this.registry,
       authorizer,
+      tokens: this.tokens,
       now: () => clock.now(),
       decode: ({ kind, request, warnings }) =>
         decodeBody(kind, request.body, { options: request.options ?? {}, warnings }),

@@ -8,6 +8,7 @@ import type { Draft } from "../../base/draft.ts";
 import type { Instant } from "../../base/time.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Registry, WriteScope } from "./registry.ts";
+import type { ServiceAccountTokens } from "./tokens/serviceAccountTokens.ts";
 
 export interface Call {
   readonly kind: Kind;
@@ -24,6 +25,7 @@ export interface Call {
 export interface ServerParts {
   readonly registry: Registry;
   readonly authorizer: Authorizer;
+  readonly tokens: ServiceAccountTokens;
   now(): Instant;
   /** The body as an object of the call's kind. @throws ApiError BadRequest */
   decode(call: Call): Draft<KubeObject>;

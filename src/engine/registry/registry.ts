@@ -257,7 +257,15 @@ export function resourceTarget(kind: Kind, name: string): ErrorTarget {
   return { group: kind.gvk.group, kind: kind.plural, name };
 }
 
-function placeInNamespace(kind: Kind, namespace: string, { metadata }: Draft<KubeObject>): void {
+/**
+ * Puts an object where its request says. @throws ApiError BadRequest if it says something else
+ * Source: apiserver pkg/registry/rest/meta.go EnsureObjectNamespaceMatchesRequestNamespace, 1.34.
+ */
+export function placeInNamespace(
+  kind: Kind,
+  namespace: string,
+  { metadata }: Draft<KubeObject>,
+): void {
   if (!kind.namespaced) {
     delete metadata.namespace;
     return;

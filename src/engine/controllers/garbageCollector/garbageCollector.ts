@@ -33,7 +33,9 @@ const ignored = new Set(["events", "events.events.k8s.io"]);
 
 /** @param kinds all kinds whose objects own or are owned */
 export function garbageCollector(kinds: Iterable<Kind>): ControllerFactory {
-  return () => new GarbageCollector([...kinds].filter(({ resource }) => !ignored.has(resource)));
+  const isCollected = ({ resource, verbs }: Kind) =>
+    !ignored.has(resource) && verbs.includes("delete") && verbs.includes("watch");
+  return () => new GarbageCollector([...kinds].filter(isCollected));
 }
 
 class GarbageCollector implements Controller {

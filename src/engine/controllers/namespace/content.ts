@@ -33,8 +33,11 @@ export function emptyNamespace(
 ): Remains {
   const pods = emptyKind(client, Pod as unknown as Kind, namespace, deletedFor);
   if (pods.resources.size > 0) return pods;
-  const all = [...kinds].filter((kind) => kind.namespaced && kind.resource !== Pod.resource);
-  return all
+  const others = [...kinds].filter(
+    ({ namespaced, resource, verbs }) =>
+      namespaced && resource !== Pod.resource && verbs.includes("delete"),
+  );
+  return others
     .map((kind) => emptyKind(client, kind, namespace, deletedFor))
     .reduce(addRemains, nothing);
 }

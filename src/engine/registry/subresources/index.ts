@@ -6,6 +6,7 @@ import { binding } from "./binding.ts";
 import { eviction } from "./eviction.ts";
 import { partOfObject } from "./partOfObject.ts";
 import { scale } from "./scale.ts";
+import { token } from "./token.ts";
 
 export const subresourceHandlers: Readonly<Partial<Record<Subresource, SubresourceHandler>>> = {
   approval: partOfObject("approval", "status"),
@@ -16,4 +17,5 @@ export const subresourceHandlers: Readonly<Partial<Record<Subresource, Subresour
   resize: partOfObject("resize", "spec"),
   scale,
   status: partOfObject("status", "status"),
+  token,
 };
