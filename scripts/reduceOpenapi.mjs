@@ -1,17 +1,70 @@
 // Reduces Kubernetes' OpenAPI structure (JSON schema of the built-in kinds, without descriptions)
 // to the two files the project keeps: the structure as data and the object types made from it.
-// Usage: node scripts/reduceOpenapi.mjs k8s-1.34.structure.json
-// The structure comes from kube-apiserver 1.34's /openapi/v3 (Kubernetes, Apache-2.0).
+// Usage: node scripts/reduceOpenapi.mjs k8s-1.34.structure.json [apis_GROUP_VERSION.json...]
+// Documents of /openapi/v3 add the kinds that the structure lacks. The structure comes from kube-apiserver 1.34's /openapi/v3 (Kubernetes, Apache-2.0).
 import { readFileSync, writeFileSync } from "node:fs";
 
-const [source] = process.argv.slice(2);
-if (!source) throw new Error("usage: node scripts/reduceOpenapi.mjs STRUCTURE.json");
+const [source, ...documents] = process.argv.slice(2);
+if (!source)
+  throw new Error("usage: node scripts/reduceOpenapi.mjs STRUCTURE.json [OPENAPI.json...]");
 const { kinds, definitions } = JSON.parse(readFileSync(source, "utf8"));
+for (const document of documents) addKinds(JSON.parse(readFileSync(document, "utf8")));
 
 const structurePath = new URL("../src/api/openapi/v1.34.json", import.meta.url);
 const note =
   "Structure of Kubernetes v1.34's built-in kinds, from kube-apiserver's OpenAPI v3 (Apache-2.0).";
 writeFileSync(structurePath, `${JSON.stringify({ $comment: note, kinds, definitions })}\n`);
+
+/** The resources of a group's document, and what they are made of. */
+function addKinds({ paths, components: { schemas } }) {
+  for (const [path, item] of Object.entries(paths)) {
+    const match = /^\/apis\/([^/]+)\/([^/]+)\/(namespaces\/\{namespace\}\/)?([^/]+)$/.exec(path);
+    const target = item.post?.["x-kubernetes-group-version-kind"];
+    if (!match || !target) continue;
+    const [, group, version, namespaced, plural] = match;
+    const name = Object.keys(schemas).find((key) => key.endsWith(`.${version}.${target.kind}`));
+    kinds[`${group}/${version}/${target.kind}`] ??= {
+      def: shortDefinition(name),
+      plural,
+      namespaced: namespaced !== undefined,
+    };
+    addDefinition(name, schemas);
+  }
+}
+
+function addDefinition(name, schemas) {
+  if (definitions[shortDefinition(name)]) return;
+  definitions[shortDefinition(name)] = reduced(schemas[name]);
+  for (const reference of JSON.stringify(schemas[name]).matchAll(
+    /#\/components\/schemas\/([^"]+)/g,
+  ))
+    addDefinition(reference[1], schemas);
+}
+
+/** io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService → apiregistration.v1.APIService. */
+function shortDefinition(name) {
+  return name.split(".").slice(-3).join(".");
+}
+
+/** A schema without descriptions and in the structure's manner: references bare, empty defaults gone. */
+function reduced(schema) {
+  if (Array.isArray(schema)) return schema.map(reduced);
+  if (typeof schema !== "object" || schema === null) return schema;
+  if (schema.allOf?.length === 1 && schema.allOf[0].$ref) return reduced(schema.allOf[0]);
+  if (schema.$ref) return { $ref: `#/definitions/${shortDefinition(schema.$ref)}` };
+  const dropped = ["description", "default", "x-kubernetes-group-version-kind"];
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key]) => !dropped.includes(key))
+      .map(([key, value]) => [key, key === "properties" ? reducedEach(value) : reduced(value)]),
+  );
+}
+
+function reducedEach(properties) {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [key, reduced(value)]),
+  );
+}
 
 /** core.v1.PodSpec → PodSpec, unless two groups share the name: then EventsV1Event. */
 const shortNames = nameDefinitions(Object.keys(definitions));

@@ -10,6 +10,7 @@ import type { RequestOptions } from "./request.ts";
 import type { Decoded } from "./schema.ts";
 import type { Verb } from "./traceEvent.ts";
 import type { UserInfo } from "./user.ts";
+import type { TextRule } from "./validation/texts.ts";
 
 /** A column of a meta/v1 Table. */
 export interface Column<T> extends ColumnDetails {
@@ -70,6 +71,7 @@ export interface StoredAs {
 export interface WriteContext {
   readonly now: Instant;
   readonly user: UserInfo;
+  newUid(): string;
 }
 
 export interface KindDefinition<T extends KubeObject> {
@@ -143,8 +145,8 @@ export interface KindDefinition<T extends KubeObject> {
   warningsOnUpdate?(object: T, old: T): readonly string[];
   /** What a client should know that asked for a deletion with these options. */
   warningsOnDelete?(options: RequestOptions): readonly string[];
-  /** How the kind restricts metadata.name beyond a DNS subdomain. */
-  readonly nameRule?: "dnsSubdomain" | "dnsLabel" | "dns1035Label" | "pathSegment";
+  /** How the kind restricts metadata.name, where it is no DNS subdomain. */
+  readonly nameRule?: "dnsSubdomain" | "dnsLabel" | "dns1035Label" | "pathSegment" | TextRule;
   /** False for kinds that let finalizers have any name. */
   readonly checksFinalizerNames?: boolean;
   /** The kind's own rules come first: metadata is checked only once they are met. */
@@ -193,6 +195,11 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
     listKind: definition.listKind ?? `${gvk.kind}List`,
     resource: gvk.group === "" ? plural : `${plural}.${gvk.group}`,
   };
+}
+
+/** True for resources that controllers collect: not a second face of another, and not made on demand. */
+export function isCollectable({ storedAs, verbs }: Kind): boolean {
+  return !storedAs && (["delete", "list", "watch"] as const).every((verb) => verbs.includes(verb));
 }
 
 export function column<T>(

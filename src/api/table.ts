@@ -59,7 +59,9 @@ export interface TableOptions {
 
 /** A list as a table. */
 export function tableOfList(kind: Kind, list: ObjectList, options: TableOptions): Table {
-  return table(kind, { metadata: list.metadata, objects: list.items }, options);
+  const { compareRows } = kind;
+  const objects = compareRows ? [...list.items].sort(compareRows) : list.items;
+  return table(kind, { metadata: list.metadata, objects }, options);
 }
 
 /** One object as a table of one row, for a get or as a frame of a watch. */

@@ -3324,3 +3324,39 @@ export type Time = string;
 export type RawExtension = Readonly<Record<string, unknown>>;
 
 export type IntOrString = number | string;
+
+export interface APIService {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec: APIServiceSpec;
+  readonly status?: APIServiceStatus;
+}
+
+export interface APIServiceSpec {
+  readonly caBundle?: string;
+  readonly group?: string;
+  readonly groupPriorityMinimum: number;
+  readonly insecureSkipTLSVerify?: boolean;
+  readonly service?: ApiregistrationV1ServiceReference;
+  readonly version?: string;
+  readonly versionPriority: number;
+}
+
+export interface ApiregistrationV1ServiceReference {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly port?: number;
+}
+
+export interface APIServiceStatus {
+  readonly conditions?: readonly APIServiceCondition[];
+}
+
+export interface APIServiceCondition {
+  readonly lastTransitionTime?: Time;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly status: string;
+  readonly type: string;
+}

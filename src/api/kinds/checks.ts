@@ -1,6 +1,6 @@
 // What the server does to an object of each kind before it stores it: defaults, then rules. By
 // "apiVersion/kind". The editor and the command line check manifests of every built-in kind by this
-// table, whether or not the simulated cluster serves the kind.
+// table; of a kind that the simulated cluster does not serve only the metadata.
 import type { Draft } from "../../base/draft.ts";
 import type { FieldError } from "../fieldError.ts";
 import type { Kind } from "../kind.ts";
@@ -10,58 +10,19 @@ import type { Pod, Service } from "../types.ts";
 import type { UserInfo } from "../user.ts";
 import type { NameRule } from "../validation/objectMeta.ts";
 import { builtInKinds } from "./index.ts";
-import { setLimitRangeDefaults, validateLimitRange } from "./limitRange/validation.ts";
-import {
-  setPersistentVolumeDefaults,
-  validatePersistentVolume,
-} from "./persistentVolume/validation.ts";
-import { validatePersistentVolumeClaim } from "./persistentVolumeClaim/validation.ts";
-import { validateResourceQuota } from "./resourceQuota/validation.ts";
 import { allocateAddresses } from "./service/allocation.ts";
-import { setStorageClassDefaults, validateStorageClass } from "./storageClass/validation.ts";
 import { validateNew } from "./validateNew.ts";
-import { setClaimDefaults } from "./workload/defaults.ts";
 
-export interface KindChecks<T = KubeObject> {
+interface KindChecks {
   readonly nameRule?: NameRule;
   readonly checksFinalizerNames?: boolean;
   /** The kind's own rules leave metadata alone: it is checked only once they are met. */
   readonly checksMetadataLast?: boolean;
-  setDefaults?(object: Draft<T>): void;
+  setDefaults?(object: Draft<KubeObject>): void;
   /** What the server adds on creation; errors here hide all others. */
-  prepare?(object: Draft<T>): readonly FieldError[];
-  validate?(object: T): readonly FieldError[];
+  prepare?(object: Draft<KubeObject>): readonly FieldError[];
+  validate?(object: KubeObject): readonly FieldError[];
 }
-
-/** Ties the steps of one kind together and forgets its type. */
-function checks<T>(steps: KindChecks<T>): KindChecks {
-  return steps as unknown as KindChecks;
-}
-
-/** Kinds that the simulated cluster does not serve; the others say it in their descriptions. */
-const unserved: Readonly<Record<string, KindChecks>> = {
-  "v1/LimitRange": checks({
-    setDefaults: setLimitRangeDefaults,
-    prepare({ metadata }) {
-      metadata.name ||= unknownUid;
-      return [];
-    },
-    validate: validateLimitRange,
-  }),
-  "v1/PersistentVolume": checks({
-    setDefaults: setPersistentVolumeDefaults,
-    validate: validatePersistentVolume,
-  }),
-  "v1/PersistentVolumeClaim": checks({
-    setDefaults: setClaimDefaults,
-    validate: validatePersistentVolumeClaim,
-  }),
-  "v1/ResourceQuota": checks({ validate: validateResourceQuota }),
-  "storage.k8s.io/v1/StorageClass": checks({
-    setDefaults: setStorageClassDefaults,
-    validate: validateStorageClass,
-  }),
-};
 
 /** What the server does to a new object with the cluster at hand, as far as one can tell without it. */
 const standIns: Readonly<Record<string, NonNullable<KindChecks["prepare"]>>> = {
@@ -87,7 +48,7 @@ function servedChecks(kind: Kind): KindChecks {
     setDefaults: (object) => kind.setDefaults?.(object),
     prepare(object) {
       const refused = standIn?.(object) ?? [];
-      kind.prepareForCreate?.(object, { now: 0, user: author });
+      kind.prepareForCreate?.(object, { now: 0, user: author, newUid: () => unknownUid });
       return refused;
     },
     validate: (object) => kind.validate?.(object) ?? [],
@@ -132,7 +93,7 @@ export function validateNewObject(
   uid = unknownUid,
 ): readonly FieldError[] {
   const key = `${object.apiVersion}/${object.kind}`;
-  const steps = served.get(key) ?? unserved[key] ?? nothing;
+  const steps = served.get(key) ?? nothing;
   const namespaced = structure.kinds[key]?.namespaced ?? true;
   const { metadata } = object;
   if (namespaced) metadata.namespace ||= "default";

@@ -17,7 +17,7 @@ import {
 
 export type NameRule = NonNullable<KindDefinition<never>["nameRule"]>;
 
-const nameRules: Readonly<Record<NameRule, TextRule>> = {
+const nameRules: Readonly<Record<Exclude<NameRule, TextRule>, TextRule>> = {
   dnsSubdomain,
   dnsLabel,
   dns1035Label,
@@ -41,7 +41,7 @@ export function validateObjectMeta(
   { namespaced, nameRule = "dnsSubdomain", checksFinalizerNames = true }: ObjectMetaRules,
   path: FieldPath = metadata,
 ): FieldError[] {
-  const rule = nameRules[nameRule];
+  const rule = textRule(nameRule);
   const generatePath = path.child("generateName");
   return [
     ...(meta.generateName ? check(generateRule(nameRule), meta.generateName, generatePath) : []),
@@ -82,10 +82,15 @@ export function validateObjectMetaUpdate(
   return errors;
 }
 
+function textRule(nameRule: NameRule): TextRule {
+  return typeof nameRule === "string" ? nameRules[nameRule] : nameRule;
+}
+
 function generateRule(nameRule: NameRule): TextRule {
-  return nameRule === "pathSegment"
-    ? (value) => ["/", "%"].filter((c) => value.includes(c)).map((c) => `may not contain '${c}'`)
-    : prefixRule(nameRules[nameRule]);
+  if (nameRule === "pathSegment")
+    return (value) =>
+      ["/", "%"].filter((c) => value.includes(c)).map((c) => `may not contain '${c}'`);
+  return typeof nameRule === "string" ? prefixRule(nameRules[nameRule]) : nameRule;
 }
 
 function validateNamespace(

@@ -3,7 +3,7 @@
 import { dequal } from "dequal";
 import { invalid } from "../../api/fieldError.ts";
 import { FieldPath } from "../../api/fieldPath.ts";
-import type { Kind, Subresource } from "../../api/kind.ts";
+import type { Kind, Subresource, WriteContext } from "../../api/kind.ts";
 import { type KubeObject, keyOf, type ObjectKey } from "../../api/object.ts";
 import type { ObjectList, RequestOptions } from "../../api/request.ts";
 import {
@@ -105,7 +105,7 @@ export class Registry implements AdmissionContext {
     const now = this.world.now();
     fillCreateMeta(kind, object, { now, random: this.random });
     this.nameIt(kind, object);
-    kind.prepareForCreate?.(object, { now, user: scope.user });
+    kind.prepareForCreate?.(object, this.writeContext(scope));
     reject(kind, object, validateCreate(kind, object as KubeObject));
     const key = keyOf(object as KubeObject);
     scope.warnings.push(...(kind.warningsOnCreate?.(object as KubeObject) ?? []));
@@ -170,6 +170,10 @@ export class Registry implements AdmissionContext {
     return { object: this.write(kind, object, expected, options), gone: false };
   }
 
+  private writeContext({ user }: WriteScope): WriteContext {
+    return { now: this.world.now(), user, newUid: () => this.random.uuid() };
+  }
+
   private admit(request: AdmissionRequest): void {
     for (const plugin of this.world.admission) plugin.admit?.(request, this);
   }
@@ -191,9 +195,10 @@ export class Registry implements AdmissionContext {
     kind: Kind,
     object: Draft<KubeObject>,
     old: KubeObject,
-    { subresource, user }: UpdateScope,
+    scope: UpdateScope,
   ): void {
-    const context = { now: this.world.now(), user };
+    const { subresource } = scope;
+    const context = this.writeContext(scope);
     if (subresource !== undefined) {
       kind.prepareForSubresource?.(subresource, object, old, context);
       keepServerMeta(object, old);

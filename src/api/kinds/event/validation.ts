@@ -8,10 +8,11 @@ import { byteLength, qualifiedName } from "../../validation/texts.ts";
 const maxShortText = 128;
 const maxMessage = 1024;
 
-export function validateEvent(event: Event): FieldError[] {
+/** @param controllerField what the version of the request calls the reporting controller */
+export function validateEvent(event: Event, controllerField = "reportingComponent"): FieldError[] {
   const namespace = event.metadata.namespace ?? "";
   return [
-    ...(event.eventTime ? validateNewForm(event) : validateOldForm(event)),
+    ...(event.eventTime ? validateNewForm(event, controllerField) : validateOldForm(event)),
     ...checkDnsSubdomain(namespace, FieldPath.of("namespace")),
   ];
 }
@@ -27,11 +28,11 @@ function validateOldForm({ metadata, involvedObject }: Event): FieldError[] {
   return matches ? [] : [mismatch(about)];
 }
 
-function validateNewForm(event: Event): FieldError[] {
+function validateNewForm(event: Event, controllerField: string): FieldError[] {
   const about = event.involvedObject?.namespace ?? "";
   const own = event.metadata.namespace ?? "";
   const { reportingComponent = "", reportingInstance, action, reason, message = "" } = event;
-  const path = FieldPath.of("reportingController");
+  const path = FieldPath.of(controllerField);
   const errors: FieldError[] = [];
   if (about === "" && own !== "default" && own !== "kube-system") errors.push(mismatch(about));
   if (reportingComponent === "") errors.push(required(path));

@@ -4,6 +4,8 @@ import { type FieldError, forbidden, invalid } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
 import { amountOf, compareAmounts } from "../../quantity.ts";
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../types.ts";
+import { sortedEntries } from "../../validation/fields.ts";
+import { checkBasicQuantity } from "../../validation/quantities.ts";
 import { validateClaimSpec } from "./spec.ts";
 
 const path = FieldPath.of("spec");
@@ -33,6 +35,15 @@ export function validatePersistentVolumeClaimUpdate(
       ? []
       : [invalid(FieldPath.of("volumeMode"), claim.spec.volumeMode ?? null, "field is immutable")]),
   ];
+}
+
+/** Source: ValidatePersistentVolumeClaimStatusUpdate. */
+export function validateClaimStatusUpdate({ status = {} }: PersistentVolumeClaim): FieldError[] {
+  return (["capacity", "allocatedResources"] as const).flatMap((field) =>
+    sortedEntries(status[field]).flatMap(([name, quantity]) =>
+      checkBasicQuantity(quantity, FieldPath.of("status", field).key(name)),
+    ),
+  );
 }
 
 function fixedPart(

@@ -37,6 +37,14 @@ export function validateResourceQuotaUpdate(
   ];
 }
 
+/** Source: ValidateResourceQuotaStatusUpdate. */
+export function validateResourceQuotaStatusUpdate({ status }: ResourceQuota): FieldError[] {
+  return [
+    ...validateAmounts(status?.hard, FieldPath.of("status", "hard")),
+    ...validateAmounts(status?.used, FieldPath.of("status", "used")),
+  ];
+}
+
 function validateAmounts(
   amounts: Readonly<Record<string, Quantity>> | undefined,
   at: FieldPath,

@@ -64,12 +64,15 @@ export function validateStorageClassUpdate(
   return errors;
 }
 
-function validateProvisioner(provisioner: string | undefined, path: FieldPath): FieldError[] {
+export function validateProvisioner(
+  provisioner: string | undefined,
+  path: FieldPath,
+): FieldError[] {
   if (!provisioner) return [required(path)];
   return qualifiedName(provisioner.toLowerCase()).map((words) => invalid(path, provisioner, words));
 }
 
-function validateParameters(
+export function validateParameters(
   parameters: Readonly<Record<string, string>>,
   path: FieldPath,
 ): FieldError[] {

@@ -1,7 +1,7 @@
 // garbage-collector-controller: deletes what nobody owns any more, and holds or frees owners that
 // are deleted in the foreground or without their dependents.
 // Source: pkg/controller/garbagecollector/garbagecollector.go, kubernetes v1.34.
-import type { Kind } from "../../../api/kind.ts";
+import { isCollectable, type Kind } from "../../../api/kind.ts";
 import type { KubeObject, ObjectKey } from "../../../api/object.ts";
 import type { RequestOptions } from "../../../api/request.ts";
 import { hasReason } from "../../../api/status.ts";
@@ -33,9 +33,10 @@ const ignored = new Set(["events", "events.events.k8s.io"]);
 
 /** @param kinds all kinds whose objects own or are owned */
 export function garbageCollector(kinds: Iterable<Kind>): ControllerFactory {
-  const isCollected = ({ resource, verbs }: Kind) =>
-    !ignored.has(resource) && verbs.includes("delete") && verbs.includes("watch");
-  return () => new GarbageCollector([...kinds].filter(isCollected));
+  return () =>
+    new GarbageCollector(
+      [...kinds].filter((kind) => isCollectable(kind) && !ignored.has(kind.resource)),
+    );
 }
 
 class GarbageCollector implements Controller {

@@ -1,6 +1,6 @@
 // Empties a namespace, and tells what is left in it.
 // Source: pkg/controller/namespace/deletion/namespaced_resources_deleter.go, 1.34.
-import type { Kind } from "../../../api/kind.ts";
+import { isCollectable, type Kind } from "../../../api/kind.ts";
 import { isTerminal, Pod } from "../../../api/kinds/pod/kind.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import { internalError } from "../../../api/status.ts";
@@ -33,11 +33,10 @@ export function emptyNamespace(
 ): Remains {
   const pods = emptyKind(client, Pod as unknown as Kind, namespace, deletedFor);
   if (pods.resources.size > 0) return pods;
-  const others = [...kinds].filter(
-    ({ namespaced, resource, verbs }) =>
-      namespaced && resource !== Pod.resource && verbs.includes("delete"),
+  const all = [...kinds].filter(
+    (kind) => kind.namespaced && kind.resource !== Pod.resource && isCollectable(kind),
   );
-  return others
+  return all
     .map((kind) => emptyKind(client, kind, namespace, deletedFor))
     .reduce(addRemains, nothing);
 }

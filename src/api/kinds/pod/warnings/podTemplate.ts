@@ -2,11 +2,13 @@
 // warningsForPodSpecAndMeta, kubernetes v1.34.
 import { FieldPath } from "../../../fieldPath.ts";
 import type { ObjectMeta, PodSpec } from "../../../types.ts";
+import { addressWarnings } from "../../../validation/strictAddresses.ts";
 import { visitContainers } from "../validation/visitContainers.ts";
 import { containerWarnings } from "./containers.ts";
-import { portWarnings } from "./ports.ts";
+import { portNameWarnings, portWarnings } from "./ports.ts";
 import { fractionalByteWarnings } from "./quantities.ts";
 import { schedulingWarnings } from "./scheduling.ts";
+import { overlappingPathWarnings } from "./virtualPaths.ts";
 import { volumeWarnings } from "./volumes.ts";
 
 interface PodLike {
@@ -46,6 +48,7 @@ export function podTemplateWarnings(
       .filter(([key]) => annotations[key] !== undefined)
       .map(([key, words]) => `${annotationsPath.key(key)}: ${words}`),
     ...volumeWarnings(spec.volumes ?? [], specPath.child("volumes")),
+    ...overlappingPathWarnings(spec.volumes),
     ...listWarnings(spec, specPath),
     ...fractionalByteWarnings(spec.overhead, specPath.child("overhead"), ["memory"]),
     ...fractionalByteWarnings(spec.overhead, specPath.child("overhead"), ["ephemeral-storage"]),
@@ -58,12 +61,14 @@ export function podTemplateWarnings(
       containerWarnings(container, at, { spec, annotations, annotationsPath, isTemplate }),
     ),
     ...portWarnings(spec, specPath),
+    ...portNameWarnings(spec, specPath),
     ...((spec.terminationGracePeriodSeconds ?? 0) < 0
       ? [
           `${specPath.child("terminationGracePeriodSeconds")}: must be >= 0; negative values are invalid and will be treated as 1`,
         ]
       : []),
     ...affinityWarnings(spec, specPath.child("affinity")),
+    ...oldAddressWarnings(spec, specPath),
   ];
 }
 
@@ -83,6 +88,20 @@ function listWarnings(
     ),
     ...names.flatMap((name, i) =>
       name === "" ? [`${secretsPath.index(i).child("name")}: invalid empty name ""`] : [],
+    ),
+  ];
+}
+
+function oldAddressWarnings(
+  { dnsConfig, hostAliases = [] }: PodSpec,
+  path: FieldPath,
+): readonly string[] {
+  return [
+    ...(dnsConfig?.nameservers ?? []).flatMap((address, i) =>
+      addressWarnings(address, path.child("dnsConfig", "nameservers").index(i)),
+    ),
+    ...hostAliases.flatMap(({ ip }, i) =>
+      addressWarnings(ip, path.child("hostAliases").index(i).child("ip")),
     ),
   ];
 }

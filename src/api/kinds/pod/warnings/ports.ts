@@ -15,9 +15,43 @@ export function portWarnings(spec: PodSpec, specPath: FieldPath): readonly strin
       const key = `${port.containerPort},${port.protocol}`;
       const others = known.get(key) ?? [];
       known.set(key, [...others, placed]);
-      return others.flatMap((other) => conflict(placed, other));
+      return [
+        ...(port.hostIP && !port.hostPort
+          ? [`${placed.path}: hostIP set without hostPort: ${goText(port)}`]
+          : []),
+        ...others.flatMap((other) => conflict(placed, other)),
+      ];
     }),
   );
+}
+
+/** What selects a port by its name finds the first one. */
+export function portNameWarnings(spec: PodSpec, specPath: FieldPath): readonly string[] {
+  const first = new Map<string, FieldPath>();
+  return visitContainers(spec, specPath, ({ ports = [] }, path) =>
+    ports.flatMap(({ name = "" }, i) => {
+      const place = path.child("ports").index(i);
+      const other = first.get(name);
+      if (name === "") return [];
+      if (!other) first.set(name, place);
+      return other
+        ? [
+            `${place}: duplicate port name ${JSON.stringify(name)} with ${other}, services and probes that select ports by name will use ${other}`,
+          ]
+        : [];
+    }),
+  );
+}
+
+/** Go's %+v of a ContainerPort. */
+function goText({
+  name = "",
+  hostPort = 0,
+  containerPort,
+  protocol,
+  hostIP,
+}: ContainerPort): string {
+  return `{Name:${name} HostPort:${hostPort} ContainerPort:${containerPort} Protocol:${protocol} HostIP:${hostIP}}`;
 }
 
 function conflict(port: PlacedPort, other: PlacedPort): string[] {

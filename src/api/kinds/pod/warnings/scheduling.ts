@@ -1,20 +1,12 @@
-// Labels of Nodes that have new names, and constraints that match nothing. Source: pkg/api/pod/warnings.go
-// and pkg/api/node/util.go, kubernetes v1.34.
+// Labels of Nodes that have new names, and constraints that match nothing.
+// Source: pkg/api/pod/warnings.go, kubernetes v1.34.
 import type { FieldPath } from "../../../fieldPath.ts";
-import type { NodeSelectorTerm, PodSpec } from "../../../types.ts";
-import { sortedEntries } from "../../../validation/fields.ts";
-import { labelValueRule } from "../../../validation/texts.ts";
-
-const oldNodeLabels: Readonly<Record<string, string>> = {
-  "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  "failure-domain.beta.kubernetes.io/region":
-    'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  "failure-domain.beta.kubernetes.io/zone":
-    'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  "beta.kubernetes.io/instance-type":
-    'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
+import type { PodSpec } from "../../../types.ts";
+import {
+  deprecatedLabelWords,
+  nodeSelectorTermWarnings,
+  nodeSelectorWarnings,
+} from "../../node/warnings.ts";
 
 export function schedulingWarnings(spec: PodSpec, path: FieldPath): readonly string[] {
   const { nodeSelector, affinity, topologySpreadConstraints = [] } = spec;
@@ -24,18 +16,18 @@ export function schedulingWarnings(spec: PodSpec, path: FieldPath): readonly str
   const requiredPath = affinityPath.child("requiredDuringSchedulingIgnoredDuringExecution");
   const preferredPath = affinityPath.child("preferredDuringSchedulingIgnoredDuringExecution");
   return [
-    ...sortedEntries(nodeSelector).flatMap(([key]) =>
-      oldNodeLabels[key] ? [`${path.child("nodeSelector").key(key)}: ${oldNodeLabels[key]}`] : [],
-    ),
+    ...nodeSelectorWarnings(nodeSelector, path.child("nodeSelector")),
     ...(required?.nodeSelectorTerms ?? []).flatMap((term, i) =>
-      termWarnings(term, false, requiredPath.child("nodeSelectorTerms").index(i)),
+      nodeSelectorTermWarnings(term, requiredPath.child("nodeSelectorTerms").index(i)),
     ),
     ...(preferred ?? []).flatMap(({ preference }, i) =>
-      termWarnings(preference ?? {}, true, preferredPath.index(i).child("preference")),
+      nodeSelectorTermWarnings(preference ?? {}, preferredPath.index(i).child("preference"), {
+        checksValues: true,
+      }),
     ),
     ...topologySpreadConstraints.flatMap(({ topologyKey, labelSelector }, i) => {
       const at = path.child("topologySpreadConstraints").index(i);
-      const words = oldNodeLabels[topologyKey];
+      const words = deprecatedLabelWords(topologyKey);
       return [
         ...(words ? [`${at.child("topologyKey")}: ${topologyKey} is ${words}`] : []),
         ...(labelSelector
@@ -44,25 +36,4 @@ export function schedulingWarnings(spec: PodSpec, path: FieldPath): readonly str
       ];
     }),
   ];
-}
-
-function termWarnings(
-  { matchExpressions = [] }: NodeSelectorTerm,
-  checksValues: boolean,
-  path: FieldPath,
-): string[] {
-  return matchExpressions.flatMap(({ key, values = [] }, i) => {
-    const at = path.child("matchExpressions").index(i);
-    const words = oldNodeLabels[key];
-    return [
-      ...(words ? [`${at.child("key")}: ${key} is ${words}`] : []),
-      ...(checksValues
-        ? values.flatMap((value, j) =>
-            labelValueRule(value).map(
-              (problem) => `${at.child("values").index(j)}: ${value} is invalid, ${problem}`,
-            ),
-          )
-        : []),
-    ];
-  });
 }

@@ -1,7 +1,7 @@
 // Volumes that are gone or about to go. Source: pkg/api/pod/warnings.go, kubernetes v1.34.
 import type { FieldPath } from "../../../fieldPath.ts";
 import type { Volume } from "../../../types.ts";
-import { fractionalByteWarnings } from "./quantities.ts";
+import { claimSpecWarnings } from "../../persistentVolume/warnings.ts";
 
 const oldSources: readonly (readonly [field: keyof Volume, words: string])[] = [
   ["photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"],
@@ -14,6 +14,8 @@ const oldSources: readonly (readonly [field: keyof Volume, words: string])[] = [
   ["cephfs", "deprecated in v1.28, non-functional in v1.31+"],
   ["rbd", "deprecated in v1.28, non-functional in v1.31+"],
 ];
+/** The server names these by their Go fields. */
+const goNames: Readonly<Record<string, string>> = { storageos: "storageOS" };
 const specOfClaim = ["ephemeral", "volumeClaimTemplate", "spec"];
 
 export function volumeWarnings(volumes: readonly Volume[], path: FieldPath): readonly string[] {
@@ -23,12 +25,8 @@ export function volumeWarnings(volumes: readonly Volume[], path: FieldPath): rea
     return [
       ...oldSources
         .filter(([field]) => volume[field] !== undefined)
-        .map(([field, words]) => `${at.child(field)}: ${words}`),
-      ...fractionalByteWarnings(
-        claim?.resources?.requests,
-        at.child(...specOfClaim, "resources", "requests"),
-        ["storage"],
-      ),
+        .map(([field, words]) => `${at.child(goNames[field] ?? field)}: ${words}`),
+      ...(claim ? claimSpecWarnings(claim, at.child(...specOfClaim)) : []),
     ];
   });
 }

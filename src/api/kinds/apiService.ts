@@ -1,0 +1,51 @@
+// APIService: who answers for a version of an API group, the server itself or a Service behind it.
+import { column, defineKind } from "../kind.ts";
+import { gvk } from "../object.ts";
+import type { APIService as APIServiceObject } from "../types.ts";
+import {
+  setApiServiceDefaults,
+  validateApiService,
+  validateApiServiceStatus,
+} from "./apiService/validation.ts";
+import { ageColumn, nameColumn } from "./columns.ts";
+import { keepMetadata } from "./keepMetadata.ts";
+
+export const APIService = defineKind<APIServiceObject>({
+  gvk: gvk("apiregistration.k8s.io", "v1", "APIService"),
+  plural: "apiservices",
+  categories: ["api-extensions"],
+  namespaced: false,
+  subresources: ["status"],
+  nameRule: "pathSegment",
+  checksFinalizerNames: false,
+  allowsUnconditionalUpdate: false,
+  columns: [
+    nameColumn,
+    column(
+      "Service",
+      "string",
+      ({ spec: { service } }) => (service ? `${service.namespace}/${service.name}` : "Local"),
+      { description: "The reference to the service that hosts this API endpoint." },
+    ),
+    column("Available", "string", availableText, {
+      description: "Whether this service is available.",
+    }),
+    ageColumn,
+  ],
+  prepareForCreate(apiService) {
+    apiService.status = {};
+  },
+  prepareForSubresource: (_subresource, apiService, old) => keepMetadata(apiService, old),
+  setDefaults: setApiServiceDefaults,
+  validate: validateApiService,
+  validateStatusUpdate: validateApiServiceStatus,
+});
+
+/** "True", or "False (FailedDiscoveryCheck)". Source: kube-aggregator registry/apiservice. */
+function availableText({ status }: APIServiceObject): string {
+  const available = status?.conditions?.find(({ type }) => type === "Available");
+  if (!available) return "Unknown";
+  return available.status === "True"
+    ? available.status
+    : `${available.status} (${available.reason ?? ""})`;
+}
