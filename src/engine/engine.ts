@@ -164,6 +164,7 @@ export class Engine {
       admission,
       authorizer,
       ...(tokenSigner ? { tokenSigner } : {}),
+      isRunning: (component) => !this.faults.isStopped(component),
     });
     keepMasterLease(store, clock, machineAddress(0));
     bootstrap(server.client("system:apiserver"));

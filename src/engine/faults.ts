@@ -22,6 +22,11 @@ export class Faults {
     return [...this.present.values()];
   }
 
+  /** Whether a component of the control plane is stopped. */
+  isStopped(component: string): boolean {
+    return this.present.has(`stopComponent/${component}`);
+  }
+
   /** Nothing happens if the fault is there already. */
   inject(fault: Fault): void {
     if (this.present.has(faultKey(fault))) return;

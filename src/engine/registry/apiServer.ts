@@ -47,6 +47,8 @@ export interface ApiServerWorld {
   readonly authorizer?: Authorizer;
   /** What signs tokens; a secret of the server's own if absent. */
   readonly tokenSigner?: TokenSigner;
+  /** Whether a part of the control plane answers; all do if absent. */
+  isRunning?(component: string): boolean;
 }
 
 /** An answer and its HTTP status code. */
@@ -80,6 +82,7 @@ export class ApiServer implements ListerWatcher {
       authorizer,
       tokens: this.tokens,
       now: () => clock.now(),
+      isRunning: (component) => world.isRunning?.(component) ?? true,
       decode: ({ kind, request, warnings }) =>
         decodeBody(kind, request.body, { options: request.options ?? {}, warnings }),
       patched: applyPatch,

@@ -27,6 +27,8 @@ export interface ServerParts {
   readonly authorizer: Authorizer;
   readonly tokens: ServiceAccountTokens;
   now(): Instant;
+  /** Whether a part of the control plane answers: "kube-scheduler". */
+  isRunning(component: string): boolean;
   /** The body as an object of the call's kind. @throws ApiError BadRequest */
   decode(call: Call): Draft<KubeObject>;
   /** `old` with the call's patch applied, as an object of the call's kind. @throws ApiError */
@@ -38,5 +40,5 @@ export type SubresourceHandler = Partial<
   Record<Verb, (call: Call, server: ServerParts) => unknown>
 >;
 
-/** Answers to one kind of review: the body with its status filled in. */
+/** Answers for a kind that is not stored: a review with its status filled in, e.g. */
 export type ReviewHandler = (call: Call, server: ServerParts) => unknown;

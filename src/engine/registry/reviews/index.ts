@@ -1,4 +1,6 @@
-// How the server answers reviews: kinds that are created to ask a question, by "resource.group".
+// How the server answers for kinds that it does not store, by "resource.group".
+import { Binding } from "../../../api/kinds/binding.ts";
+import { ComponentStatus } from "../../../api/kinds/componentStatus.ts";
 import {
   LocalSubjectAccessReview,
   SelfSubjectAccessReview,
@@ -9,11 +11,15 @@ import {
 } from "../../../api/kinds/reviews/kinds.ts";
 import type { ReviewHandler } from "../call.ts";
 import { selfSubjectAccessReview, subjectAccessReview } from "./accessReview.ts";
+import { bindings } from "./bindings.ts";
+import { componentStatuses } from "./componentStatuses.ts";
 import { selfSubjectReview } from "./selfSubjectReview.ts";
 import { selfSubjectRulesReview } from "./selfSubjectRulesReview.ts";
 import { tokenReview } from "./tokenReview.ts";
 
 export const reviewHandlers: Readonly<Record<string, ReviewHandler>> = {
+  [Binding.resource]: bindings,
+  [ComponentStatus.resource]: componentStatuses,
   [LocalSubjectAccessReview.resource]: subjectAccessReview,
   [SelfSubjectAccessReview.resource]: selfSubjectAccessReview,
   [SelfSubjectReview.resource]: selfSubjectReview,
