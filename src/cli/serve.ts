@@ -1,12 +1,12 @@
 // `serve`: a whole cluster without an editor, for kubectl, Helm and CI.
 import { join, resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
+import { conformancePolicy } from "../engine/bootstrap/rbac/policy.ts";
 import { defaultCluster, uniformCluster } from "../engine/defaultCluster.ts";
-import { NodeEngine } from "../engine/host/nodeEngine.ts";
+import { NodeEngine, type NodeEngineOptions } from "../engine/host/nodeEngine.ts";
 import { StorageInUse } from "../engine/host/nodeStorage.ts";
 import { fastestSpeed, slowestSpeed } from "../engine/host/pacer.ts";
 import { conformanceRuntime } from "../engine/node/conformanceRuntime.ts";
-import { fullRuntime, type RuntimeProfile } from "../engine/node/runtimeProfile.ts";
 import type { Command } from "./command.ts";
 
 const usage = `Usage: kubernetes-tutor serve [OPTION...]
@@ -28,12 +28,14 @@ interface ServeOptions {
   readonly kubeconfig: string;
   readonly nodes: number | undefined;
   readonly speed: number;
-  readonly profile: RuntimeProfile;
+  readonly profile: Profile;
 }
 
-const profiles: Readonly<Record<string, RuntimeProfile>> = {
-  full: fullRuntime,
-  conformance: conformanceRuntime,
+type Profile = Pick<NodeEngineOptions, "runtime" | "policy">;
+
+const profiles: Readonly<Record<string, Profile>> = {
+  full: {},
+  conformance: { runtime: conformanceRuntime, policy: conformancePolicy },
 };
 
 /** Runs until a signal comes; 0 then, 1 if the cluster cannot be opened, 2 for words it does not know. */
@@ -62,7 +64,7 @@ async function run(options: ServeOptions, stopped: Promise<string>): Promise<voi
   const engine = await NodeEngine.open({
     storagePath: join(data, "etcd.sqlite"),
     spec: nodes === undefined ? defaultCluster : uniformCluster(nodes),
-    runtime: profile,
+    ...profile,
     onSetAside: (path, reason) => log(`the stored cluster is damaged (${reason}), now ${path}`),
     onDefect: (error) => log(inspect(error)),
   });
@@ -108,7 +110,7 @@ function readOptions(words: readonly string[]): ServeOptions | string {
   }
 }
 
-function profileNamed(name: string): RuntimeProfile {
+function profileNamed(name: string): Profile {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (!profile)
     throw new Error(`--profile must be ${Object.keys(profiles).join(" or ")}, not ${name}`);

@@ -3,11 +3,10 @@
 import type { Kind } from "../api/kind.ts";
 import { Namespace } from "../api/kinds/namespace.ts";
 import { PriorityClass } from "../api/kinds/priorityClass.ts";
-import { ClusterRoleBinding } from "../api/kinds/rbac/clusterRoleBinding.ts";
 import { Service } from "../api/kinds/service.ts";
 import { type KubeObject, keyOf } from "../api/object.ts";
 import { hasReason } from "../api/status.ts";
-import { bootstrapPolicy, kubeadmBindings } from "./bootstrap/rbac/policy.ts";
+import { kubeadmPolicy, type Policy } from "./bootstrap/rbac/policy.ts";
 import { reconcilePolicy } from "./bootstrap/rbac/reconcile.ts";
 import type { LocalClient } from "./localClient.ts";
 
@@ -27,7 +26,7 @@ const systemPriorities = [
 ] as const;
 
 /** Makes the system namespaces, roles and the Service `kubernetes`, as far as they are missing. */
-export function bootstrap(client: LocalClient): void {
+export function bootstrap(client: LocalClient, policy: Policy = kubeadmPolicy): void {
   for (const name of systemNamespaces)
     ensure(client, Namespace, {
       apiVersion: "v1",
@@ -35,8 +34,7 @@ export function bootstrap(client: LocalClient): void {
       metadata: { name },
       spec: {},
     });
-  reconcilePolicy(client, bootstrapPolicy);
-  for (const binding of kubeadmBindings) ensure(client, ClusterRoleBinding, binding);
+  reconcilePolicy(client, policy);
   for (const [name, value, description] of systemPriorities)
     ensure(client, PriorityClass, {
       apiVersion: "scheduling.k8s.io/v1",

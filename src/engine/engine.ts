@@ -8,6 +8,7 @@ import type { TraceEvent } from "../api/traceEvent.ts";
 import { Random } from "../base/random.ts";
 import type { Instant } from "../base/time.ts";
 import type { ConfigurationProblem } from "../scheduler/config/load.ts";
+import type { Policy } from "./bootstrap/rbac/policy.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { VirtualClock } from "./clock.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
@@ -50,6 +51,8 @@ export interface EngineOptions {
   readonly runtime?: RuntimeProfile;
   /** Of the authority that signed the door's certificate, as PEM: Pods find it in kube-root-ca.crt. */
   readonly rootCertificate?: string;
+  /** The roles that the cluster starts with; those of kubeadm's clusters if absent. */
+  readonly policy?: Policy;
   /** What signs the tokens of ServiceAccounts; a secret of the engine's own if absent. */
   readonly tokenSigner?: TokenSigner;
   /** What was stored before. */
@@ -167,7 +170,7 @@ export class Engine {
       isRunning: (component) => !this.faults.isStopped(component),
     });
     keepMasterLease(store, clock, machineAddress(0));
-    bootstrap(server.client("system:apiserver"));
+    bootstrap(server.client("system:apiserver"), this.options.policy);
     return server;
   }
 

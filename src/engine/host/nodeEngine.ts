@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { hash } from "../../base/random.ts";
 import { second } from "../../base/time.ts";
 import type { OpenDoor } from "../../client/engineContract.ts";
+import type { Policy } from "../bootstrap/rbac/policy.ts";
 import type { ClusterSpec } from "../defaultCluster.ts";
 import { Engine } from "../engine.ts";
 import { HttpHandler } from "../http/handler.ts";
@@ -26,6 +27,8 @@ export interface NodeEngineOptions {
   readonly spec: ClusterSpec;
   /** How the machines behave; in full if absent. */
   readonly runtime?: RuntimeProfile;
+  /** The roles that the cluster starts with; those of kubeadm's clusters if absent. */
+  readonly policy?: Policy;
   /** A damaged store was moved to `path`, and an empty one took its place. */
   onSetAside(path: string, reason: string): void;
   /** A defect that a request has found. */
@@ -64,7 +67,7 @@ export class NodeEngine {
 
   /** Rejects with `StorageInUse` if another process has the store open. */
   static async open(options: NodeEngineOptions): Promise<NodeEngine> {
-    const { storagePath, spec, runtime, onSetAside } = options;
+    const { storagePath, spec, runtime, policy, onSetAside } = options;
     const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
     const certificates = await clusterCertificates(join(dirname(storagePath), "pki"));
     const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
@@ -74,6 +77,7 @@ export class NodeEngine {
       seed,
       spec,
       ...(runtime ? { runtime } : {}),
+      ...(policy ? { policy } : {}),
       rootCertificate: certificates.ca.certificate,
       tokenSigner: nodeTokenSigner(join(dirname(storagePath), "pki")),
       history: stored,

@@ -47,6 +47,10 @@ const account = (name: string): RbacV1Subject => ({
   namespace: system,
 });
 
+const everyone = [group("system:authenticated"), group("system:unauthenticated")];
+const caPublisher = `${controllerPrefix}service-ca-cert-publisher`;
+const infoViewer = "system:openshift:public-info-viewer";
+
 /** Who has which ClusterRole, beside the controllers, whose roles bear their names. */
 const subjects: Readonly<Record<string, readonly RbacV1Subject[]>> = {
   "cluster-admin": [group("system:masters")],
@@ -59,12 +63,12 @@ const subjects: Readonly<Record<string, readonly RbacV1Subject[]>> = {
   // Nodes are the Node authorizer's business; the binding is kept, empty, for those who fill it.
   "system:node": [],
   "system:node-proxier": [user("system:kube-proxy")],
-  "system:public-info-viewer": [group("system:authenticated"), group("system:unauthenticated")],
+  "system:public-info-viewer": everyone,
   "system:service-account-issuer-discovery": [group("system:serviceaccounts")],
   "system:volume-scheduler": [user("system:kube-scheduler")],
 };
 
-const signerAndCleanerEvents = "create,patch,update core,events.k8s.io: events";
+const eventsRule = "create,patch,update core,events.k8s.io: events";
 
 /** Roles of single namespaces: namespace, name, who has it, rules. */
 const namespaced: readonly (readonly [
@@ -95,7 +99,7 @@ const namespaced: readonly (readonly [
     system,
     "system:controller:token-cleaner",
     [account("token-cleaner")],
-    ["delete,get,list,watch core: secrets", signerAndCleanerEvents],
+    ["delete,get,list,watch core: secrets", eventsRule],
   ],
   ...(
     [
@@ -120,11 +124,7 @@ const namespaced: readonly (readonly [
     "kube-public",
     "system:controller:bootstrap-signer",
     [account("bootstrap-signer")],
-    [
-      "get,list,watch core: configmaps",
-      "update core: configmaps named cluster-info",
-      signerAndCleanerEvents,
-    ],
+    ["get,list,watch core: configmaps", "update core: configmaps named cluster-info", eventsRule],
   ],
 ];
 
@@ -162,15 +162,34 @@ export const bootstrapPolicy: Policy = {
 };
 
 /** What kubeadm adds: its administrators are no system:masters, so that their rights can be taken. */
-export const kubeadmBindings: readonly ClusterRoleBindingObject[] = [
-  {
-    apiVersion,
-    kind: ClusterRoleBinding.gvk.kind,
-    metadata: { name: "kubeadm:cluster-admins" },
-    subjects: [group("kubeadm:cluster-admins")],
-    roleRef: { apiGroup, kind: ClusterRole.gvk.kind, name: "cluster-admin" },
-  },
-];
+export const kubeadmPolicy: Policy = {
+  ...bootstrapPolicy,
+  clusterRoleBindings: [
+    ...bootstrapPolicy.clusterRoleBindings,
+    {
+      apiVersion,
+      kind: ClusterRoleBinding.gvk.kind,
+      metadata: { name: "kubeadm:cluster-admins" },
+      subjects: [group("kubeadm:cluster-admins")],
+      roleRef: { apiGroup, kind: ClusterRole.gvk.kind, name: "cluster-admin" },
+    },
+  ],
+};
+
+/** What the distribution adds whose answers the conformance profile is compared with. */
+export const conformancePolicy: Policy = {
+  ...bootstrapPolicy,
+  clusterRoles: [
+    ...bootstrapPolicy.clusterRoles,
+    clusterRole(caPublisher, ["create,update core: configmaps", eventsRule]),
+    clusterRole(infoViewer, ["get urls: /.well-known,/.well-known/*"]),
+  ],
+  clusterRoleBindings: [
+    ...bootstrapPolicy.clusterRoleBindings,
+    clusterRoleBinding(caPublisher, caPublisher, [account("service-ca-cert-publisher")]),
+    clusterRoleBinding(infoViewer, infoViewer, everyone),
+  ],
+};
 
 function bootstrapMeta(name: string): ObjectMeta {
   const into = aggregatedInto[name];
