@@ -23,8 +23,25 @@ export interface EtcdStatus {
   readonly revision: number;
   readonly compactRevision: number;
   readonly keys: number;
+  readonly members: readonly EtcdMemberStatus[];
   /** Where it is kept, e.g. a file; absent if only in memory. */
   readonly path?: string;
+  /** Bytes of that file. */
+  readonly size?: number;
+}
+
+/** What `etcdctl endpoint status` says of a member. */
+export interface EtcdMemberStatus {
+  readonly name: string;
+  readonly role: "leader" | "follower" | "candidate" | "stopped";
+  /** Nobody hears it, and it hears nobody. */
+  readonly isCutOff: boolean;
+  readonly term: number;
+  /** The last entry of its log, and the last that it carried out. */
+  readonly raftIndex: number;
+  readonly appliedIndex: number;
+  /** Of its copy of the store. */
+  readonly revision: number;
 }
 
 export interface ApiServerStatus {

@@ -7,9 +7,21 @@ export type Fault =
   /** The machine loses power: its kubelet falls silent, its containers are gone. */
   | { readonly type: "powerOff"; readonly node: string }
   /** The component's process is stopped; the API stays. */
-  | { readonly type: "stopComponent"; readonly component: ControlPlaneComponent };
+  | { readonly type: "stopComponent"; readonly component: ControlPlaneComponent }
+  /** The member's process is killed; its log stays. */
+  | { readonly type: "stopEtcdMember"; readonly member: string }
+  /** The member runs, but neither its peers nor kube-apiserver hear it. */
+  | { readonly type: "cutOffEtcdMember"; readonly member: string };
 
 /** Two faults are the same if healing one heals the other. */
 export function faultKey(fault: Fault): string {
-  return fault.type === "powerOff" ? `powerOff/${fault.node}` : `stopComponent/${fault.component}`;
+  switch (fault.type) {
+    case "powerOff":
+      return `powerOff/${fault.node}`;
+    case "stopComponent":
+      return `stopComponent/${fault.component}`;
+    case "stopEtcdMember":
+    case "cutOffEtcdMember":
+      return `${fault.type}/${fault.member}`;
+  }
 }

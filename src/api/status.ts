@@ -153,6 +153,13 @@ export function tooLargeVersionError(asked: number, current: number): ApiError {
   return fail(504, "Timeout", message, undefined, { causes, retryAfterSeconds: 1 });
 }
 
+/** The server gave up. Source: apiserver pkg/server/filters/timeout.go, 1.34. */
+export function requestTimeoutError(): ApiError {
+  const message = "Timeout: request did not complete within the allotted timeout";
+  const { status } = fail(504, "Timeout", message);
+  return new ApiError({ ...status, details: {} });
+}
+
 export function tooManyRequestsError(message: string, retryAfterSeconds: number): ApiError {
   return fail(429, "TooManyRequests", message, undefined, { retryAfterSeconds });
 }

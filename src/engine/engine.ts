@@ -14,6 +14,8 @@ import { VirtualClock } from "./clock.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
 import { controllers } from "./controllers/index.ts";
 import type { ClusterSpec } from "./defaultCluster.ts";
+import { Etcd, type StoredEtcd } from "./etcd/etcd.ts";
+import type { MemberCount } from "./etcd/etcdCluster.ts";
 import { explainAttempt } from "./explainAttempt.ts";
 import { Faults } from "./faults.ts";
 import { historyBytes } from "./limits.ts";
@@ -28,16 +30,16 @@ import { ApiServer } from "./registry/apiServer.ts";
 import { kubeAuthorization } from "./registry/authorization/kubeAuthorizer.ts";
 import { Compactor } from "./registry/compactor.ts";
 import { keepMasterLease } from "./registry/masterLease.ts";
+import { withRevision } from "./registry/storedRevision.ts";
 import type { TokenSigner } from "./registry/tokens/tokenSigner.ts";
 import { attemptRandom, Scheduler, schedulerUser } from "./scheduler/scheduler.ts";
 import { type ConfigurationSource, SchedulerConfiguration } from "./schedulerConfiguration.ts";
-import { Lessor } from "./store/lessor.ts";
-import { Store } from "./store/store.ts";
-import type { StoreBackend, StoredStates } from "./store/storeBackend.ts";
+import type { Store } from "./store/store.ts";
+import type { StoreBackend } from "./store/storeBackend.ts";
 import { Trace } from "./trace.ts";
 
 /** What an engine before this one left behind. */
-export interface StoredHistory extends StoredStates {
+export interface StoredHistory extends StoredEtcd {
   /** What was recorded of it, oldest first. */
   readonly trace?: readonly TraceEvent[];
 }
@@ -64,6 +66,7 @@ export interface EngineOptions {
 
 export class Engine {
   readonly clock: VirtualClock;
+  readonly etcd: Etcd;
   readonly store: Store;
   readonly trace: Trace;
   readonly apiServer: ApiServer;
@@ -78,18 +81,24 @@ export class Engine {
   private schedulerBefore: SchedulerStatus = idleScheduler;
 
   constructor(private readonly options: EngineOptions) {
-    const { now, seed, spec, history, backend } = options;
+    const { now, seed, spec, history } = options;
     const events = [...(history?.events ?? [])];
     this.clock = new VirtualClock(events.at(-1)?.at ?? now);
-    this.store = new Store(() => this.clock.now(), backend ? { backend } : {});
-    this.store.restore({ ...history, events });
-    new Lessor(this.store, this.clock);
+    const random = new Random(seed);
+    this.etcd = new Etcd({
+      clock: this.clock,
+      random: random.fork("etcd"),
+      stored: history && { ...history, events },
+      backend: options.backend,
+      stamp: withRevision,
+    });
+    this.store = this.etcd.store;
     new Compactor(this.store, this.clock, options.historyBytes ?? historyBytes);
     this.schedulerConfiguration = new SchedulerConfiguration(this.store);
     this.trace = new Trace(this.clock);
     this.trace.restore(history?.trace ?? []);
     // A restored engine must not draw the same names again.
-    this.random = new Random(seed).fork(`revision ${this.store.revision}`);
+    this.random = random.fork(`revision ${this.store.revision}`);
     this.apiServer = this.makeApiServer();
     this.controllerManager = this.makeControllerManager();
     this.machines = this.makeMachines();
@@ -97,6 +106,8 @@ export class Engine {
       {
         setPower: (node, on) => this.machines.setPower(node, on),
         setRunning: (component, running) => this.setRunning(component, running),
+        setMemberRunning: (member, running) => this.etcd.cluster.setRunning(member, running),
+        setMemberCutOff: (member, cutOff) => this.etcd.cluster.setCutOff(member, cutOff),
       },
       this.trace,
     );
@@ -140,12 +151,22 @@ export class Engine {
     return explainAttempt(event, { store, kinds, configuration, random });
   }
 
+  /**
+   * Lets etcd have so many members. What was broken of one that leaves is forgotten with it.
+   * @throws EtcdError if a majority does not agree
+   */
+  setEtcdMembers(count: MemberCount): void {
+    this.etcd.cluster.resize(count);
+    const names = new Set(this.etcd.cluster.status().map(({ name }) => name));
+    for (const fault of this.faults.list())
+      if ("member" in fault && !names.has(fault.member)) this.faults.forget(fault);
+  }
+
   status(): ComponentStatuses {
-    const { revision, compactRevision } = this.store;
     return {
       now: this.clock.now(),
       faults: this.faults.list(),
-      etcd: { revision, compactRevision, keys: this.store.keyCount },
+      etcd: this.etcd.status(),
       apiServer: { ...this.apiServer.statistics },
       scheduler: this.schedulerStatus(),
       controllers: this.controllerManager.status(),

@@ -8,6 +8,9 @@ export interface Breakable {
   /** @throws Error if there is no such machine */
   setPower(node: string, on: boolean): void;
   setRunning(component: "kube-scheduler" | "kube-controller-manager", running: boolean): void;
+  /** @throws Error if there is no such member of etcd */
+  setMemberRunning(member: string, running: boolean): void;
+  setMemberCutOff(member: string, cutOff: boolean): void;
 }
 
 export class Faults {
@@ -40,11 +43,19 @@ export class Faults {
     this.carryOut(fault, true);
   }
 
+  /** What was broken is gone. */
+  forget(fault: Fault): void {
+    this.present.delete(faultKey(fault));
+  }
+
   private carryOut(fault: Fault, healed: boolean): void {
     const id = this.trace.emit({ type: "fault", fault, healed });
     this.trace.because(id, () => {
       if (fault.type === "powerOff") this.target.setPower(fault.node, healed);
       else if (fault.type === "stopComponent") this.target.setRunning(fault.component, healed);
+      else if (fault.type === "stopEtcdMember") this.target.setMemberRunning(fault.member, healed);
+      else if (fault.type === "cutOffEtcdMember")
+        this.target.setMemberCutOff(fault.member, !healed);
       else unreachable(fault);
     });
   }

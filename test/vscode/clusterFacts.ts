@@ -12,7 +12,22 @@ export const idleStatus: SimulatorStatus = {
   speed: 1,
   behind: false,
   faults: [],
-  etcd: { revision: 42, compactRevision: 1, keys: 20 },
+  etcd: {
+    revision: 42,
+    compactRevision: 1,
+    keys: 20,
+    members: [
+      {
+        name: "etcd-0",
+        role: "leader",
+        isCutOff: false,
+        term: 2,
+        raftIndex: 50,
+        appliedIndex: 50,
+        revision: 42,
+      },
+    ],
+  },
   apiServer: { reads: 10, writes: 5, failures: 0, watches: 7 },
   scheduler: {
     running: true,

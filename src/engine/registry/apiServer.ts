@@ -24,6 +24,7 @@ import type { AdmissionPlugin } from "./admission/admission.ts";
 import { deleted } from "./answers.ts";
 import { type Authorizer, alwaysAllow } from "./authorizer.ts";
 import type { Call, ServerParts } from "./call.ts";
+import { confirmConsistentRead } from "./consistentRead.ts";
 import { decodeBody } from "./decode.ts";
 import { etcdFailure } from "./etcdFailure.ts";
 import { applyPatch } from "./patching.ts";
@@ -114,6 +115,7 @@ export class ApiServer implements ListerWatcher {
     const { namespace, options = {} } = request;
     checkAccess(this.authorizer, user, { ...request, verb: "watch" });
     const kind = this.kindOf(request);
+    confirmConsistentRead(this.world.store, "watch", options);
     return this.countWatch(openWatch(this.world, { kind, namespace, options }, sink));
   }
 
@@ -169,7 +171,9 @@ export class ApiServer implements ListerWatcher {
   }
 
   private dispatch(call: Call): unknown {
-    const { kind, request } = call;
+    const { kind, request, scope } = call;
+    if (request.verb === "get" || request.verb === "list")
+      confirmConsistentRead(this.world.store, request.verb, scope.options);
     if (request.subresource !== undefined)
       return this.dispatchSubresource(call, request.subresource as Subresource);
     if (!kind.verbs.includes(request.verb)) throw methodNotAllowedError();

@@ -21,6 +21,7 @@ import type { Random } from "../../base/random.ts";
 import type { Instant } from "../../base/time.ts";
 import type { Store } from "../store/store.ts";
 import type { AdmissionContext, AdmissionPlugin, AdmissionRequest } from "./admission/admission.ts";
+import { confirmConsistentRead } from "./consistentRead.ts";
 import { deletionStep, isReleased } from "./deletion.ts";
 import { ttlSecondsOf } from "./eventTtl.ts";
 import { LeaseManager } from "./leaseManager.ts";
@@ -141,7 +142,11 @@ export class Registry implements AdmissionContext {
       scope.warnings.push(...(kind.warningsOnUpdate?.(object as KubeObject, old) ?? []));
     this.validate(request);
     if (isReleased(kind, object as KubeObject)) return this.remove(kind, old, options);
-    if (dequal(object, old)) return old;
+    if (dequal(object, old)) {
+      // That nothing changes is true of the newest state only.
+      confirmConsistentRead(this.store, "get", {});
+      return old;
+    }
     return this.write(kind, object, Number(old.metadata.resourceVersion), options);
   }
 

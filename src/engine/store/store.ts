@@ -50,8 +50,6 @@ export interface WriteOptions {
 
 export interface StoreOptions {
   readonly backend?: StoreBackend;
-  /** Absent for a store on its own, whose writes need nobody's consent. */
-  readonly agreement?: Agreement;
   /** What is kept of a value that is written at a revision; the value itself if absent. */
   stamp?(value: unknown, revision: Revision): unknown;
 }
@@ -71,6 +69,8 @@ export class Store {
   private live = 0;
   private lastLease = 0;
   private refusal: EtcdError | undefined;
+  /** Absent for a store on its own, whose writes need nobody's consent. */
+  private agreement: Agreement | undefined;
   private readonly granted = new Emitter<Lease>();
 
   /** Fires for each new lease: whoever counts its time begins now. */
@@ -127,7 +127,7 @@ export class Store {
 
   /** @throws EtcdError if a read of the newest state could miss what a majority of members has */
   confirmRead(): void {
-    this.options.agreement?.confirmRead();
+    this.agreement?.confirmRead();
   }
 
   /**
@@ -221,6 +221,11 @@ export class Store {
     this.watchers.tellProgress(this.current);
   }
 
+  /** From now on nothing is written but what `agreement` has carried out. */
+  agreeThrough(agreement: Agreement): void {
+    this.agreement = agreement;
+  }
+
   /** Until it is called without one, every write is refused with `refusal`. */
   refuseWrites(refusal: EtcdError | undefined): void {
     this.refusal = refusal;
@@ -266,8 +271,7 @@ export class Store {
 
   private request(request: StoreRequest): unknown {
     if (this.refusal && request.type !== "compact") throw this.refusal;
-    const { agreement } = this.options;
-    return agreement ? agreement.propose(request, this.carryOut) : this.carryOut(request);
+    return this.agreement ? this.agreement.propose(request, this.carryOut) : this.carryOut(request);
   }
 
   private readonly carryOut = (request: StoreRequest): unknown => {

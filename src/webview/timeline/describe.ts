@@ -108,9 +108,16 @@ export function objectsOf(event: TraceEvent): readonly ObjectRef[] {
 }
 
 export function faultSentence(fault: Fault, healed: boolean, t: Translate): string {
-  if (fault.type === "powerOff")
-    return t(healed ? "sentence.powerOn" : "sentence.powerOff", fault.node);
-  return t(healed ? "sentence.componentStarted" : "sentence.componentStopped", fault.component);
+  switch (fault.type) {
+    case "powerOff":
+      return t(healed ? "sentence.powerOn" : "sentence.powerOff", fault.node);
+    case "stopComponent":
+      return t(healed ? "sentence.componentStarted" : "sentence.componentStopped", fault.component);
+    case "stopEtcdMember":
+      return t(healed ? "sentence.memberStarted" : "sentence.memberStopped", fault.member);
+    case "cutOffEtcdMember":
+      return t(healed ? "sentence.memberConnected" : "sentence.memberCutOff", fault.member);
+  }
 }
 
 function nodeRef(name: string): ObjectRef {

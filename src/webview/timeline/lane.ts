@@ -54,6 +54,7 @@ export function laneOf(event: TraceEvent): LaneId {
 
 export function laneOfFault(fault: Fault): LaneId {
   if (fault.type === "powerOff") return `node/${fault.node}`;
+  if (fault.type !== "stopComponent") return "api";
   return fault.component === "kube-scheduler" ? "scheduler" : "controllers";
 }
 

@@ -1,7 +1,7 @@
 // The column of names beside the lanes. Only those in sight are in the document.
 import type { TimelineStatus } from "../../protocol.ts";
 import { Icon } from "./icon.tsx";
-import type { Lane } from "./lane.ts";
+import { type Lane, laneOfFault } from "./lane.ts";
 import type { Translate } from "./texts.ts";
 
 interface LaneLabelsProps {
@@ -30,11 +30,10 @@ export const LaneLabels = ({ lanes, status, t }: LaneLabelsProps) => (
 );
 
 const LaneState = ({ lane, status, t }: { lane: Lane; status: TimelineStatus; t: Translate }) => {
-  const isStopped = status.faults.some((fault) =>
-    fault.type === "powerOff"
-      ? fault.node === lane.node
-      : fault.component === (lane.kind === "scheduler" ? "kube-scheduler" : controllerManager) &&
-        (lane.kind === "scheduler" || lane.kind === "controllers"),
+  const isStopped = status.faults.some(
+    (fault) =>
+      (fault.type === "powerOff" || fault.type === "stopComponent") &&
+      laneOfFault(fault) === lane.id,
   );
   const node = status.nodes.find(({ name }) => name === lane.node);
   const notReady = node?.notReady.at(-1);

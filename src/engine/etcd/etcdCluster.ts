@@ -1,0 +1,256 @@
+// etcd as a cluster of its own: members that agree by Raft on every request before it is carried out.
+// Messages of a proposal are exchanged at the instant of the write; only patience takes time.
+import type { EtcdMemberStatus } from "../../api/clusterStatus.ts";
+import { assert } from "../../base/assert.ts";
+import type { Disposable } from "../../base/disposable.ts";
+import { Emitter, type Event } from "../../base/emitter.ts";
+import type { Random } from "../../base/random.ts";
+import type { Millis } from "../../base/time.ts";
+import type { Clock } from "../clock.ts";
+import type { Index, MemberId, Message, Term } from "../raft/message.ts";
+import { electionTicks, type Raft } from "../raft/raft.ts";
+import type { Agreement, StoreRequest } from "../store/agreement.ts";
+import type { Revision } from "../store/entry.ts";
+import { EtcdError, requestTimedOut } from "../store/etcdError.ts";
+import { Member } from "./member.ts";
+import { carryOut, type Proposal } from "./proposal.ts";
+
+/** Source: etcd --heartbeat-interval; elections take ten to twenty of them. */
+const tickMs: Millis = 100;
+export const electionTimeoutMs: Millis = electionTicks * tickMs;
+
+export type MemberCount = 1 | 3 | 5;
+
+/** What of the cluster itself must outlive the process. */
+export interface EtcdState {
+  readonly members: readonly MemberId[];
+  readonly term: Term;
+  readonly index: Index;
+}
+
+export interface EtcdClusterOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** One member that has seen nothing, if absent. */
+  readonly state?: EtcdState | undefined;
+  /** The store's. */
+  revision(): Revision;
+}
+
+const newState: EtcdState = { members: ["etcd-0"], term: 1, index: 1 };
+
+export class EtcdCluster implements Agreement {
+  private readonly members = new Map<MemberId, Member>();
+  private readonly elected = new Emitter<MemberId>();
+  private readonly underWay: Message<Proposal>[] = [];
+  private ticking: Disposable | undefined;
+  private leaderBefore: string | undefined;
+  private isCarryingOut = false;
+
+  /** Fires with the name of each new leader. */
+  readonly onElected: Event<MemberId> = this.elected.event;
+
+  constructor(private readonly options: EtcdClusterOptions) {
+    const { members, ...rest } = options.state ?? newState;
+    const snapshot = { ...rest, members, state: { revision: options.revision() } };
+    for (const name of members) this.members.set(name, this.makeMember(name, snapshot));
+    // The members have long agreed when the cluster's time begins.
+    this.members.get(members[0] ?? "")?.raft?.campaign();
+    this.exchange();
+  }
+
+  propose<Answer>(request: StoreRequest, carry: (request: StoreRequest) => Answer): Answer {
+    const proposal: Proposal = { request, carryOut: carry };
+    this.reachableLeader().propose(proposal);
+    this.exchange();
+    const { outcome } = proposal;
+    if (!outcome) {
+      this.wake();
+      throw requestTimedOut();
+    }
+    if (!outcome.ok) throw outcome.error;
+    return outcome.answer as Answer;
+  }
+
+  confirmRead(): void {
+    // Without a tick due, everybody has heard everybody.
+    if (!this.ticking) return;
+    const leader = this.reachableLeader();
+    const asked = leader.read();
+    this.exchange();
+    if (!leader.takeReads().some(({ id }) => id === asked)) throw requestTimedOut();
+  }
+
+  /**
+   * What is wrong as kube-apiserver's checks "etcd" and "etcd-readiness" find it; undefined if nothing is.
+   * Source: apiserver pkg/storage/storagebackend/factory/etcd3.go newETCD3Check, 1.34.
+   */
+  health(): string | undefined {
+    try {
+      this.confirmRead();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof EtcdError)) throw error;
+      return "error getting data from etcd: context deadline exceeded";
+    }
+  }
+
+  /** Kills a member, or starts it again. @throws Error if there is no such member */
+  setRunning(name: MemberId, running: boolean): void {
+    const member = this.member(name);
+    if (running) member.start();
+    else member.stop();
+    this.wake();
+  }
+
+  /** Cuts a member off from everybody, or connects it again. @throws Error if there is no such member */
+  setCutOff(name: MemberId, cutOff: boolean): void {
+    this.member(name).isCutOff = cutOff;
+    this.wake();
+  }
+
+  /**
+   * Adds or removes members, one by one.
+   * @throws EtcdError if a majority does not agree; the changes before stay
+   */
+  resize(count: MemberCount): void {
+    while (this.members.size < count) this.addMember();
+    while (this.members.size > count) this.removeMember();
+  }
+
+  /** In the order in which they joined. */
+  status(): readonly EtcdMemberStatus[] {
+    return [...this.members.values()].map((member) => member.status());
+  }
+
+  state(): EtcdState {
+    const [most] = [...this.members.values()]
+      .map(({ snapshot }) => snapshot)
+      .sort((a, b) => b.index - a.index);
+    assert(most, "etcd has a member");
+    return { members: most.members, term: most.term, index: most.index };
+  }
+
+  private makeMember(name: MemberId, snapshot: Member["snapshot"]): Member {
+    return new Member(name, this.options.random.fork(name), snapshot);
+  }
+
+  private member(name: MemberId): Member {
+    const member = this.members.get(name);
+    if (!member) throw new Error(`there is no etcd member ${name}`);
+    return member;
+  }
+
+  /** @throws EtcdError in the words that kube-apiserver's client of etcd has for it */
+  private reachableLeader(): Raft<Proposal> {
+    const reachable = [...this.members.values()].filter(({ isReachable }) => isReachable);
+    if (reachable.length === 0) throw new EtcdError(connectionRefused);
+    const leader = this.leaderAmong(reachable);
+    if (leader) return leader;
+    // Whoever is asked waits for a leader, longer than its client does. Source: etcdserver ReqTimeout.
+    throw requestTimedOut();
+  }
+
+  /** An old leader that was cut off does not yet know of the new one. */
+  private leaderAmong(members: Iterable<Member>): Raft<Proposal> | undefined {
+    let found: Raft<Proposal> | undefined;
+    for (const { raft } of members)
+      if (raft?.role === "leader" && raft.term > (found?.term ?? 0)) found = raft;
+    return found;
+  }
+
+  private addMember(): void {
+    const taken = new Set(this.members.keys());
+    let number = 0;
+    while (taken.has(`etcd-${number}`)) number++;
+    const member = `etcd-${number}`;
+    const leader = this.reachableLeader();
+    this.members.set(member, this.makeMember(member, { index: 0, term: 0, members: [], state: 0 }));
+    leader.proposeChange({ type: "add", member });
+    this.exchange();
+    if (leader.members.has(member)) return;
+    this.members.delete(member);
+    throw requestTimedOut();
+  }
+
+  /** One that nobody hears, or else the newest of those that don't lead. */
+  private removeMember(): void {
+    const leader = this.reachableLeader();
+    const others = [...leader.members].filter((name) => name !== leader.id);
+    const isDead = (name: MemberId): boolean => !this.members.get(name)?.isReachable;
+    const member = others.findLast(isDead) ?? others.at(-1);
+    assert(member !== undefined, "the last member stays");
+    leader.proposeChange({ type: "remove", member });
+    this.exchange();
+    if (leader.members.has(member)) throw requestTimedOut();
+    this.members.delete(member);
+  }
+
+  /** Something happened: patience begins to matter. */
+  private wake(): void {
+    this.ticking ??= this.options.clock.every(tickMs, "etcd's members tick", () => this.tick());
+  }
+
+  private tick(): void {
+    for (const { raft } of this.members.values()) {
+      raft?.tick();
+      this.exchange();
+    }
+    // The heartbeats of members that have nothing to tell each other are left out.
+    if (!this.isSettled()) return;
+    this.ticking?.dispose();
+    this.ticking = undefined;
+  }
+
+  /** Whether nothing will change by itself. */
+  private isSettled(): boolean {
+    const members = [...this.members.values()];
+    const reachable = members.filter(({ isReachable }) => isReachable);
+    const leader = this.leaderAmong(reachable);
+    if (!leader || 2 * reachable.length <= leader.members.size) return false;
+    const haveHeard = reachable.every(
+      ({ raft }) => raft?.leader === leader.id && raft.log.committed === leader.log.lastIndex,
+    );
+    const lonely = members.filter(({ isCutOff, raft }) => isCutOff && raft);
+    return haveHeard && lonely.every(({ raft }) => raft?.role === "preCandidate");
+  }
+
+  /** Brings messages until nobody has anything more to say. What cannot arrive is lost. */
+  private exchange(): void {
+    for (const member of this.members.values()) this.collect(member);
+    for (let message = this.underWay.shift(); message; message = this.underWay.shift()) {
+      const [from, to] = [this.members.get(message.from), this.members.get(message.to)];
+      if (!from?.isReachable || !to?.isReachable) continue;
+      to.raft?.step(message);
+      this.collect(to);
+    }
+    this.noticeLeader();
+  }
+
+  private collect(member: Member): void {
+    const messages = member.raft?.takeMessages() ?? [];
+    this.underWay.push(...messages);
+    member.apply((proposal) => this.carryOut(proposal));
+  }
+
+  private carryOut(proposal: Proposal): void {
+    assert(!this.isCarryingOut, "requests are carried out one after the other");
+    this.isCarryingOut = true;
+    carryOut(proposal, () => this.options.revision());
+    this.isCarryingOut = false;
+  }
+
+  private noticeLeader(): void {
+    const leader = this.leaderAmong(this.members.values());
+    if (!leader) return;
+    const name = `${leader.id} in term ${leader.term}`;
+    if (name === this.leaderBefore) return;
+    this.leaderBefore = name;
+    this.elected.fire(leader.id);
+  }
+}
+
+/** What gRPC says when no member listens. */
+const connectionRefused =
+  'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: ' +
+  'dial tcp 127.0.0.1:2379: connect: connection refused"';
