@@ -43,6 +43,18 @@ module.exports = {
       "decisions over a snapshot need no engine: editors, lessons and real clusters ask for them too",
     ),
     layer(
+      "raft-is-an-algorithm",
+      "^src/engine/raft/",
+      "^src/(?!base/|engine/raft/)",
+      "raft is handed messages and ticks, and knows nobody",
+    ),
+    layer(
+      "etcd-knows-no-kubernetes",
+      "^src/engine/etcd/",
+      "^src/(?!base/|engine/(etcd|raft|store)/|engine/clock|api/clusterStatus)",
+      "etcd agrees on requests to its store",
+    ),
+    layer(
       "plugins-are-independent",
       "^src/scheduler/plugins/",
       "^src/scheduler/(runtime|schedule|explain|cache)\\.ts",

@@ -7,7 +7,15 @@ import { Emitter, type Event } from "../../base/emitter.ts";
 import type { Random } from "../../base/random.ts";
 import type { Millis } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
-import type { Index, MemberId, Message, Term } from "../raft/message.ts";
+import type {
+  Entry,
+  Index,
+  MemberId,
+  MembershipChange,
+  Message,
+  Snapshot,
+  Term,
+} from "../raft/message.ts";
 import { electionTicks, type Raft } from "../raft/raft.ts";
 import type { Agreement, StoreRequest } from "../store/agreement.ts";
 import type { Revision } from "../store/entry.ts";
@@ -38,6 +46,8 @@ export interface EtcdClusterOptions {
 }
 
 const newState: EtcdState = { members: ["etcd-0"], term: 1, index: 1 };
+/** A member that has yet to hear of the others. */
+const unknowing: Snapshot = { index: 0, term: 0, members: [], state: undefined };
 
 export class EtcdCluster implements Agreement {
   private readonly members = new Map<MemberId, Member>();
@@ -45,6 +55,8 @@ export class EtcdCluster implements Agreement {
   private readonly underWay: Message<Proposal>[] = [];
   private ticking: Disposable | undefined;
   private leaderBefore: string | undefined;
+  /** The last entry of the log that is carried out. */
+  private applied: Index;
   private isCarryingOut = false;
 
   /** Fires with the name of each new leader. */
@@ -53,6 +65,7 @@ export class EtcdCluster implements Agreement {
   constructor(private readonly options: EtcdClusterOptions) {
     const { members, ...rest } = options.state ?? newState;
     const snapshot = { ...rest, members, state: { revision: options.revision() } };
+    this.applied = rest.index;
     for (const name of members) this.members.set(name, this.makeMember(name, snapshot));
     // The members have long agreed when the cluster's time begins.
     this.members.get(members[0] ?? "")?.raft?.campaign();
@@ -73,9 +86,9 @@ export class EtcdCluster implements Agreement {
   }
 
   confirmRead(): void {
-    // Without a tick due, everybody has heard everybody.
-    if (!this.ticking) return;
     const leader = this.reachableLeader();
+    // Without a tick due, everybody has heard the leader.
+    if (!this.ticking) return;
     const asked = leader.read();
     this.exchange();
     if (!leader.takeReads().some(({ id }) => id === asked)) throw requestTimedOut();
@@ -131,7 +144,7 @@ export class EtcdCluster implements Agreement {
     return { members: most.members, term: most.term, index: most.index };
   }
 
-  private makeMember(name: MemberId, snapshot: Member["snapshot"]): Member {
+  private makeMember(name: MemberId, snapshot: Snapshot): Member {
     return new Member(name, this.options.random.fork(name), snapshot);
   }
 
@@ -160,17 +173,10 @@ export class EtcdCluster implements Agreement {
   }
 
   private addMember(): void {
-    const taken = new Set(this.members.keys());
-    let number = 0;
-    while (taken.has(`etcd-${number}`)) number++;
-    const member = `etcd-${number}`;
     const leader = this.reachableLeader();
-    this.members.set(member, this.makeMember(member, { index: 0, term: 0, members: [], state: 0 }));
-    leader.proposeChange({ type: "add", member });
-    this.exchange();
-    if (leader.members.has(member)) return;
-    this.members.delete(member);
-    throw requestTimedOut();
+    let number = 0;
+    while (leader.members.has(`etcd-${number}`)) number++;
+    this.changeMembers(leader, { type: "add", member: `etcd-${number}` });
   }
 
   /** One that nobody hears, or else the newest of those that don't lead. */
@@ -180,10 +186,15 @@ export class EtcdCluster implements Agreement {
     const isDead = (name: MemberId): boolean => !this.members.get(name)?.isReachable;
     const member = others.findLast(isDead) ?? others.at(-1);
     assert(member !== undefined, "the last member stays");
-    leader.proposeChange({ type: "remove", member });
+    this.changeMembers(leader, { type: "remove", member });
+  }
+
+  private changeMembers(leader: Raft<Proposal>, change: MembershipChange): void {
+    leader.proposeChange(change);
     this.exchange();
-    if (leader.members.has(member)) throw requestTimedOut();
-    this.members.delete(member);
+    if (leader.members.has(change.member) === (change.type === "add")) return;
+    this.wake();
+    throw requestTimedOut();
   }
 
   /** Something happened: patience begins to matter. */
@@ -202,17 +213,18 @@ export class EtcdCluster implements Agreement {
     this.ticking = undefined;
   }
 
-  /** Whether nothing will change by itself. */
+  /** Whether nothing will change by itself: all who can hear the leader have, and the others ask in vain. */
   private isSettled(): boolean {
-    const members = [...this.members.values()];
-    const reachable = members.filter(({ isReachable }) => isReachable);
+    const running = [...this.members.values()].filter(({ raft }) => raft);
+    const reachable = running.filter(({ isReachable }) => isReachable);
     const leader = this.leaderAmong(reachable);
-    if (!leader || 2 * reachable.length <= leader.members.size) return false;
-    const haveHeard = reachable.every(
-      ({ raft }) => raft?.leader === leader.id && raft.log.committed === leader.log.lastIndex,
+    const isMajority = 2 * reachable.length > (leader?.members ?? this.members).size;
+    if (isMajority && !leader) return false;
+    return running.every(({ raft, isReachable }) =>
+      isMajority && isReachable
+        ? raft?.leader === leader?.id && raft?.log.committed === leader?.log.lastIndex
+        : raft?.role === "preCandidate",
     );
-    const lonely = members.filter(({ isCutOff, raft }) => isCutOff && raft);
-    return haveHeard && lonely.every(({ raft }) => raft?.role === "preCandidate");
   }
 
   /** Brings messages until nobody has anything more to say. What cannot arrive is lost. */
@@ -230,14 +242,20 @@ export class EtcdCluster implements Agreement {
   private collect(member: Member): void {
     const messages = member.raft?.takeMessages() ?? [];
     this.underWay.push(...messages);
-    member.apply((proposal) => this.carryOut(proposal));
+    member.apply((entry) => this.carryOut(entry));
   }
 
-  private carryOut(proposal: Proposal): void {
+  /** The first member that knows of an agreement carries it out for all. */
+  private carryOut({ index, data, change }: Entry<Proposal>): void {
+    if (index <= this.applied) return;
     assert(!this.isCarryingOut, "requests are carried out one after the other");
+    this.applied = index;
     this.isCarryingOut = true;
-    carryOut(proposal, () => this.options.revision());
+    if (data) carryOut(data, () => this.options.revision());
     this.isCarryingOut = false;
+    if (change?.type === "add")
+      this.members.set(change.member, this.makeMember(change.member, unknowing));
+    if (change?.type === "remove") this.members.delete(change.member);
   }
 
   private noticeLeader(): void {

@@ -1,7 +1,7 @@
 // One member of etcd: a process on a machine, with a log that survives it.
 import type { EtcdMemberStatus } from "../../api/clusterStatus.ts";
 import type { Random } from "../../base/random.ts";
-import type { Index, MemberId, Snapshot } from "../raft/message.ts";
+import type { Entry, Index, MemberId, Snapshot } from "../raft/message.ts";
 import { Raft, type RaftState } from "../raft/raft.ts";
 import { RaftLog } from "../raft/raftLog.ts";
 import type { Revision } from "../store/entry.ts";
@@ -54,19 +54,18 @@ export class Member {
     this.process = undefined;
   }
 
-  /** @returns the proposals agreed on that this member is the first to carry out, for `carryOut` */
-  apply(carryOut: (proposal: Proposal) => void): void {
+  /** Carries out what is agreed on; `carryOut` sees to what must happen before. */
+  apply(carryOut: (entry: Entry<Proposal>) => void): void {
     for (const agreed of this.process?.takeAgreed() ?? []) {
-      if (agreed.type === "snapshot") {
-        this.applied = agreed.snapshot.index;
-        this.revision = revisionOf(agreed.snapshot);
-        continue;
-      }
-      const { index, data } = agreed.entry;
-      if (data && !data.outcome) carryOut(data);
+      if (agreed.type === "entry") carryOut(agreed.entry);
+      const { index } = agreed.type === "entry" ? agreed.entry : agreed.snapshot;
+      // After a restart it hears again what it knows.
       if (index <= this.applied) continue;
       this.applied = index;
-      this.revision = data?.outcome?.revision ?? this.revision;
+      this.revision =
+        agreed.type === "entry"
+          ? (agreed.entry.data?.outcome?.revision ?? this.revision)
+          : revisionOf(agreed.snapshot);
     }
     this.compact();
   }

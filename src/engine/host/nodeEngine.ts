@@ -10,6 +10,7 @@ import type { ClusterSpec } from "../defaultCluster.ts";
 import { Engine } from "../engine.ts";
 import { HttpHandler } from "../http/handler.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
+import type { DurableLog } from "./durableLog.ts";
 import { EngineHost } from "./engineHost.ts";
 import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
 import { builtDocumentation } from "./nodeFieldDocs.ts";
@@ -48,7 +49,7 @@ export class NodeEngine {
     const { storagePath } = options;
     this.host = new EngineHost({
       engine,
-      log,
+      log: withMembers(log, engine),
       storagePath,
       wall: {
         now: () => performance.now(),
@@ -69,6 +70,7 @@ export class NodeEngine {
   static async open(options: NodeEngineOptions): Promise<NodeEngine> {
     const { storagePath, spec, runtime, policy, onSetAside } = options;
     const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
+    const members = log.getMeta(membersName);
     const certificates = await clusterCertificates(join(dirname(storagePath), "pki"));
     const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
     log.setMeta("seed", String(seed));
@@ -80,7 +82,7 @@ export class NodeEngine {
       ...(policy ? { policy } : {}),
       rootCertificate: certificates.ca.certificate,
       tokenSigner: nodeTokenSigner(join(dirname(storagePath), "pki")),
-      history: stored,
+      history: members === undefined ? stored : { ...stored, members: JSON.parse(members) },
       backend: log,
     });
     if (stored.events.length === 0) engine.clock.run(firstBootMs);
@@ -125,4 +127,20 @@ export class NodeEngine {
       handle: (request) => handler.handle(request),
     });
   }
+}
+
+const membersName = "etcd";
+
+/** What etcd's members know of themselves is stored with the writes that they agreed on. */
+function withMembers(log: NodeStorage, { etcd }: Engine): DurableLog {
+  let before = log.getMeta(membersName);
+  return {
+    commit() {
+      const members = JSON.stringify(etcd.cluster.state());
+      if (members !== before) log.setMeta(membersName, members);
+      before = members;
+      log.commit();
+    },
+    close: () => log.close(),
+  };
 }
