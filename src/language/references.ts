@@ -26,6 +26,9 @@ const referencing: Readonly<Record<string, string>> = {
   "meta.v1.ObjectMeta.namespace": "Namespace",
 };
 
+/** All kinds that some field names. */
+export const referencedKinds: readonly string[] = [...new Set(Object.values(referencing))];
+
 export function referencedKind(definition: string, field: string): string | undefined {
   return referencing[`${definition}.${field}`];
 }

@@ -16,17 +16,22 @@ import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n, localizeWith } from "../base/localize.ts";
 import type { TimelineInit } from "../protocol.ts";
 import { ClockStatus } from "./clockStatus.ts";
+import { ClusterNames } from "./clusterNames.ts";
 import { ClusterTerminals } from "./clusterTerminal.ts";
+import { ClusterViews } from "./clusterView.ts";
 import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
 import { Deployments } from "./deploy.ts";
 import { openExample } from "./example.ts";
 import { ExplorerTree } from "./explorerTree.ts";
+import { FieldDocumentation } from "./fieldDocumentation.ts";
 import { keepClock } from "./keepClock.ts";
 import { LiveClusters } from "./liveCluster.ts";
+import { ManifestAssist } from "./manifestAssist.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
 import { objectCommands, openRef } from "./objectCommands.ts";
 import { ObjectDocuments } from "./objectDocument.ts";
 import { SchedulerPolicy } from "./schedulerPolicy.ts";
+import { SchedulingLens } from "./schedulingLens.ts";
 import { type ClusterFactory, Session, StartFailure } from "./session.ts";
 import { sessionNotices } from "./sessionNotices.ts";
 import { type CommandHandlers, simulatorCommands } from "./simulatorCommands.ts";
@@ -69,8 +74,10 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       tree.show(live);
       clock.follow(live?.cluster.simulator);
       documents.follow(live?.cluster);
+      lens.follow(live);
     }),
   );
+  const lens = owned.add(new SchedulingLens(new ClusterViews(clusters)));
   const timeline = owned.add(
     new TimelinePanels({
       extensionUri: context.extensionUri,
@@ -90,7 +97,14 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   );
   const terminals = owned.add(new ClusterTerminals(session, context));
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
-  owned.add(new ManifestDiagnostics());
+  const diagnostics = owned.add(new ManifestDiagnostics());
+  owned.add(
+    new ManifestAssist({
+      documentation: new FieldDocumentation(context.extensionUri),
+      names: new ClusterNames(clusters),
+      problemsOf: (uri) => diagnostics.problemsOf(uri),
+    }),
+  );
   owned.add(followState(session));
   owned.add(startWhenSeen(view, session));
   owned.add(keepClock(session));

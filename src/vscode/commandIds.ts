@@ -47,6 +47,8 @@ export const contextKeys = {
 
 export const settings = {
   validationEnabled: "kubernetesTutor.validation.enabled",
+  schedulingLens: "kubernetesTutor.schedulingLens.enabled",
+  assist: "kubernetesTutor.assist",
   clockSpeed: "kubernetesTutor.clock.speed",
   apiServerListen: "kubernetesTutor.apiServer.listen",
   apiServerPort: "kubernetesTutor.apiServer.port",

@@ -3,6 +3,14 @@
 import { l10n } from "../base/localize.ts";
 import type { Hint } from "../language/diagnostics.ts";
 
+/** What a quick fix does. */
+export function fixTitle({ key, args }: Hint): string {
+  const [first = ""] = args;
+  if (key === "fix.replace") return l10n.t("Replace by {0}", first);
+  if (key === "fix.add") return l10n.t("Add {0}", first);
+  return l10n.t("Indent by spaces");
+}
+
 /** The sentence of a hint; undefined for one that is not known here. */
 export function hintText({ key, args }: Hint): string | undefined {
   const [first = "", second = ""] = args;

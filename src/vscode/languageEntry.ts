@@ -2,7 +2,16 @@
 // The bundler makes a file of its own of it.
 export { builtInKinds } from "../api/kinds/index.ts";
 export { applyAll, deleteAll, failureText } from "../client/apply.ts";
+export { completionsAt } from "../language/completion.ts";
+export { effectiveObject } from "../language/effective.ts";
+export { hoverAt } from "../language/hover.ts";
+export { parseManifest } from "../language/manifest.ts";
 export { ManifestChecker } from "../language/manifestChecker.ts";
+export { quickFixes } from "../language/quickFix.ts";
+export { referencedKinds } from "../language/references.ts";
+export { forecast } from "../language/scheduling.ts";
+export { loadConfiguration } from "../scheduler/config/load.ts";
+export { defaultProfile } from "../scheduler/defaultProfile.ts";
 export { planDeployment } from "./deployPlan.ts";
 export { locateFailure } from "./failurePlaces.ts";
 export { yamlOf } from "./objectYaml.ts";

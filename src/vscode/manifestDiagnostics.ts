@@ -27,6 +27,7 @@ export class ManifestDiagnostics implements Disposable {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** Paths of open documents that hold Kubernetes objects, as `resourcePath` names them. */
   private readonly manifests = new Map<string, string>();
+  private readonly problems = new Map<string, readonly Problem[]>();
   /** Remembers documents that stay as they are while others of their file are edited. */
   private checker: ManifestChecker | undefined;
 
@@ -43,6 +44,11 @@ export class ManifestDiagnostics implements Disposable {
 
   dispose(): void {
     this.owned.dispose();
+  }
+
+  /** What was found last in a document that is open. */
+  problemsOf(uri: Uri): readonly Problem[] {
+    return this.problems.get(uri.toString()) ?? [];
   }
 
   private configure(change: ConfigurationChangeEvent): void {
@@ -80,14 +86,19 @@ export class ManifestDiagnostics implements Disposable {
     const { ManifestChecker } = await loadLanguage();
     if (document.isClosed || document.version !== version || !isEnabled(document)) return;
     this.checker ??= new ManifestChecker();
-    const problems = this.checker.check(text).map((problem) => diagnosticOf(problem, document));
-    this.collection.set(document.uri, problems);
+    const problems = this.checker.check(text);
+    this.problems.set(document.uri.toString(), problems);
+    this.collection.set(
+      document.uri,
+      problems.map((problem) => diagnosticOf(problem, document)),
+    );
   }
 
   private forget(document: TextDocument): void {
     const id = document.uri.toString();
     clearTimeout(this.timers.get(id));
     this.timers.delete(id);
+    this.problems.delete(id);
     this.collection.delete(document.uri);
     this.remember(document.uri, false);
   }
