@@ -105,3 +105,16 @@ export const terminatedPodThreshold = 12_500;
 export const podGcPeriodMs = 20 * second;
 /** Pods of a missing node are spared this long. pkg/controller/podgc quarantineTime. */
 export const podGcQuarantineMs = 40 * second;
+
+/** The Job controller waits so long for more news before it looks. pkg/controller/job syncJobBatchPeriod. */
+export const jobBatchMs = second;
+/** Syncs of a Job that failed. DefaultJobApiBackOff, MaxJobApiBackOff. */
+export const jobRetryBaseMs = second;
+export const jobRetryMaxMs = minute;
+/** A Job's failed Pods are replaced so much later. DefaultJobPodFailureBackOff, MaxJobPodFailureBackOff. */
+export const jobPodBackoffBaseMs = 10 * second;
+export const jobPodBackoffMaxMs = 10 * minute;
+/** Ended Pods that a Job's status names at a time. MaxUncountedPods. */
+export const maxUncountedPods = 500;
+/** A Job creates or deletes at most so many Pods in one run. MaxPodCreateDeletePerSync. */
+export const jobPodsPerSync = 500;

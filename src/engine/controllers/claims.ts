@@ -27,6 +27,8 @@ export interface Claimant<O extends KubeObject> {
   readonly ownerKind: Kind<O>;
   readonly owner: O;
   readonly selector: Selector;
+  /** Finalizers that come with adoption and go with release. */
+  readonly finalizers?: readonly string[];
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Claimant<O extends KubeObject> {
  * @throws ApiError the first failure, after all candidates were tried
  */
 export function claim<O extends KubeObject, T extends KubeObject>(
-  { client, ownerKind, owner, selector }: Claimant<O>,
+  { client, ownerKind, owner, selector, finalizers = [] }: Claimant<O>,
   kind: Kind<T>,
   candidates: readonly T[],
 ): readonly T[] {
@@ -47,9 +49,9 @@ export function claim<O extends KubeObject, T extends KubeObject>(
   };
   const isClaimed = (object: T): boolean => {
     const relation = claimOf(object, owner, selector.matches(object.metadata.labels));
-    if (relation === "release") release(client, kind, object, owner);
+    if (relation === "release") release(client, kind, object, { owner, finalizers });
     if (relation !== "adopt") return relation === "owned";
-    if (mayAdopt()) adopt(client, kind, object, owner);
+    if (mayAdopt()) adopt(client, kind, object, { owner, finalizers });
     return mayAdopt();
   };
   const claimed = candidates.filter((object) => {
@@ -76,28 +78,39 @@ function isStillThere<O extends KubeObject>(client: LocalClient, kind: Kind<O>, 
   }
 }
 
+interface Tie {
+  readonly owner: KubeObject;
+  readonly finalizers: readonly string[];
+}
+
 function adopt<T extends KubeObject>(
   client: LocalClient,
   kind: Kind<T>,
   object: T,
-  owner: KubeObject,
+  { owner, finalizers }: Tie,
 ): void {
-  const body = {
-    metadata: { uid: object.metadata.uid, ownerReferences: [controllerRef(owner)] },
+  const { uid } = object.metadata;
+  const metadata = {
+    uid,
+    ownerReferences: [controllerRef(owner)],
+    ...(finalizers.length > 0 ? { finalizers } : {}),
   };
-  client.patch(kind, keyOf(object), body, { type: "strategic" });
+  client.patch(kind, keyOf(object), { metadata }, { type: "strategic" });
 }
 
 function release<T extends KubeObject>(
   client: LocalClient,
   kind: Kind<T>,
   object: T,
-  owner: KubeObject,
+  { owner, finalizers }: Tie,
 ): void {
-  const gone = { $patch: "delete", uid: owner.metadata.uid };
-  const body = { metadata: { uid: object.metadata.uid, ownerReferences: [gone] } };
+  const metadata = {
+    uid: object.metadata.uid,
+    ownerReferences: [{ $patch: "delete", uid: owner.metadata.uid }],
+    ...(finalizers.length > 0 ? { "$deleteFromPrimitiveList/finalizers": finalizers } : {}),
+  };
   try {
-    client.patch(kind, keyOf(object), body, { type: "strategic" });
+    client.patch(kind, keyOf(object), { metadata }, { type: "strategic" });
   } catch (error) {
     // Invalid: the object was replaced by another of the same name, which is not ours to release.
     if (!hasReason(error, "NotFound") && !hasReason(error, "Invalid")) throw error;

@@ -25,6 +25,12 @@ export interface RetryAfter {
   readonly retryAfterMs: Millis;
 }
 
+/** The wait after the first failure, which doubles with each, and its end. */
+export interface RetryLimits {
+  readonly baseMs: Millis;
+  readonly maxMs: Millis;
+}
+
 /** Which changes of a kind wake the controller, and for which keys of its own. */
 export interface Trigger<T extends KubeObject = KubeObject> {
   readonly kind: Kind<T>;
@@ -41,6 +47,8 @@ export interface Controller {
   readonly triggers: readonly Trigger[];
   /** Further kinds that it only reads. */
   readonly reads?: readonly Kind[];
+  /** How long failed keys wait, if not as controllers usually do. */
+  readonly retry?: RetryLimits;
   /** Called every so often with the key `{ namespace: "", name: "" }` beside the triggers. */
   readonly periodMs?: Millis;
   /**

@@ -118,9 +118,9 @@ class Run extends DisposableStore {
     private readonly counters: Counters,
   ) {
     super();
-    const { name, account = name, eventSource = name, periodMs } = controller;
+    const { name, account = name, eventSource = name, periodMs, retry } = controller;
     const { clock } = world;
-    this.queue = this.add(new WorkQueue(clock, name, (key) => this.process(key)));
+    this.queue = this.add(new WorkQueue(clock, name, (key) => this.process(key), retry));
     this.client = world.clientFor(`system:serviceaccount:kube-system:${account}`);
     this.context = {
       client: this.client,

@@ -5,6 +5,7 @@ import type { ControllerFactory } from "./controller.ts";
 import { deployment } from "./deployment/deployment.ts";
 import { endpointSlice } from "./endpointSlice/endpointSlice.ts";
 import { garbageCollector } from "./garbageCollector/garbageCollector.ts";
+import { job } from "./job/job.ts";
 import { namespace } from "./namespace/namespace.ts";
 import { nodeIpam } from "./nodeIpam.ts";
 import { nodeLifecycle } from "./nodeLifecycle/nodeLifecycle.ts";
@@ -27,6 +28,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     deployment,
     replicaSet,
     replicationController,
+    job,
     endpointSlice,
     namespace(settings.kinds),
     garbageCollector(settings.kinds),

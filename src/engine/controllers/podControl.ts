@@ -7,14 +7,18 @@ import type { Pod as PodObject, PodTemplateSpec } from "../../api/types.ts";
 import { draft } from "../../base/draft.ts";
 import type { ControllerContext } from "./controller.ts";
 
-/** @returns the refusal, if the server refused */
+/**
+ * @param generateName the beginning of the Pod's name; the owner's name if absent
+ * @returns the refusal, if the server refused
+ */
 export function createPod(
   { client, events }: ControllerContext,
   owner: KubeObject,
   template: PodTemplateSpec,
+  generateName = `${owner.metadata.name}-`,
 ): ApiError | undefined {
   try {
-    const { metadata } = client.create(Pod, podFromTemplate(owner, template));
+    const { metadata } = client.create(Pod, podFromTemplate(owner, template, generateName));
     events.record(owner, "Normal", "SuccessfulCreate", `Created pod: ${metadata.name}`);
     return undefined;
   } catch (error) {
@@ -48,7 +52,11 @@ export function isNamespaceTerminating({ status }: ApiError): boolean {
   return status.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false;
 }
 
-function podFromTemplate(owner: KubeObject, { metadata, spec }: PodTemplateSpec): PodObject {
+function podFromTemplate(
+  owner: KubeObject,
+  { metadata, spec }: PodTemplateSpec,
+  generateName: string,
+): PodObject {
   const { labels, annotations, finalizers } = metadata ?? {};
   return draft({
     apiVersion: Pod.apiVersion,
@@ -56,7 +64,7 @@ function podFromTemplate(owner: KubeObject, { metadata, spec }: PodTemplateSpec)
     metadata: {
       // The server makes the name out of the prefix.
       name: "",
-      generateName: `${owner.metadata.name}-`,
+      generateName,
       namespace: owner.metadata.namespace ?? "",
       ...(labels ? { labels } : {}),
       ...(annotations ? { annotations } : {}),

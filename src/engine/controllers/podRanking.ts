@@ -46,6 +46,27 @@ export function compareVictims(
   );
 }
 
+/**
+ * Negative if `a` is to go before `b`, for controllers that don't rank by crowds and costs.
+ * Source: pkg/controller ActivePods.
+ */
+export function compareActivePods(a: Pod, b: Pod): number {
+  return (
+    Number(isAssigned(a)) - Number(isAssigned(b)) ||
+    phaseRank(a) - phaseRank(b) ||
+    Number(isPodReady(a)) - Number(isPodReady(b)) ||
+    latestFirst(readySince(a), readySince(b)) ||
+    mostRestarts(b, false) - mostRestarts(a, false) ||
+    mostRestarts(b, true) - mostRestarts(a, true) ||
+    latestFirst(createdAt(a), createdAt(b))
+  );
+}
+
+/** No time at all comes before the latest. */
+function latestFirst(a: Instant | undefined, b: Instant | undefined): number {
+  return (b ?? Number.MAX_SAFE_INTEGER) - (a ?? Number.MAX_SAFE_INTEGER);
+}
+
 function isAssigned({ spec }: Pod): boolean {
   return Boolean(spec.nodeName);
 }

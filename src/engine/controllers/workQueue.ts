@@ -10,6 +10,7 @@ import {
   queueOverallBurst,
   queueOverallPerSecond,
 } from "../limits.ts";
+import type { RetryLimits } from "./controller.ts";
 import { TokenBucket } from "./tokenBucket.ts";
 
 interface Waiting {
@@ -32,6 +33,7 @@ export class WorkQueue implements Disposable {
     private readonly clock: Clock,
     private readonly name: string,
     private readonly process: (key: ObjectKey) => void,
+    private readonly limits?: RetryLimits,
   ) {}
 
   /** Keys that are due and not yet taken. */
@@ -68,12 +70,17 @@ export class WorkQueue implements Disposable {
     this.waiting.set(text, { due, timer });
   }
 
-  /** Adds a key that failed: after 5 ms at first, twice as long each time, 1000 s at most. */
+  /**
+   * Adds a key that failed: after 5 ms at first, twice as long each time, 1000 s at most, and later
+   * still if many keys fail; a controller with limits of its own minds only those.
+   */
   addRateLimited(key: ObjectKey): Millis {
     const text = keyText(key);
     const failures = this.failures.get(text) ?? 0;
     this.failures.set(text, failures + 1);
-    const delay = Math.max(backoff(failures), this.overall.reserve(this.clock.now()));
+    const delay = this.limits
+      ? backoff(failures, this.limits)
+      : Math.max(backoff(failures, usualLimits), this.overall.reserve(this.clock.now()));
     this.addAfter(key, delay);
     return delay;
   }
@@ -92,6 +99,8 @@ export class WorkQueue implements Disposable {
   }
 }
 
-function backoff(failures: number): Millis {
-  return Math.min(queueBackoffBaseMs * 2 ** failures, queueBackoffMaxMs);
+const usualLimits: RetryLimits = { baseMs: queueBackoffBaseMs, maxMs: queueBackoffMaxMs };
+
+function backoff(failures: number, { baseMs, maxMs }: RetryLimits): Millis {
+  return Math.min(baseMs * 2 ** failures, maxMs);
 }

@@ -29,6 +29,22 @@ export function generateName(base: string, random: Random): string {
   return base.slice(0, maxGeneratedNameLength) + random.suffix(5);
 }
 
+const omittedWhenEmpty = [
+  "annotations",
+  "finalizers",
+  "labels",
+  "managedFields",
+  "ownerReferences",
+] as const;
+
+/** Lists and maps without entries are not there at all: Go's omitempty. */
+export function dropEmptyMeta({ metadata }: Draft<KubeObject>): void {
+  for (const field of omittedWhenEmpty) {
+    const value = metadata[field];
+    if (value !== undefined && Object.keys(value).length === 0) delete metadata[field];
+  }
+}
+
 /** Carries over what an update may not change. */
 export function keepServerMeta(object: Draft<KubeObject>, old: KubeObject): void {
   const { metadata } = object;

@@ -26,7 +26,13 @@ import { deletionStep, isReleased } from "./deletion.ts";
 import { ttlSecondsOf } from "./eventTtl.ts";
 import { LeaseManager } from "./leaseManager.ts";
 import { listPage } from "./listPage.ts";
-import { fillCreateMeta, generateName, keepServerMeta, raiseGeneration } from "./objectMeta.ts";
+import {
+  dropEmptyMeta,
+  fillCreateMeta,
+  generateName,
+  keepServerMeta,
+  raiseGeneration,
+} from "./objectMeta.ts";
 import { storageKey, storagePrefix } from "./storageKeys.ts";
 import { storedValue } from "./storedValue.ts";
 import { validateCreate, validateUpdate } from "./validate.ts";
@@ -105,6 +111,7 @@ export class Registry implements AdmissionContext {
     this.admit({ ...request, ...scope });
     const now = this.world.now();
     fillCreateMeta(kind, object, { now, random: this.random });
+    dropEmptyMeta(object);
     this.nameIt(kind, object);
     kind.prepareForCreate?.(object, this.writeContext(scope));
     reject(kind, object, validateCreate(kind, object as KubeObject));
@@ -136,6 +143,7 @@ export class Registry implements AdmissionContext {
     this.admit(request);
     this.checkExpectations(kind, object, old);
     this.prepareUpdate(kind, object, old, scope);
+    dropEmptyMeta(object);
     object.metadata.resourceVersion = old.metadata.resourceVersion ?? "";
     reject(kind, object, validateUpdate(kind, object as KubeObject, old, subresource));
     if (subresource === undefined)

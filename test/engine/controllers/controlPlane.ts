@@ -103,6 +103,31 @@ export class ControlPlane {
       .sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion));
   }
 
+  /** Ends a Pod's only container with an exit code, as its kubelet would report it. */
+  endPod({ metadata }: PodObject, exitCode: number): void {
+    const pod = this.client.get(Pod, { namespace: metadata.namespace ?? "", name: metadata.name });
+    const finishedAt = formatTime(this.clock.now());
+    const [container] = pod.spec.containers;
+    this.client.updateStatus(Pod, {
+      ...pod,
+      status: {
+        ...pod.status,
+        phase: exitCode === 0 ? "Succeeded" : "Failed",
+        conditions: [{ type: "Ready", status: "False", lastTransitionTime: finishedAt }],
+        containerStatuses: [
+          {
+            name: container?.name ?? "",
+            image: "x",
+            imageID: "x",
+            ready: false,
+            restartCount: 0,
+            state: { terminated: { exitCode, finishedAt } },
+          },
+        ],
+      },
+    });
+  }
+
   podList(namespace = "default"): readonly PodObject[] {
     return this.client.list(Pod, { namespace }).items;
   }

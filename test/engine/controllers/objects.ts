@@ -1,5 +1,11 @@
 // Small objects for the controllers' tests: what a test does not say is as usual.
-import type { Deployment, PodTemplateSpec, ReplicaSet, Service } from "../../../src/api/types.ts";
+import type {
+  Deployment,
+  Job,
+  PodTemplateSpec,
+  ReplicaSet,
+  Service,
+} from "../../../src/api/types.ts";
 
 const labels = { app: "web" };
 
@@ -39,6 +45,16 @@ export function replicaSet(name: string, spec: Partial<ReplicaSet["spec"]> = {})
     kind: "ReplicaSet",
     metadata: { name, namespace: "default" },
     spec: { replicas: 3, selector: { matchLabels: labels }, template: template(), ...spec },
+  };
+}
+
+export function job(name: string, spec: Partial<Job["spec"]> = {}): Job {
+  const { spec: podSpec } = template();
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, namespace: "default" },
+    spec: { template: { spec: { ...podSpec, restartPolicy: "Never" } }, ...spec },
   };
 }
 

@@ -283,7 +283,9 @@ function validateTransition(change: StatusChange): FieldError[] {
         "completionTime cannot be mutated",
       ),
     );
-  if (before.startTime && change.changed("startTime") && !suspend)
+  // A Job that goes on starts anew.
+  const goesOn = change.was("Suspended") && !change.is("Suspended");
+  if (before.startTime && change.changed("startTime") && !suspend && !goesOn)
     errors.push(
       required(path.child("startTime"), "startTime cannot be removed for unsuspended job"),
     );
