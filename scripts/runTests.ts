@@ -41,6 +41,12 @@ const steps: readonly Step[] = [
   check("unused", ["node_modules/knip/bin/knip.js", "--no-progress"]),
   suite("unit", 8 * minuteMs, mocha),
   check("package", ["scripts/package.mjs"]),
+  suite(
+    "kubectl",
+    6 * minuteMs,
+    ["esbuild.mjs"],
+    [...mocha, "--config", "test/kubectl/.mocharc.json"],
+  ),
   suite("electron", 4 * minuteMs, ["esbuild.mjs", "--tests"], ["test/electron/run.ts"]),
   suite("ui", 6 * minuteMs, [...mocha, "--config", "test/ui/.mocharc.json"]),
 ];

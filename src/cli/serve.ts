@@ -31,11 +31,18 @@ interface ServeOptions {
   readonly profile: Profile;
 }
 
-type Profile = Pick<NodeEngineOptions, "runtime" | "policy">;
+interface Profile {
+  readonly cluster: Pick<NodeEngineOptions, "runtime" | "policy">;
+  /** What the kubeconfig calls its context. */
+  readonly context?: string;
+}
 
 const profiles: Readonly<Record<string, Profile>> = {
-  full: {},
-  conformance: { runtime: conformanceRuntime, policy: conformancePolicy },
+  full: { cluster: {} },
+  conformance: {
+    cluster: { runtime: conformanceRuntime, policy: conformancePolicy },
+    context: "c",
+  },
 };
 
 /** Runs until a signal comes; 0 then, 1 if the cluster cannot be opened, 2 for words it does not know. */
@@ -64,13 +71,15 @@ async function run(options: ServeOptions, stopped: Promise<string>): Promise<voi
   const engine = await NodeEngine.open({
     storagePath: join(data, "etcd.sqlite"),
     spec: nodes === undefined ? defaultCluster : uniformCluster(nodes),
-    ...profile,
+    ...profile.cluster,
     onSetAside: (path, reason) => log(`the stored cluster is damaged (${reason}), now ${path}`),
     onDefect: (error) => log(inspect(error)),
   });
   engine.host.setSpeed(speed);
   try {
-    const door = await engine.listen(port, kubeconfig);
+    const { context } = profile;
+    const named = context === undefined ? {} : { context };
+    const door = await engine.listen(port, { kubeconfig, ...named });
     process.stdout.write(`ready ${door.url} ${door.kubeconfig}\n`);
     log(`stops because of ${await stopped}`);
   } finally {

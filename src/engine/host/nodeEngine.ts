@@ -60,7 +60,8 @@ export class NodeEngine {
         },
       },
       door: {
-        listen: (port) => this.listen(port, join(dirname(storagePath), "kubeconfig")),
+        listen: (port) =>
+          this.listen(port, { kubeconfig: join(dirname(storagePath), "kubeconfig") }),
         close: async () => (await this.door)?.close(),
       },
     });
@@ -93,11 +94,15 @@ export class NodeEngine {
   }
 
   /** Opens the door, unless it is open, and writes how to find it to `kubeconfig`. */
-  async listen(port: number, kubeconfig: string): Promise<OpenDoor> {
+  async listen(
+    port: number,
+    { kubeconfig, context }: { readonly kubeconfig: string; readonly context?: string },
+  ): Promise<OpenDoor> {
     this.door ??= this.openDoor(port);
     try {
       const { url } = await this.door;
-      writeKubeconfig(kubeconfig, url, this.certificates);
+      const where = { path: kubeconfig, url, ...(context === undefined ? {} : { context }) };
+      writeKubeconfig(where, this.certificates);
       return { url, kubeconfig };
     } catch (error) {
       this.door = undefined;

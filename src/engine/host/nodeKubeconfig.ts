@@ -8,13 +8,20 @@ import type { ClusterCertificates } from "./nodeCertificates.ts";
 const clusterName = "kubernetes-tutor";
 const userName = "kubernetes-admin";
 
+/** Where the file goes and what it is to say. */
+export interface KubeconfigOptions {
+  readonly path: string;
+  /** "https://127.0.0.1:6443". */
+  readonly url: string;
+  /** "kubernetes-admin@kubernetes-tutor" if absent. */
+  readonly context?: string;
+}
+
 /** Replaces the file at `path`, which only its owner may read: it holds the administrator's key. */
 export function writeKubeconfig(
-  path: string,
-  url: string,
+  { path, url, context = `${userName}@${clusterName}` }: KubeconfigOptions,
   { ca, admin }: ClusterCertificates,
 ): void {
-  const context = `${userName}@${clusterName}`;
   const text = stringify({
     apiVersion: "v1",
     kind: "Config",

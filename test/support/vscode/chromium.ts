@@ -5,8 +5,9 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
+import { moveIntoPlace } from "../installation.ts";
 import { step } from "./report.ts";
-import { ensureToolchain, moveIntoPlace } from "./toolchain.ts";
+import { ensureToolchain } from "./toolchain.ts";
 
 const systemPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
