@@ -8,6 +8,7 @@ import type { EngineContract } from "../../src/client/engineContract.ts";
 import { PortCluster } from "../../src/client/portCluster.ts";
 import { type ClusterSpec, defaultCluster } from "../../src/engine/defaultCluster.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import type { DurableLog } from "../../src/engine/host/durableLog.ts";
 import { EngineHost } from "../../src/engine/host/engineHost.ts";
 
 export interface TestCluster extends Cluster {
@@ -15,15 +16,27 @@ export interface TestCluster extends Cluster {
   readonly engine: Engine;
 }
 
+export interface TestClusterOptions {
+  readonly spec?: ClusterSpec;
+  /** What stores the writes; nothing does if absent. */
+  readonly log?: DurableLog;
+  /** Milliseconds of the wall clock, which stands still if absent. */
+  readonly wallNow?: () => number;
+}
+
 /** Noon, some day. */
 export const startedAt = Date.UTC(2026, 0, 31, 12);
 
 /** Paused: `simulator.step` lets its time pass. */
-export async function openTestCluster(spec: ClusterSpec = defaultCluster): Promise<TestCluster> {
+export async function openTestCluster({
+  spec = defaultCluster,
+  log = { commit: () => undefined, close: () => undefined },
+  wallNow = () => 0,
+}: TestClusterOptions = {}): Promise<TestCluster> {
   const { port1, port2 } = new MessageChannel();
   const engine = new Engine({ now: startedAt, seed: 1, spec });
-  const log = { commit: () => undefined, close: () => undefined };
-  const wall = { now: () => 0, soon: setImmediate, later: () => ({ cancel: () => undefined }) };
+  const later = () => ({ cancel: () => undefined });
+  const wall = { now: wallNow, soon: setImmediate, later };
   new EngineHost({ engine, log, wall }).serve(portOf(port1));
   const remote = connect<EngineContract>(portOf(port2), { errors: apiErrors });
   const cluster = await PortCluster.open("test", remote);

@@ -94,20 +94,6 @@ export class EtcdCluster implements Agreement {
     if (!leader.takeReads().some(({ id }) => id === asked)) throw requestTimedOut();
   }
 
-  /**
-   * What is wrong as kube-apiserver's checks "etcd" and "etcd-readiness" find it; undefined if nothing is.
-   * Source: apiserver pkg/storage/storagebackend/factory/etcd3.go newETCD3Check, 1.34.
-   */
-  health(): string | undefined {
-    try {
-      this.confirmRead();
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof EtcdError)) throw error;
-      return "error getting data from etcd: context deadline exceeded";
-    }
-  }
-
   /** Kills a member, or starts it again. @throws Error if there is no such member */
   setRunning(name: MemberId, running: boolean): void {
     const member = this.member(name);

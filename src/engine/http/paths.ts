@@ -22,7 +22,7 @@ export interface PathsWorld {
   digest(text: string): string;
   /** The wall's clock. */
   wallNow(): Instant;
-  readonly apiServer: Pick<ApiServer, "tokens">;
+  readonly apiServer: Pick<ApiServer, "tokens" | "etcdHealth">;
 }
 
 export class Paths {
@@ -39,13 +39,18 @@ export class Paths {
     const found =
       discoveryAnswer(path, request, this.discovery) ??
       openapiAnswer(path, request, { openApi: this.openApi, now: this.world.wallNow }) ??
-      healthAnswer(path, query, () => false);
+      healthAnswer(path, query, (check) => this.failureOf(check));
     if (found) return found;
     if (path === "/version" || path === "/version/") return jsonAnswer(200, version);
     const metadata = openIdAnswer(path, this.world.apiServer.tokens);
     if (metadata) return metadata;
     if (path === "/") return jsonAnswer(200, { paths: this.all() });
     return pageNotFound;
+  }
+
+  private failureOf(check: string): string | undefined {
+    const isEtcds = check === "etcd" || check === "etcd-readiness";
+    return isEtcds ? this.world.apiServer.etcdHealth() : undefined;
   }
 
   /** Every path, as the root tells them. */

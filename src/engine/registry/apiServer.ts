@@ -27,6 +27,7 @@ import type { Call, ServerParts } from "./call.ts";
 import { confirmConsistentRead } from "./consistentRead.ts";
 import { decodeBody } from "./decode.ts";
 import { etcdFailure } from "./etcdFailure.ts";
+import { etcdHealth } from "./etcdHealth.ts";
 import { applyPatch } from "./patching.ts";
 import { Registry } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
@@ -84,6 +85,7 @@ export class ApiServer implements ListerWatcher {
       tokens: this.tokens,
       now: () => clock.now(),
       isRunning: (component) => world.isRunning?.(component) ?? true,
+      etcdHealth: () => this.etcdHealth(),
       decode: ({ kind, request, warnings }) =>
         decodeBody(kind, request.body, { options: request.options ?? {}, warnings }),
       patched: applyPatch,
@@ -94,6 +96,11 @@ export class ApiServer implements ListerWatcher {
   client(userName: string): LocalClient {
     const user = userNamed(userName);
     return new LocalClient((request) => this.handle(user, request));
+  }
+
+  /** As its health checks find it; undefined if nothing is wrong. */
+  etcdHealth(): string | undefined {
+    return etcdHealth(this.world.store);
   }
 
   /** Answers a request. Refusals are answers with a Status; only broken invariants throw. */
@@ -172,7 +179,7 @@ export class ApiServer implements ListerWatcher {
 
   private dispatch(call: Call): unknown {
     const { kind, request, scope } = call;
-    if (request.verb === "get" || request.verb === "list")
+    if (!kind.unstored && (request.verb === "get" || request.verb === "list"))
       confirmConsistentRead(this.world.store, request.verb, scope.options);
     if (request.subresource !== undefined)
       return this.dispatchSubresource(call, request.subresource as Subresource);

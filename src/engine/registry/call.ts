@@ -29,6 +29,8 @@ export interface ServerParts {
   now(): Instant;
   /** Whether a part of the control plane answers: "kube-scheduler". */
   isRunning(component: string): boolean;
+  /** What is wrong with etcd; undefined if nothing is. */
+  etcdHealth(): string | undefined;
   /** The body as an object of the call's kind. @throws ApiError BadRequest */
   decode(call: Call): Draft<KubeObject>;
   /** `old` with the call's patch applied, as an object of the call's kind. @throws ApiError */

@@ -5,6 +5,7 @@ import { hour, minute, second } from "../../../src/base/time.ts";
 import { VirtualClock } from "../../../src/engine/clock.ts";
 import { Etcd } from "../../../src/engine/etcd/etcd.ts";
 import type { MemberCount } from "../../../src/engine/etcd/etcdCluster.ts";
+import { etcdHealth } from "../../../src/engine/registry/etcdHealth.ts";
 import { EtcdError } from "../../../src/engine/store/etcdError.ts";
 
 const timedOut = { message: "etcdserver: request timed out" };
@@ -42,7 +43,7 @@ describe("EtcdCluster", () => {
         assert.equal(member.revision, 11);
         assert.equal(member.appliedIndex, member.raftIndex);
       }
-      assert.equal(members.health(), undefined);
+      assert.equal(etcdHealth(store), undefined);
     });
 
   it("a stopped member misses what is written, and catches up", () => {
@@ -76,7 +77,7 @@ describe("EtcdCluster", () => {
     members.setRunning(first, false);
     assert.throws(() => store.put("/a", 1), timedOut);
     assert.throws(() => store.confirmRead(), timedOut);
-    assert.equal(members.health(), unhealthy);
+    assert.equal(etcdHealth(store), unhealthy);
     clock.run(2.5 * second);
     assert.notEqual(leader(), first);
     assert.equal(store.put("/a", 1), 2);
@@ -101,7 +102,7 @@ describe("EtcdCluster", () => {
     assert.equal(store.get("/a")?.value, 1);
     members.setRunning(stopped[0] ?? "", true);
     clock.run(5 * second);
-    assert.equal(members.health(), undefined);
+    assert.equal(etcdHealth(store), undefined);
     store.put("/b", 1);
   });
 
@@ -207,13 +208,13 @@ describe("EtcdCluster", () => {
   });
 
   it("members that have nothing to say keep quiet", () => {
-    const { clock, members, follower, leader } = cluster(5);
+    const { clock, store, members, follower, leader } = cluster(5);
     members.setRunning(follower(), false);
     assert.ok(tasksInAnHour(clock) <= 720);
     members.setCutOff(leader(), true);
     members.setRunning(follower(), false);
     assert.ok(tasksInAnHour(clock) <= 720);
-    assert.equal(members.health(), unhealthy);
+    assert.equal(etcdHealth(store), unhealthy);
   });
 
   function tasksInAnHour(clock: VirtualClock): number {
@@ -259,7 +260,7 @@ describe("EtcdCluster", () => {
         clock.run(20 * second);
         for (const i of acknowledged) assert.equal(store.get(`/${i}`)?.value, i);
         assert.equal(named("leader").length, 1);
-        assert.equal(members.health(), undefined);
+        assert.equal(etcdHealth(store), undefined);
         store.put("/last", 1);
         for (const { revision } of members.status()) assert.equal(revision, store.revision);
       }),

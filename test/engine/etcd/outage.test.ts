@@ -8,6 +8,7 @@ import { userNamed } from "../../../src/api/user.ts";
 import { minute, second } from "../../../src/base/time.ts";
 import { defaultCluster } from "../../../src/engine/defaultCluster.ts";
 import { Engine } from "../../../src/engine/engine.ts";
+import { healthAnswer } from "../../../src/engine/http/health.ts";
 
 const admin = userNamed("kubernetes-admin");
 const configMaps = { apiVersion: "v1", resource: "configmaps", namespace: "default" } as const;
@@ -78,11 +79,40 @@ describe("an outage of etcd", () => {
     engine.apiServer.watch(admin, { ...configMaps, verb: "watch" }, () => undefined).dispose();
   });
 
+  it("kubectl get componentstatuses says so", () => {
+    const etcd = { ...configMaps, resource: "componentstatuses", namespace: "", name: "etcd-0" };
+    const { body } = engine.apiServer.handle(admin, { ...etcd, verb: "get" });
+    const { conditions } = body as { readonly conditions: readonly { readonly message: string }[] };
+    assert.deepEqual(
+      conditions.map(({ message }) => message),
+      ["error getting data from etcd: context deadline exceeded"],
+    );
+  });
+
+  for (const [path, code, text] of [
+    ["/livez", 500, "[-]etcd failed: reason withheld"],
+    ["/readyz", 500, "[-]etcd-readiness failed: reason withheld"],
+    [
+      "/livez/etcd",
+      500,
+      "internal server error: error getting data from etcd: context deadline exceeded",
+    ],
+    ["/livez/ping", 200, "ok"],
+  ] as const)
+    it(`${path} answers ${code}`, () => {
+      const failureOf = (check: string) =>
+        check.startsWith("etcd") ? engine.apiServer.etcdHealth() : undefined;
+      const answer = healthAnswer(path, new URLSearchParams(), failureOf);
+      assert.ok(answer && typeof answer.body === "string");
+      assert.equal(answer.status, code);
+      assert.ok(answer.body.includes(text), answer.body);
+    });
+
   it("everything heals once there is a majority", () => {
     engine.clock.run(10 * minute);
     for (const member of stopped) engine.faults.heal({ type: "stopEtcdMember", member });
     engine.clock.run(2 * minute);
-    assert.equal(engine.etcd.cluster.health(), undefined);
+    assert.equal(engine.apiServer.etcdHealth(), undefined);
     assert.equal(
       handle({ verb: "update", name: "m1", body: { ...m1, data: { a: "c" } } }).code,
       200,

@@ -33,21 +33,25 @@ function list({ kind, scope }: Call, server: ServerParts): object {
   };
 }
 
-function statusOf(
-  { name, component, port }: (typeof parts)[number],
-  { isRunning }: ServerParts,
-): ComponentStatus {
-  const condition = isRunning(component)
-    ? { type: "Healthy", status: "True", message: "ok" }
-    : {
-        type: "Healthy",
-        status: "False",
-        message: `Get "https://127.0.0.1:${port}/healthz": dial tcp 127.0.0.1:${port}: connect: connection refused`,
-      };
+function statusOf(part: (typeof parts)[number], server: ServerParts): ComponentStatus {
+  const { name } = part;
+  const failure = part.component === "etcd" ? server.etcdHealth() : refusalOf(part, server);
+  const condition =
+    failure === undefined
+      ? { type: "Healthy", status: "True", message: "ok" }
+      : { type: "Healthy", status: "False", message: failure };
   return {
     kind: "ComponentStatus",
     apiVersion: "v1",
     metadata: { name },
     conditions: [condition],
   };
+}
+
+function refusalOf(
+  { component, port }: (typeof parts)[number],
+  { isRunning }: ServerParts,
+): string | undefined {
+  if (isRunning(component)) return undefined;
+  return `Get "https://127.0.0.1:${port}/healthz": dial tcp 127.0.0.1:${port}: connect: connection refused`;
 }
