@@ -1,5 +1,6 @@
 // Rows of Pods and their containers.
-import { isPodReady, isTerminal, podStatusText, restartsOf } from "../api/kinds/pod/kind.ts";
+import { isPodReady, isTerminal } from "../api/kinds/pod/kind.ts";
+import { podStatusText, restartsOf } from "../api/kinds/pod/summary.ts";
 import type { ContainerStatus, Pod } from "../api/types.ts";
 import { l10n } from "../base/localize.ts";
 import { bad, good, type Icon, muted, row, separator, type TreeRow, waiting } from "./treeRow.ts";

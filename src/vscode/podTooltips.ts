@@ -1,6 +1,7 @@
 // Hovers over Pods and containers: their state in the words of the server.
-import { podStatusText } from "../api/kinds/pod/kind.ts";
+
 import { podRequests } from "../api/kinds/pod/requests.ts";
+import { podStatusText } from "../api/kinds/pod/summary.ts";
 import { quantityText } from "../api/quantity.ts";
 import type { Pod } from "../api/types.ts";
 import { l10n } from "../base/localize.ts";

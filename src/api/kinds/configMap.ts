@@ -12,7 +12,9 @@ export const ConfigMap = defineKind<ConfigMapObject>({
   namespaced: true,
   columns: [
     nameColumn,
-    column("Data", "integer", ({ data, binaryData }) => count(data) + count(binaryData)),
+    column("Data", "string", ({ data, binaryData }) => count(data) + count(binaryData), {
+      field: "core.v1.ConfigMap.data",
+    }),
     ageColumn,
   ],
   validate: validateConfigMap,

@@ -1,8 +1,8 @@
 // EndpointSlice: up to a hundred of the addresses behind a Service.
 import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
-import type { EndpointSlice as EndpointSliceObject } from "../types.ts";
-import { ageColumn, nameColumn } from "./columns.ts";
+import type { DiscoveryV1EndpointPort, EndpointSlice as EndpointSliceObject } from "../types.ts";
+import { ageColumn, nameColumn, shortList } from "./columns.ts";
 import {
   setEndpointSliceDefaults,
   validateEndpointSlice,
@@ -16,13 +16,17 @@ export const EndpointSlice = defineKind<EndpointSliceObject>({
   desiredState: ({ endpoints, ports }) => [endpoints, ports],
   columns: [
     nameColumn,
-    column("AddressType", "string", ({ addressType }) => addressType),
-    column("Ports", "string", ({ ports }) => ports?.map(({ port }) => port).join(",") || "<unset>"),
+    column("AddressType", "string", ({ addressType }) => addressType, {
+      field: "discovery.v1.EndpointSlice.addressType",
+    }),
+    column("Ports", "string", ({ ports }) => shortList((ports ?? []).map(portText)), {
+      field: "discovery.v1.EndpointSlice.ports",
+    }),
     column(
       "Endpoints",
       "string",
-      ({ endpoints }) =>
-        (endpoints ?? []).flatMap(({ addresses }) => addresses).join(",") || "<unset>",
+      ({ endpoints }) => shortList((endpoints ?? []).flatMap(({ addresses }) => addresses)),
+      { field: "discovery.v1.EndpointSlice.endpoints" },
     ),
     ageColumn,
   ],
@@ -30,3 +34,8 @@ export const EndpointSlice = defineKind<EndpointSliceObject>({
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
 });
+
+/** A port without a number stands for all of that name. */
+function portText({ port, name }: DiscoveryV1EndpointPort): string {
+  return String(port ?? name ?? "*");
+}

@@ -12,6 +12,10 @@ import { CSINode } from "./csiNode.ts";
 import { CSIStorageCapacity } from "./csiStorageCapacity.ts";
 import { DaemonSet } from "./daemonSet.ts";
 import { Deployment } from "./deployment.ts";
+import { DeviceClass } from "./dynamicResources/deviceClass.ts";
+import { ResourceClaim } from "./dynamicResources/resourceClaim.ts";
+import { ResourceClaimTemplate } from "./dynamicResources/resourceClaimTemplate.ts";
+import { ResourceSlice } from "./dynamicResources/resourceSlice.ts";
 import { EndpointSlice } from "./endpointSlice.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Event } from "./event.ts";
@@ -124,6 +128,10 @@ export const builtInKinds: readonly Kind[] = [
   Lease,
   RuntimeClass,
   EndpointSlice,
+  DeviceClass,
+  ResourceClaim,
+  ResourceClaimTemplate,
+  ResourceSlice,
   FlowSchema,
   PriorityLevelConfiguration,
 ];

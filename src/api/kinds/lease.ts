@@ -10,9 +10,13 @@ export const Lease = defineKind<LeaseObject>({
   plural: "leases",
   namespaced: true,
   checksFinalizerNames: false,
+  allowsCreateOnUpdate: true,
+  allowsUnconditionalUpdate: false,
   columns: [
     nameColumn,
-    column("Holder", "string", ({ spec }) => spec.holderIdentity ?? ""),
+    column("Holder", "string", ({ spec }) => spec.holderIdentity ?? "", {
+      field: "coordination.v1.LeaseSpec.holderIdentity",
+    }),
     ageColumn,
   ],
   validate: validateLease,

@@ -1,5 +1,5 @@
 // Namespace: the scope of names. It stays Terminating until everything in it is gone.
-import { column, defineKind } from "../kind.ts";
+import { allVerbs, column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Namespace as NamespaceObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
@@ -17,8 +17,15 @@ export const Namespace = defineKind<NamespaceObject>({
   namespaced: false,
   subresources: ["status", "finalize"],
   nameRule: "dnsLabel",
+  verbs: allVerbs.filter((verb) => verb !== "deletecollection"),
   fields: { "status.phase": (namespace) => namespace.status?.phase ?? "" },
-  columns: [nameColumn, column("Status", "string", ({ status }) => status?.phase ?? ""), ageColumn],
+  columns: [
+    nameColumn,
+    column("Status", "string", ({ status }) => status?.phase ?? "", {
+      description: "The status of the namespace",
+    }),
+    ageColumn,
+  ],
   prepareForCreate(namespace) {
     namespace.status = { phase: "Active" };
     const finalizers = namespace.spec?.finalizers ?? [];

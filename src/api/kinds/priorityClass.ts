@@ -16,10 +16,16 @@ export const PriorityClass = defineKind<PriorityClassObject>({
   namespaced: false,
   columns: [
     nameColumn,
-    column("Value", "integer", ({ value }) => value),
-    column("Global-Default", "boolean", ({ globalDefault }) => globalDefault ?? false),
+    column("Value", "integer", ({ value }) => value, {
+      field: "scheduling.v1.PriorityClass.value",
+    }),
+    column("Global-Default", "boolean", ({ globalDefault }) => globalDefault ?? false, {
+      field: "scheduling.v1.PriorityClass.globalDefault",
+    }),
     ageColumn,
-    column("PreemptionPolicy", "string", ({ preemptionPolicy }) => preemptionPolicy ?? ""),
+    column("PreemptionPolicy", "string", ({ preemptionPolicy }) => preemptionPolicy ?? "", {
+      field: "scheduling.v1.PriorityClass.preemptionPolicy",
+    }),
   ],
   // Its generation is 1 and stays so. Source: pkg/registry/scheduling/priorityclass strategy, 1.34.
   desiredState: () => undefined,

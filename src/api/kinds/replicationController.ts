@@ -2,7 +2,7 @@
 import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { ReplicationController as ReplicationControllerObject } from "../types.ts";
-import { ageColumn, nameColumn } from "./columns.ts";
+import { ageColumn, containerColumns, labelsText, nameColumn } from "./columns.ts";
 import { dropDisabledPodFields } from "./pod/disabledFields.ts";
 import { validateReplicationController } from "./replicationController/validation.ts";
 import { setReplicationControllerDefaults } from "./workload/defaults.ts";
@@ -18,10 +18,21 @@ export const ReplicationController = defineKind<ReplicationControllerObject>({
   desiredState: ({ spec }) => spec,
   columns: [
     nameColumn,
-    column("Desired", "integer", ({ spec }) => spec.replicas ?? 1),
-    column("Current", "integer", ({ status }) => status?.replicas ?? 0),
-    column("Ready", "integer", ({ status }) => status?.readyReplicas ?? 0),
+    column("Desired", "integer", ({ spec }) => spec.replicas ?? 1, {
+      field: "core.v1.ReplicationControllerSpec.replicas",
+    }),
+    column("Current", "integer", ({ status }) => status?.replicas ?? 0, {
+      field: "core.v1.ReplicationControllerStatus.replicas",
+    }),
+    column("Ready", "integer", ({ status }) => status?.readyReplicas ?? 0, {
+      field: "core.v1.ReplicationControllerStatus.readyReplicas",
+    }),
     ageColumn,
+    ...containerColumns<ReplicationControllerObject>(({ spec }) => spec.template?.spec),
+    column("Selector", "string", ({ spec }) => labelsText(spec.selector), {
+      priority: 1,
+      field: "core.v1.ReplicationControllerSpec.selector",
+    }),
   ],
   prepareForCreate(controller) {
     dropDisabledPodFields(controller.spec?.template?.spec);

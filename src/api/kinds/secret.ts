@@ -12,8 +12,10 @@ export const Secret = defineKind<SecretObject>({
   fields: { type: (secret) => secret.type ?? "" },
   columns: [
     nameColumn,
-    column("Type", "string", ({ type }) => type ?? ""),
-    column("Data", "integer", ({ data }) => Object.keys(data ?? {}).length),
+    column("Type", "string", ({ type }) => type ?? "", { field: "core.v1.Secret.type" }),
+    column("Data", "string", ({ data }) => Object.keys(data ?? {}).length, {
+      field: "core.v1.Secret.data",
+    }),
     ageColumn,
   ],
   setDefaults: setSecretDefaults,

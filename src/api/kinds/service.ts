@@ -2,7 +2,7 @@
 import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { Service as ServiceObject } from "../types.ts";
-import { ageColumn, nameColumn } from "./columns.ts";
+import { ageColumn, labelsText, nameColumn } from "./columns.ts";
 import { setServiceDefaults } from "./service/defaults.ts";
 import { validateServiceStatusUpdate, validateServiceUpdate } from "./service/update.ts";
 import { validateService } from "./service/validation.ts";
@@ -13,7 +13,7 @@ export const Service = defineKind<ServiceObject>({
   shortNames: ["svc"],
   categories: ["all"],
   namespaced: true,
-  subresources: ["status"],
+  subresources: ["proxy", "status"],
   nameRule: "dns1035Label",
   fields: {
     "spec.clusterIP": ({ spec }) => spec.clusterIP ?? "",
@@ -21,10 +21,17 @@ export const Service = defineKind<ServiceObject>({
   },
   columns: [
     nameColumn,
-    column("Type", "string", ({ spec }) => spec.type ?? ""),
-    column("Cluster-IP", "string", ({ spec }) => spec.clusterIP ?? "<none>"),
-    column("Port(s)", "string", portsText),
+    column("Type", "string", ({ spec }) => spec.type ?? "", { field: "core.v1.ServiceSpec.type" }),
+    column("Cluster-IP", "string", ({ spec }) => spec.clusterIPs?.[0] ?? "<none>", {
+      field: "core.v1.ServiceSpec.clusterIP",
+    }),
+    column("External-IP", "string", externalText, { field: "core.v1.ServiceSpec.externalIPs" }),
+    column("Port(s)", "string", portsText, { field: "core.v1.ServiceSpec.ports" }),
     ageColumn,
+    column("Selector", "string", ({ spec }) => labelsText(spec.selector), {
+      priority: 1,
+      field: "core.v1.ServiceSpec.selector",
+    }),
   ],
   prepareForCreate(service) {
     service.status = { loadBalancer: {} };
@@ -34,6 +41,16 @@ export const Service = defineKind<ServiceObject>({
   validateUpdate: validateServiceUpdate,
   validateStatusUpdate: validateServiceStatusUpdate,
 });
+
+/** Source: printers.go getServiceExternalIP. */
+function externalText({ spec, status }: ServiceObject): string {
+  const external = spec.externalIPs ?? [];
+  if (spec.type === "ExternalName") return spec.externalName ?? "";
+  if (spec.type !== "LoadBalancer") return external.join(",") || "<none>";
+  const ingress = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname);
+  const given = [...new Set(ingress.filter((address) => address !== undefined))].sort();
+  return [...given, ...external].join(",") || "<pending>";
+}
 
 function portsText({ spec }: ServiceObject): string {
   const ports = (spec.ports ?? []).map(({ port, nodePort, protocol = "TCP" }) =>

@@ -12,7 +12,9 @@ export const ServiceAccount = defineKind<ServiceAccountObject>({
   subresources: ["token"],
   columns: [
     nameColumn,
-    column("Secrets", "integer", ({ secrets }) => secrets?.length ?? 0),
+    column("Secrets", "string", ({ secrets }) => secrets?.length ?? 0, {
+      field: "core.v1.ServiceAccount.secrets",
+    }),
     ageColumn,
   ],
 });

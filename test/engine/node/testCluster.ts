@@ -1,6 +1,7 @@
 // A whole cluster with one worker, in virtual time, and short words for what tests ask of it.
 import { Event as EventKind } from "../../../src/api/kinds/event.ts";
-import { Pod as PodKind, podStatusText } from "../../../src/api/kinds/pod/kind.ts";
+import { Pod as PodKind } from "../../../src/api/kinds/pod/kind.ts";
+import { podStatusText } from "../../../src/api/kinds/pod/summary.ts";
 import { hasReason } from "../../../src/api/status.ts";
 import type { Container, Pod, PodSpec } from "../../../src/api/types.ts";
 import { parseTime } from "../../../src/base/time.ts";
