@@ -5,6 +5,7 @@ import { serviceAddresses } from "../serviceAddresses.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./podDefaults.ts";
+import { podSecurity } from "./podSecurity.ts";
 import { rbacEscalation } from "./rbacEscalation.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 
@@ -15,6 +16,7 @@ export function admissionChain({
   return [
     namespaceLifecycle,
     serviceAccount,
+    podSecurity,
     priority,
     defaultTolerationSeconds,
     // No plugins of kube-apiserver's, but what its storage does at this point.
