@@ -71,13 +71,23 @@ export function decodeFailure(
   problems: readonly DecodeProblem[],
   isStrict: boolean,
 ): string | undefined {
-  const prefix = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: `;
+  const failure = decodeFailureText(problems, isStrict);
+  return failure === undefined
+    ? undefined
+    : `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${failure}`;
+}
+
+/** The same, without saying of which kind. */
+export function decodeFailureText(
+  problems: readonly DecodeProblem[],
+  isStrict: boolean,
+): string | undefined {
   const hard = problems.filter(({ stage }) => stage === "decode");
   const reported = hard.find(({ isFinal }) => isFinal) ?? hard[0];
-  if (reported) return prefix + reported.message;
+  if (reported) return reported.message;
   const unknown = problems.filter(({ stage }) => stage === "strict");
   if (!isStrict || unknown.length === 0) return undefined;
-  return `${prefix}strict decoding error: ${unknown.map(({ message }) => message).join(", ")}`;
+  return `strict decoding error: ${unknown.map(({ message }) => message).join(", ")}`;
 }
 
 type Values = Readonly<Record<string, unknown>>;

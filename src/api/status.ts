@@ -122,6 +122,11 @@ export function requestTooLargeError(limitBytes: number): ApiError {
   return fail(413, "RequestEntityTooLarge", message);
 }
 
+/** Source: NewRequestEntityTooLargeError. */
+export function entityTooLargeError(why: string): ApiError {
+  return fail(413, "RequestEntityTooLarge", `Request entity is too large: ${why}`);
+}
+
 export function unsupportedMediaTypeError(mediaType: string): ApiError {
   return fail(
     415,
@@ -170,6 +175,12 @@ export function unavailableError(message: string): ApiError {
 
 export function internalError(message: string): ApiError {
   return fail(500, "InternalError", `Internal error occurred: ${message}`);
+}
+
+/** A patch that can't be carried out. Source: NewGenericServerResponse of 422, which tells nothing more. */
+export function unprocessableError(): ApiError {
+  const message = "the server rejected our request due to an error in our request";
+  return new ApiError({ ...fail(422, "Invalid", message).status, details: {} });
 }
 
 /** A failure that is none of the API's own: no reason is given. */

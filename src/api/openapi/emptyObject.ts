@@ -1,17 +1,7 @@
 // An object of a built-in kind of which nobody has said anything: what Go's types hold by themselves.
-
-import { scalarZero } from "../decodeScalar.ts";
 import { decode } from "../schema.ts";
-import { kindNode, type ScalarNode, type SchemaNode, type StructNode } from "./compiled.ts";
-import { structure } from "./structure.ts";
-
-/** Fields that are printed though nobody set them, and are not required. Source: k8s.io/api's JSON tags, 1.34. */
-const alwaysPrinted: Readonly<Record<string, readonly string[]>> = {
-  "apps.v1.StatefulSetSpec": ["serviceName"],
-  "apps.v1.StatefulSetStatus": ["availableReplicas"],
-  "core.v1.Event": ["reportingComponent", "reportingInstance"],
-  "flowcontrol.v1.FlowSchemaSpec": ["matchingPrecedence"],
-};
+import { kindNode, type StructNode } from "./compiled.ts";
+import { type GoField, goStruct } from "./goStructs.ts";
 
 /** @returns undefined for a kind that is not built in */
 export function emptyObject(
@@ -20,17 +10,14 @@ export function emptyObject(
 ): Readonly<Record<string, unknown>> | undefined {
   const node = kindNode(apiVersion, kind);
   const decoded = decode({ apiVersion, kind }, apiVersion, kind);
-  if (!node || !decoded) return undefined;
-  return withZeros(node, { ...decoded.object });
+  return node && decoded && withZeros(node, { ...decoded.object });
 }
 
+/** Adds the zeros that Go prints. Structs by value and lists that are never absent are there already. */
 function withZeros(node: StructNode, value: Record<string, unknown>): Record<string, unknown> {
-  const { required = [] } = structure.definitions[node.definition] ?? {};
-  for (const name of [...required, ...(alwaysPrinted[node.definition] ?? [])]) {
-    const property = node.properties.get(name);
-    if (property && value[name] === undefined && isScalar(property))
-      value[name] = scalarZero(property);
-  }
+  for (const field of goStruct(node.definition) ?? [])
+    if (value[field.name] === undefined && isPrintedZero(field))
+      value[field.name] = zeros[field.type];
   for (const [name, inner] of Object.entries(value)) {
     const property = node.properties.get(name);
     if (property?.type === "struct")
@@ -39,6 +26,14 @@ function withZeros(node: StructNode, value: Record<string, unknown>): Record<str
   return value;
 }
 
-function isScalar(node: SchemaNode): node is ScalarNode {
-  return node.type !== "struct" && node.type !== "list" && node.type !== "map";
+const zeros: Readonly<Record<string, unknown>> = {
+  string: "",
+  bool: false,
+  int32: 0,
+  int64: 0,
+  double: 0,
+};
+
+function isPrintedZero({ shape, isKept, type }: GoField): boolean {
+  return shape === "value" && isKept && type in zeros;
 }

@@ -1,14 +1,32 @@
 // JSON merge patch (RFC 7386): null deletes, objects merge, everything else replaces.
+import { setOwn } from "../../base/setOwn.ts";
 
-/** The patched value; neither argument is changed. */
+/** The patched value; neither argument is changed. Nulls say nothing where there is nothing to delete. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const result: Record<string, unknown> = isObject(target) ? { ...target } : {};
+  if (!isObject(patch)) return withoutNulls(patch);
+  if (target !== undefined && !isObject(target)) return withoutNulls(patch);
+  const result: Record<string, unknown> = { ...target };
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else result[key] = applyMergePatch(result[key], value);
+    else
+      setOwn(
+        result,
+        key,
+        applyMergePatch(Object.hasOwn(result, key) ? result[key] : undefined, value),
+      );
   }
   return result;
+}
+
+/** As the server's library does, also within lists. Source: evanphx/json-patch pruneNils. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null)
+      .map(([key, inner]) => [key, withoutNulls(inner)]),
+  );
 }
 
 /** The patch that turns `from` into `to`; undefined if they are equal. */

@@ -1,6 +1,6 @@
 // Field management: what each write, and above all an apply, makes of metadata.managedFields.
 // Source: apimachinery pkg/util/managedfields/internal, kubernetes 1.34; the order of its layers is kept.
-import { ApiError, badRequestError } from "../status.ts";
+import { badRequestError, unknownError } from "../status.ts";
 import type { ManagedFieldsEntry } from "../types.ts";
 import { capManagers } from "./managedFields/capManagers.ts";
 import { applyConflictError, ConflictError } from "./managedFields/conflict.ts";
@@ -106,9 +106,7 @@ function checkConfiguration(rules: FieldRules, config: Json): void {
   const type = rules.typeOf(rules.apiVersion);
   const problem = type && typeProblem(type, config, { allowsDuplicates: false });
   if (problem !== undefined)
-    throw unclassifiedError(
-      `failed to create typed patch object (${objectText(config)}): ${problem}`,
-    );
+    throw unknownError(`failed to create typed patch object (${objectText(config)}): ${problem}`);
 }
 
 /** An object that was never applied is managed by those before, if nobody knows by whom. */
@@ -119,7 +117,7 @@ function managersBeforeApply(
   writer: FieldWriter,
 ): Managers {
   const managers = decodeManagers(managedFieldsOf(live));
-  if (!managers) throw unclassifiedError("failed to decode managed fields");
+  if (!managers) throw unknownError("failed to decode managed fields");
   if (managers.size > 0) return managers;
   const before = self(rules, { ...writer, manager: beforeFirstApply }, "Update");
   return updateManagers(rules, rules.emptyObject, present, noManagers, before);
@@ -173,6 +171,7 @@ function managersForUpdate(rules: FieldRules, live: Json | undefined, object: Js
   const fromLive = (): Managers => decodeManagers(managedFieldsOf(live)) ?? noManagers;
   if (rules.subresource !== undefined) return fromLive();
   const entries = managedFieldsOf(object);
+  if (entries === managedFieldsOf(live)) return fromLive();
   if (isReset(entries)) return noManagers;
   const managers = decodeManagers(entries);
   return managers && managers.size > 0 ? managers : fromLive();
@@ -207,18 +206,6 @@ function withoutManagedFields(object: Json): Json {
   if (!isMap(object.metadata) || !("managedFields" in object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
-}
-
-/** An error that the server knows no reason for: 500 with the words alone. */
-export function unclassifiedError(message: string): ApiError {
-  return new ApiError({
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Failure",
-    message,
-    code: 500,
-  });
 }
 
 /** "default/web; apps/v1, Kind=Deployment". */

@@ -104,7 +104,7 @@ export function parsePatch(bytes: Uint8Array, type: PatchType): BodyValue {
 
 const patchErrorPrefixes: Readonly<Record<PatchType, string>> = {
   apply: "error decoding YAML: ",
-  json: "",
+  json: "error decoding patch: ",
   merge: "error decoding patch: ",
   strategic: "",
 };

@@ -1,6 +1,6 @@
 // kube-apiserver without a wire: every request of every client, inside or outside, ends here.
 import type { Kind, KindRegistry, Subresource } from "../../api/kind.ts";
-import { type KubeObject, keyOf, type ObjectKey } from "../../api/object.ts";
+import { type KubeObject, keyOf } from "../../api/object.ts";
 import type { ApiRequest, ApiResponse, WatchEvent } from "../../api/request.ts";
 import {
   ApiError,
@@ -22,13 +22,17 @@ import type { Trace } from "../trace.ts";
 import { checkAccess } from "./access.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
 import { deleted } from "./answers.ts";
+import { applied } from "./applying.ts";
 import { type Authorizer, alwaysAllow } from "./authorizer.ts";
 import type { Call, ServerParts } from "./call.ts";
+import { checkName } from "./checkName.ts";
 import { confirmConsistentRead } from "./consistentRead.ts";
 import { decodeBody } from "./decode.ts";
 import { etcdFailure } from "./etcdFailure.ts";
 import { etcdHealth } from "./etcdHealth.ts";
-import { applyPatch } from "./patching.ts";
+import { FieldManagement } from "./fieldManagement.ts";
+import { fromComponent } from "./fieldManager.ts";
+import { applyPatch, checkPatchType } from "./patching.ts";
 import { Registry } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
 import { subresourceHandlers } from "./subresources/index.ts";
@@ -72,18 +76,21 @@ export class ApiServer implements ListerWatcher {
   constructor(private readonly world: ApiServerWorld) {
     const { store, random, admission, clock, authorizer = alwaysAllow } = world;
     this.authorizer = authorizer;
-    this.registry = new Registry({ store, random, admission, now: () => clock.now() });
+    const now = () => clock.now();
+    const fields = new FieldManagement(world.kinds, now);
+    this.registry = new Registry({ store, random, admission, fields, now });
     this.tokens = new ServiceAccountTokens({
       signer: world.tokenSigner ?? hmacSigner(random.fork("token secret").uuid()),
       random: random.fork("tokens"),
-      now: () => clock.now(),
+      now,
       find: this.registry.find,
     });
     this.parts = {
       registry: this.registry,
       authorizer,
+      fields,
       tokens: this.tokens,
-      now: () => clock.now(),
+      now,
       isRunning: (component) => world.isRunning?.(component) ?? true,
       etcdHealth: () => this.etcdHealth(),
       decode: ({ kind, request, warnings }) =>
@@ -95,7 +102,7 @@ export class ApiServer implements ListerWatcher {
   /** A client of the components inside: same door, no wire. */
   client(userName: string): LocalClient {
     const user = userNamed(userName);
-    return new LocalClient((request) => this.handle(user, request));
+    return new LocalClient((request) => this.handle(user, fromComponent(userName, request)));
   }
 
   /** As its health checks find it; undefined if nothing is wrong. */
@@ -159,10 +166,8 @@ export class ApiServer implements ListerWatcher {
       if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
       const { namespace, name = "", options = {} } = request;
       const key = { namespace: kind.namespaced ? namespace : "", name };
-      const scope = { user, options, warnings };
-      const call = { kind, key, request, user, scope, warnings };
-      const body = this.dispatch(call);
-      return { code: codeOf(request), body };
+      const scope = { user, options, warnings, manager: options.fieldManager ?? "" };
+      return this.dispatch({ kind, key, request, user, scope, warnings });
     } catch (error) {
       const failure = error instanceof EtcdError ? etcdFailure(error) : error;
       if (!(failure instanceof ApiError)) throw failure;
@@ -177,15 +182,18 @@ export class ApiServer implements ListerWatcher {
     return kind;
   }
 
-  private dispatch(call: Call): unknown {
+  private dispatch(call: Call): Answer {
     const { kind, request, scope } = call;
+    const code = codeOf(request);
     if (!kind.unstored && (request.verb === "get" || request.verb === "list"))
       confirmConsistentRead(this.world.store, request.verb, scope.options);
     if (request.subresource !== undefined)
-      return this.dispatchSubresource(call, request.subresource as Subresource);
+      return { code, body: this.dispatchSubresource(call, request.subresource as Subresource) };
     if (!kind.verbs.includes(request.verb)) throw methodNotAllowedError();
-    if (kind.unstored) return this.answerReview(call);
-    return this.dispatchVerb(call);
+    if (kind.unstored) return { code, body: this.answerReview(call) };
+    if (request.verb === "update") return this.update(call);
+    if (request.verb === "patch") return this.patch(call);
+    return { code, body: this.dispatchVerb(call) };
   }
 
   private dispatchVerb(call: Call): unknown {
@@ -200,17 +208,13 @@ export class ApiServer implements ListerWatcher {
         return registry.page(kind, request.namespace, scope.options);
       case "create":
         return registry.create(kind, key.namespace, parts.decode(call), scope);
-      case "update":
-        return this.update(call);
-      case "patch":
-        return registry.update(kind, key, (old) => parts.patched(call, old), scope);
       case "delete": {
         const { object, gone } = registry.delete(kind, key, scope);
         return gone && !kind.returnsDeletedObject ? deleted(kind, object) : object;
       }
       case "deletecollection":
         return this.deleteCollection(call);
-      case "watch":
+      default:
         throw badRequestError("a watch is opened, not handled");
     }
   }
@@ -228,16 +232,46 @@ export class ApiServer implements ListerWatcher {
     return review(call, this.parts);
   }
 
-  private update(call: Call): unknown {
+  private update(call: Call): Answer {
     const { kind, key, request, scope } = call;
     const { registry, parts } = this;
     const object = parts.decode(call);
     checkName(object, key);
     if (kind.allowsCreateOnUpdate && !registry.find(kind, key)) {
       checkAccess(this.authorizer, call.user, { ...request, verb: "create" });
-      return registry.create(kind, key.namespace, object, scope);
+      return { code: 201, body: registry.create(kind, key.namespace, object, scope) };
     }
-    return registry.update(kind, key, () => object, scope);
+    return { code: 200, body: registry.update(kind, key, () => object, scope) };
+  }
+
+  private patch(call: Call): Answer {
+    const { kind, key, request, scope } = call;
+    if (request.patchType === "apply") return this.apply(call);
+    checkPatchType(kind, request.patchType);
+    const change = (old: KubeObject): Draft<KubeObject> => {
+      const object = this.parts.patched(call, old);
+      checkName(object, key);
+      return object;
+    };
+    return {
+      code: 200,
+      body: this.registry.update(kind, key, change, { ...scope, isPatch: true }),
+    };
+  }
+
+  /** An apply creates what is not there. Its fields are put down to its manager as it is merged. */
+  private apply(call: Call): Answer {
+    const { kind, key, request, user } = call;
+    const { manager: _, ...scope } = call.scope;
+    const live = this.registry.find(kind, key);
+    const object = applied(call, this.parts.fields, live);
+    if (live)
+      return {
+        code: 200,
+        body: this.registry.update(kind, key, () => object, { ...scope, isPatch: true }),
+      };
+    checkAccess(this.authorizer, user, { ...request, verb: "create" });
+    return { code: 201, body: this.registry.create(kind, key.namespace, object, scope) };
   }
 
   private deleteCollection({ kind, request, scope }: Call): unknown {
@@ -276,20 +310,6 @@ export class ApiServer implements ListerWatcher {
     });
     if (revision > before) for (const cache of this.caches.values()) cache.blame(before, id);
   }
-}
-
-/** Source: apiserver pkg/endpoints/handlers/rest.go checkName, 1.34. */
-function checkName({ metadata }: Draft<KubeObject>, key: ObjectKey): void {
-  if (metadata.name && metadata.name !== key.name)
-    throw badRequestError(
-      `the name of the object (${metadata.name}) does not match the name on the URL (${key.name})`,
-    );
-  if (key.namespace === "") return;
-  metadata.namespace ||= key.namespace;
-  if (metadata.namespace !== key.namespace)
-    throw badRequestError(
-      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${key.namespace})`,
-    );
 }
 
 function codeOf({ verb }: ApiRequest): number {

@@ -7,6 +7,7 @@ import type { UserInfo } from "../../api/user.ts";
 import type { Draft } from "../../base/draft.ts";
 import type { Instant } from "../../base/time.ts";
 import type { Authorizer } from "./authorizer.ts";
+import type { FieldManagement } from "./fieldManagement.ts";
 import type { Registry, WriteScope } from "./registry.ts";
 import type { ServiceAccountTokens } from "./tokens/serviceAccountTokens.ts";
 
@@ -26,6 +27,7 @@ export interface ServerParts {
   readonly registry: Registry;
   readonly authorizer: Authorizer;
   readonly tokens: ServiceAccountTokens;
+  readonly fields: FieldManagement;
   now(): Instant;
   /** Whether a part of the control plane answers: "kube-scheduler". */
   isRunning(component: string): boolean;

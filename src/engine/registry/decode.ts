@@ -2,9 +2,9 @@
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { RequestOptions } from "../../api/request.ts";
-import { decode, decodeFailure } from "../../api/schema.ts";
+import { type Decoded, decode, decodeFailure } from "../../api/schema.ts";
 import { badRequestError } from "../../api/status.ts";
-import type { Draft } from "../../base/draft.ts";
+import { type Draft, draft } from "../../base/draft.ts";
 
 /**
  * Unknown fields refuse the object (Strict), are dropped with a warning (Warn, the default) or dropped.
@@ -18,16 +18,26 @@ export function decodeBody(
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw badRequestError("the body of the request is not an object");
   const { fieldValidation = "Warn" } = options;
-  const decoded = decode({ ...body }, kind.apiVersion, kind.gvk.kind);
-  if (!decoded) throw badRequestError(`no kind ${JSON.stringify(kind.gvk.kind)} is registered`);
-  const { problems } = decoded;
+  const { object, problems } = decodeValue(kind, { ...body });
   const failure = decodeFailure(kind.gvk, problems, fieldValidation === "Strict");
   if (failure !== undefined) throw badRequestError(failure);
   if (fieldValidation === "Warn")
     warnings.push(
       ...problems.filter(({ stage }) => stage === "strict").map(({ message }) => message),
     );
-  const object = decoded.object as Draft<KubeObject>;
+  return asObject(kind, object);
+}
+
+/** Reads a value as an object of any kind, built in or not. @throws ApiError BadRequest without a structure */
+export function decodeValue(kind: Kind, value: Readonly<Record<string, unknown>>): Decoded {
+  const decoded = kind.decode?.(draft(value)) ?? decode(value, kind.apiVersion, kind.gvk.kind);
+  if (!decoded) throw badRequestError(`no kind ${JSON.stringify(kind.gvk.kind)} is registered`);
+  return decoded;
+}
+
+/** The decoded value, under the names of its kind. */
+export function asObject(kind: Kind, decoded: KubeObject): Draft<KubeObject> {
+  const object = decoded as Draft<KubeObject>;
   object.apiVersion = kind.apiVersion;
   object.kind = kind.gvk.kind;
   object.metadata ??= { name: "" };

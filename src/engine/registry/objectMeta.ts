@@ -49,7 +49,7 @@ export function dropEmptyMeta({ metadata }: Draft<KubeObject>): void {
 export function keepServerMeta(object: Draft<KubeObject>, old: KubeObject): void {
   const { metadata } = object;
   const kept = old.metadata;
-  keep(metadata, "uid", kept.uid);
+  if (!metadata.uid) keep(metadata, "uid", kept.uid);
   keep(metadata, "creationTimestamp", kept.creationTimestamp);
   keep(metadata, "deletionTimestamp", kept.deletionTimestamp);
   keep(metadata, "deletionGracePeriodSeconds", kept.deletionGracePeriodSeconds);

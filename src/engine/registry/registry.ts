@@ -1,6 +1,5 @@
 // The write path: default, admit, prepare, validate, store. And the reads beside it.
 // Source of the order: apiserver pkg/endpoints/handlers and pkg/registry/generic/registry, 1.34.
-import { dequal } from "dequal";
 import { invalid } from "../../api/fieldError.ts";
 import { FieldPath } from "../../api/fieldPath.ts";
 import type { Kind, Subresource, WriteContext } from "../../api/kind.ts";
@@ -24,8 +23,10 @@ import type { AdmissionContext, AdmissionPlugin, AdmissionRequest } from "./admi
 import { confirmConsistentRead } from "./consistentRead.ts";
 import { deletionStep, isReleased } from "./deletion.ts";
 import { ttlSecondsOf } from "./eventTtl.ts";
+import type { FieldManagement, FieldTarget } from "./fieldManagement.ts";
 import { LeaseManager } from "./leaseManager.ts";
 import { listPage } from "./listPage.ts";
+import { isSameButForTimes } from "./managedTimes.ts";
 import {
   dropEmptyMeta,
   fillCreateMeta,
@@ -41,6 +42,7 @@ export interface RegistryWorld {
   readonly store: Store;
   readonly random: Random;
   readonly admission: readonly AdmissionPlugin[];
+  readonly fields: FieldManagement;
   now(): Instant;
 }
 
@@ -50,11 +52,15 @@ export interface WriteScope {
   readonly options: RequestOptions;
   /** Texts of Warning headers; what is said here is added. */
   readonly warnings: string[];
+  /** Whom changed fields are put down to; absent if nobody is, or if the object says so itself already. */
+  readonly manager?: string;
 }
 
 /** The subresource is absent for updates of the object itself. */
 export interface UpdateScope extends WriteScope {
   readonly subresource?: Subresource;
+  /** A patch names no uid that must be met; a wrong one is an invalid change. */
+  readonly isPatch?: boolean;
 }
 
 /** What makes the new state from the present one; runs again after a conflict is ruled out. */
@@ -102,6 +108,7 @@ export class Registry implements AdmissionContext {
       throw internalError("resourceVersion should not be set on objects to be created");
     placeInNamespace(kind, namespace, object);
     kind.setDefaults?.(object);
+    this.trackFields({ kind }, undefined, object, scope);
     const request = {
       operation: "CREATE",
       kind,
@@ -132,6 +139,7 @@ export class Registry implements AdmissionContext {
     const old = this.get(kind, key);
     const object = change(old);
     if (subresource === undefined) kind.setDefaults?.(object);
+    this.trackFields({ kind, subresource }, old, object, scope);
     const request = {
       operation: "UPDATE",
       kind,
@@ -141,7 +149,7 @@ export class Registry implements AdmissionContext {
       ...scope,
     } as const;
     this.admit(request);
-    this.checkExpectations(kind, object, old);
+    this.checkExpectations(kind, object, old, scope);
     this.prepareUpdate(kind, object, old, scope);
     dropEmptyMeta(object);
     object.metadata.resourceVersion = old.metadata.resourceVersion ?? "";
@@ -150,7 +158,7 @@ export class Registry implements AdmissionContext {
       scope.warnings.push(...(kind.warningsOnUpdate?.(object as KubeObject, old) ?? []));
     this.validate(request);
     if (isReleased(kind, object as KubeObject)) return this.remove(kind, old, options);
-    if (dequal(object, old)) {
+    if (isSameButForTimes(object as KubeObject, old)) {
       // That nothing changes is true of the newest state only.
       confirmConsistentRead(this.store, "get", {});
       return old;
@@ -229,9 +237,23 @@ export class Registry implements AdmissionContext {
     raiseGeneration(kind, object, old);
   }
 
-  private checkExpectations(kind: Kind, { metadata }: Draft<KubeObject>, old: KubeObject): void {
+  private trackFields(
+    target: FieldTarget,
+    old: KubeObject | undefined,
+    object: Draft<KubeObject>,
+    { manager }: WriteScope,
+  ): void {
+    if (manager !== undefined) this.world.fields.track(target, old, object, manager);
+  }
+
+  private checkExpectations(
+    kind: Kind,
+    { metadata }: Draft<KubeObject>,
+    old: KubeObject,
+    { isPatch = false }: UpdateScope,
+  ): void {
     const target = resourceTarget(kind, old.metadata.name);
-    if (metadata.uid && metadata.uid !== old.metadata.uid) {
+    if (!isPatch && metadata.uid && metadata.uid !== old.metadata.uid) {
       const prefix = `StorageError: invalid object, Code: 4, Key: ${storageKey(kind, keyOf(old))}, ResourceVersion: 0, AdditionalErrorMsg: `;
       const uids = `UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`;
       throw conflictError(target, `${prefix}Precondition failed: ${uids}`);

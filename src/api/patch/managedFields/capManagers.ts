@@ -1,6 +1,6 @@
 // At most so many managers that updated an object are told apart; the oldest share one entry a version.
 // Source: apimachinery pkg/util/managedfields/internal/capmanagers.go, 1.34.
-import { type Manager, type Managers, managerKey, secondsOf } from "./managers.ts";
+import { type Manager, type Managers, managerKey } from "./managers.ts";
 
 const mostUpdaters = 10;
 const oldUpdates = "ancient-changes";
@@ -8,7 +8,9 @@ const oldUpdates = "ancient-changes";
 export function capManagers(managers: Managers): Managers {
   const updaters = [...managers].filter(([, { operation }]) => operation === "Update");
   if (updaters.length <= mostUpdaters) return managers;
-  updaters.sort(([a, left], [b, right]) => secondsOf(left) - secondsOf(right) || (a < b ? -1 : 1));
+  updaters.sort(
+    ([a, left], [b, right]) => compare(left.time ?? "", right.time ?? "") || compare(a, b),
+  );
   const result = new Map(managers);
   const firsts = new Map<string, string>();
   let count = updaters.length;
@@ -36,4 +38,9 @@ function mergeInto(managers: Map<string, Manager>, firstKey: string, key: string
     ...(manager.time === undefined ? {} : { time: manager.time }),
   });
   return true;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -67,25 +67,28 @@ class Comparer {
   }
 
   private compareForm(form: Form, left: unknown, right: unknown): boolean {
-    switch (form.kind) {
-      case "scalar":
-        return this.compareLeaf(left, right);
-      case "map": {
-        const [before, after] = [isMap(left) ? left : undefined, isMap(right) ? right : undefined];
-        if (form.map.isAtomic || (isEmptyMap(before) && isEmptyMap(after)))
-          return this.compareLeaf(left, right);
-        this.compareEntries(form.map, before ?? {}, after ?? {});
-        return false;
-      }
-      case "list": {
-        const before = Array.isArray(left) ? left : [];
-        const after = Array.isArray(right) ? right : [];
-        if (form.list.isAtomic || (before.length === 0 && after.length === 0))
-          return this.compareLeaf(left, right);
-        this.compareItems(form.list, before, after);
-        return false;
-      }
-    }
+    if (form.kind === "map") return this.compareMaps(form.map, left, right);
+    return form.kind === "list"
+      ? this.compareLists(form.list, left, right)
+      : this.compareLeaf(left, right);
+  }
+
+  /** Where both are empty, an empty one differs from none. */
+  private compareMaps(map: MapType, left: unknown, right: unknown): boolean {
+    const [before, after] = [isMap(left) ? left : {}, isMap(right) ? right : {}];
+    const isEmpty = Object.keys(before).length + Object.keys(after).length === 0;
+    if (map.isAtomic || isEmpty) return this.compareLeaf(left, right);
+    this.compareEntries(map, before, after);
+    return false;
+  }
+
+  private compareLists(list: ListType, left: unknown, right: unknown): boolean {
+    const [before, after] = [listOf(left), listOf(right)];
+    if (list.isAtomic || before.length + after.length === 0) return this.compareLeaf(left, right);
+    // Most lists did not change, and to see that is cheaper than to tell their items apart.
+    if (before.length !== after.length || !dequal(before, after))
+      this.compareItems(list, before, after);
+    return false;
   }
 
   private compareLeaf(left: unknown, right: unknown): true {
@@ -169,6 +172,6 @@ function itemsByName(list: ListType, items: readonly unknown[]): ReadonlyMap<str
   return byName;
 }
 
-function isEmptyMap(map: Json | undefined): boolean {
-  return map === undefined || Object.keys(map).length === 0;
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

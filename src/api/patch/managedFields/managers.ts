@@ -1,9 +1,8 @@
 // Who manages which fields of an object, as it is kept in metadata.managedFields.
 // Source: apimachinery pkg/util/managedfields/internal/managedfields.go, 1.34.
-import { parseTime } from "../../../base/time.ts";
+import { freeze } from "../../../base/draft.ts";
 import type { ManagedFieldsEntry } from "../../types.ts";
-import { FieldSet } from "./fieldSet.ts";
-import { isMap } from "./typedValue.ts";
+import { FieldSet, type FieldsV1 } from "./fieldSet.ts";
 
 /** One manager: of applied fields there is one entry whatever the version, of updates one a version. */
 export interface Manager {
@@ -13,7 +12,7 @@ export interface Manager {
   readonly apiVersion: string;
   readonly subresource?: string;
   readonly fields: FieldSet;
-  /** RFC 3339; absent if the manager never changed the object. */
+  /** RFC 3339 in UTC, to the second, so that texts sort as times do; absent if the manager never changed the object. */
   readonly time?: string;
 }
 
@@ -50,15 +49,29 @@ export function decodeManagers(entries: unknown): Managers | undefined {
   return managers;
 }
 
-const decoded = new WeakMap<object, FieldSet>();
-const encoded = new WeakMap<FieldSet, object>();
+/** What the store holds is frozen, and so is read and written once only. */
+const managersOfEntries = new WeakMap<ManagedFieldsEntry, Manager>();
+const entriesOfManagers = new WeakMap<Manager, ManagedFieldsEntry>();
 
 function decodeEntry(entry: ManagedFieldsEntry): Manager | undefined {
+  const known = managersOfEntries.get(entry);
+  if (known) return known;
+  const manager = readEntry(entry);
+  if (manager && Object.isFrozen(entry)) remember(manager, entry);
+  return manager;
+}
+
+function remember(manager: Manager, entry: ManagedFieldsEntry): void {
+  managersOfEntries.set(entry, manager);
+  entriesOfManagers.set(manager, entry);
+}
+
+function readEntry(entry: ManagedFieldsEntry): Manager | undefined {
   const { manager: name = "", operation, apiVersion = "", fieldsType, subresource, time } = entry;
   if (operation !== "Apply" && operation !== "Update") return undefined;
   if (apiVersion === "" || fieldsType !== "FieldsV1") return undefined;
-  const fields = decodeFields(entry.fieldsV1 ?? {});
-  if (!fields) return undefined;
+  const fields = FieldSet.parse(entry.fieldsV1 ?? {});
+  if (typeof fields === "string") return undefined;
   return {
     name,
     operation,
@@ -69,28 +82,17 @@ function decodeEntry(entry: ManagedFieldsEntry): Manager | undefined {
   };
 }
 
-/** What the store holds is frozen, and so is read once only. */
-function decodeFields(fieldsV1: unknown): FieldSet | undefined {
-  if (!isMap(fieldsV1)) return undefined;
-  const known = decoded.get(fieldsV1);
-  if (known) return known;
-  const fields = FieldSet.parse(fieldsV1);
-  if (typeof fields === "string") return undefined;
-  if (Object.isFrozen(fieldsV1)) {
-    decoded.set(fieldsV1, fields);
-    encoded.set(fields, fieldsV1);
-  }
-  return fields;
-}
-
 /** Applied entries first, each group from the oldest to the newest. @returns undefined for no managers */
 export function encodeManagers(managers: Managers): readonly ManagedFieldsEntry[] | undefined {
   if (managers.size === 0) return undefined;
   return [...managers.values()].sort(compareManagers).map(encodeEntry);
 }
 
-function encodeEntry({ name, operation, apiVersion, time, fields, subresource }: Manager) {
-  return {
+function encodeEntry(manager: Manager): ManagedFieldsEntry {
+  const known = entriesOfManagers.get(manager);
+  if (known) return known;
+  const { name, operation, apiVersion, time, fields, subresource } = manager;
+  const entry = freeze({
     ...(name === "" ? {} : { manager: name }),
     operation,
     apiVersion,
@@ -98,38 +100,32 @@ function encodeEntry({ name, operation, apiVersion, time, fields, subresource }:
     fieldsType: "FieldsV1",
     fieldsV1: encodeFields(fields),
     ...(subresource ? { subresource } : {}),
-  } as ManagedFieldsEntry;
+  } as ManagedFieldsEntry);
+  remember(manager, entry);
+  return entry;
 }
 
-function encodeFields(fields: FieldSet): object {
-  const known = encoded.get(fields);
+const encodedFields = new WeakMap<FieldSet, FieldsV1>();
+
+function encodeFields(fields: FieldSet): FieldsV1 {
+  const known = encodedFields.get(fields);
   if (known) return known;
-  const made = deepFreeze(fields.toJSON());
-  encoded.set(fields, made);
-  decoded.set(made, fields);
+  const made = fields.toJSON();
+  encodedFields.set(fields, made);
   return made;
 }
 
 function compareManagers(a: Manager, b: Manager): number {
   return (
     compareTexts(a.operation, b.operation) ||
-    secondsOf(a) - secondsOf(b) ||
+    compareTexts(a.time ?? "", b.time ?? "") ||
     compareTexts(a.name, b.name) ||
     compareTexts(a.apiVersion, b.apiVersion) ||
     compareTexts(a.subresource ?? "", b.subresource ?? "")
   );
 }
 
-export function secondsOf({ time }: Manager): number {
-  return time === undefined ? 0 : Math.floor((parseTime(time) ?? 0) / 1000);
-}
-
 function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) deepFreeze(inner as object);
-  return Object.freeze(value);
 }

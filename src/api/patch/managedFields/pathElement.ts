@@ -9,12 +9,15 @@ export type Path = readonly PathElement[];
 /** An item of a map-like list, by the values of its keys, in the order of their names. */
 export interface ItemKey {
   readonly type: "key";
+  /** As in FieldsV1; made once, for sets ask for it often. */
+  readonly name: string;
   readonly fields: readonly (readonly [name: string, value: unknown])[];
 }
 
 /** An item of a set, by itself. */
 export interface ItemValue {
   readonly type: "value";
+  readonly name: string;
   readonly value: unknown;
 }
 
@@ -26,10 +29,7 @@ export interface ItemIndex {
 /** The name of the element within FieldsV1, e.g. `f:spec` or `k:{"name":"c"}`. Equal elements have one name. */
 export function elementName(element: PathElement): string {
   if (typeof element === "string") return `f:${element}`;
-  if (element.type === "value") return `v:${goJson(element.value)}`;
-  if (element.type === "index") return `i:${element.index}`;
-  const fields = element.fields.map(([name, value]) => `${goJson(name)}:${goJson(value)}`);
-  return `k:{${fields.join(",")}}`;
+  return element.type === "index" ? `i:${element.index}` : element.name;
 }
 
 /**
@@ -46,7 +46,7 @@ export function parseElementName(
     case "f":
       return rest;
     case "v":
-      return parsed(rest, (value) => ({ type: "value", value }));
+      return parsed(rest, itemValue);
     case "k":
       return parsed(rest, keyElement);
     case "i":
@@ -59,8 +59,20 @@ export function parseElementName(
 }
 
 /** An item's key; its fields may come in any order. */
-export function itemKey(fields: Iterable<readonly [name: string, value: unknown]>): ItemKey {
-  return { type: "key", fields: [...fields].sort(([a], [b]) => compareTexts(a, b)) };
+export function itemKey(given: Iterable<readonly [name: string, value: unknown]>): ItemKey {
+  const fields = [...given].sort(([a], [b]) => compareTexts(a, b));
+  const texts = fields.map(([name, value]) => `${scalarJson(name)}:${scalarJson(value)}`);
+  return { type: "key", name: `k:{${texts.join(",")}}`, fields };
+}
+
+export function itemValue(value: unknown): ItemValue {
+  return { type: "value", name: `v:${scalarJson(value)}`, value };
+}
+
+/** `goJson`, for short for what needs no escape. */
+function scalarJson(value: unknown): string {
+  if (typeof value === "string" && /^[\w ./:-]*$/.test(value)) return `"${value}"`;
+  return typeof value === "number" ? String(value) : goJson(value);
 }
 
 /** The path as messages print it: `.spec.containers[name="c"].image`. */

@@ -1,7 +1,7 @@
 // What the walks over typed values share: which form of its type a value has, and how an item of a list
 // is told from the others. Source: structured-merge-diff v6 typed/helpers.go.
 import type { FieldType, ListType, MapType, ScalarType } from "./fieldType.ts";
-import { itemKey, type PathElement } from "./pathElement.ts";
+import { itemKey, itemValue, type PathElement } from "./pathElement.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -59,7 +59,7 @@ function valueElement(value: unknown): ItemElement {
     return { error: "not supported: associative list with lists as elements" };
   if (value === null)
     return { error: "associative list without keys has an element that's an explicit null" };
-  return { type: "value", value };
+  return itemValue(value);
 }
 
 /** The type of a map's entry; undefined if the map may not have it. */

@@ -38,11 +38,16 @@ export function updateManagers(
   self: Omit<Manager, "fields"> & { readonly time: string },
 ): Managers {
   const present = reconciled(versions, managers);
-  const { left, comparison } = takenFrom(versions, live, object, present, { force: true });
-  const gained = withoutBookkeeping(versions.filter(comparison.modified.union(comparison.added)));
-  if (gained.isEmpty) return left;
   const key = managerKey(self);
-  const fields = gained.union(left.get(key)?.fields ?? FieldSet.empty);
+  const { left, comparison } = takenFrom(versions, live, object, present, {
+    self: key,
+    force: true,
+  });
+  const gained = withoutBookkeeping(versions.filter(comparison.modified.union(comparison.added)));
+  const own = left.get(key)?.fields.difference(comparison.removed) ?? FieldSet.empty;
+  if (gained.isEmpty) return withManager(left, key, own);
+  const fields = own.union(gained);
+  markReconciled(fields, versions.typeOf(versions.apiVersion));
   return new Map(left).set(key, { ...self, fields });
 }
 
@@ -76,13 +81,13 @@ export function applyConfig(
   return { managers, ...(dequal(live, object) ? {} : { object }) };
 }
 
-/** What the others lose of their fields by a change from `live` to `object`. */
+/** What the others lose of their fields by a change from `live` to `object`; `self` keeps its own. */
 function takenFrom(
   versions: Versions,
   live: Json,
   object: Json,
   managers: Managers,
-  { self, force }: { readonly self?: string; readonly force: boolean },
+  { self, force }: { readonly self: string; readonly force: boolean },
 ): { readonly left: Managers; readonly comparison: Comparison } {
   const { compare } = new VersionedComparison(versions, live, object);
   const comparison = compare(versions.apiVersion) as Comparison;
@@ -212,16 +217,21 @@ const upToDate = new WeakMap<FieldSet, WeakMap<FieldType, FieldSet>>();
 
 /** A set is brought up to date once for each type. */
 function reconciledFields(fields: FieldSet, type: FieldType): FieldSet {
-  let byType = upToDate.get(fields);
-  if (!byType) {
-    byType = new WeakMap();
-    upToDate.set(fields, byType);
-  }
-  const known = byType.get(type);
+  const known = upToDate.get(fields)?.get(type);
   if (known) return known;
   const made = reconcileFieldSet(fields, type);
-  byType.set(type, made);
+  remember(fields, type, made);
   return made;
+}
+
+/** What a comparison finds is up to date. */
+function markReconciled(fields: FieldSet, type: FieldType | undefined): void {
+  if (type) remember(fields, type, fields);
+}
+
+function remember(fields: FieldSet, type: FieldType, reconciled: FieldSet): void {
+  const byType = upToDate.get(fields) ?? new WeakMap<FieldType, FieldSet>();
+  upToDate.set(fields, byType.set(type, reconciled));
 }
 
 function withManager(managers: Managers, key: string, fields: FieldSet): Managers {
@@ -229,7 +239,7 @@ function withManager(managers: Managers, key: string, fields: FieldSet): Manager
   const manager = managers.get(key);
   if (!manager) return managers;
   if (fields.isEmpty) result.delete(key);
-  else result.set(key, { ...manager, fields });
+  else result.set(key, fields === manager.fields ? manager : { ...manager, fields });
   return result;
 }
 

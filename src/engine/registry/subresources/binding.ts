@@ -1,11 +1,11 @@
-// pods/binding: the scheduler's decision becomes part of the Pod.
+// pods/binding: the scheduler's decision becomes part of the Pod. Nobody comes to manage fields by it.
 import type { Pod } from "../../../api/types.ts";
 import { success } from "../answers.ts";
 import type { SubresourceHandler } from "../call.ts";
 import { bindPod } from "../podBinding.ts";
 
 export const binding: SubresourceHandler = {
-  create({ kind, key, request, scope }, { registry, now }) {
+  create({ kind, key, request, scope: { manager: _, ...scope } }, { registry, now }) {
     registry.update(kind, key, (pod) => bindPod(pod as unknown as Pod, request.body, key, now()), {
       ...scope,
       subresource: "binding",

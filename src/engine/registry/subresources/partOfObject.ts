@@ -2,26 +2,47 @@
 // everything but its part stays as it is.
 import type { Subresource } from "../../../api/kind.ts";
 import type { KubeObject } from "../../../api/object.ts";
-import { type Draft, draft } from "../../../base/draft.ts";
+import type { Draft } from "../../../base/draft.ts";
+import { applied } from "../applying.ts";
 import type { Call, ServerParts, SubresourceHandler } from "../call.ts";
+import { checkName } from "../checkName.ts";
+import { draftOf } from "../draftOf.ts";
+import type { UpdateScope } from "../registry.ts";
 
 export function partOfObject(
   subresource: Subresource,
   field: "spec" | "status",
 ): SubresourceHandler {
   const write = (
-    { kind, key, scope }: Call,
+    { kind, key }: Call,
     { registry }: ServerParts,
+    scope: UpdateScope,
     asked: (old: KubeObject) => Draft<KubeObject>,
   ): KubeObject =>
-    registry.update(kind, key, (old) => withField(old, asked(old), field), {
-      ...scope,
-      subresource,
-    });
+    registry.update(
+      kind,
+      key,
+      (old) => {
+        const object = asked(old);
+        checkName(object, key);
+        return withField(old, object, field);
+      },
+      { ...scope, subresource },
+    );
   return {
     get: ({ kind, key }, { registry }) => registry.get(kind, key),
-    update: (call, server) => write(call, server, () => server.decode(call)),
-    patch: (call, server) => write(call, server, (old) => server.patched(call, old)),
+    update: (call, server) => write(call, server, call.scope, () => server.decode(call)),
+    patch: (call, server) => {
+      const { manager: _, ...scope } = call.scope;
+      // An apply says itself who manages what.
+      if (call.request.patchType === "apply")
+        return write(call, server, { ...scope, isPatch: true }, (old) =>
+          applied(call, server.fields, old, subresource),
+        );
+      return write(call, server, { ...call.scope, isPatch: true }, (old) =>
+        server.patched(call, old),
+      );
+    },
   };
 }
 
@@ -31,7 +52,7 @@ function withField(
   asked: Draft<KubeObject>,
   field: "status" | "spec",
 ): Draft<KubeObject> {
-  const copy = draft(old) as Draft<KubeObject> & Record<string, unknown>;
+  const copy = draftOf(old) as Draft<KubeObject> & Record<string, unknown>;
   copy[field] = (asked as unknown as Record<string, unknown>)[field];
   const { resourceVersion, uid, name } = asked.metadata;
   copy.metadata = { ...copy.metadata, name };

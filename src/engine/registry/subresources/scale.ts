@@ -2,36 +2,97 @@
 // Source: pkg/registry/apps/deployment/storage ScaleREST, 1.34.
 import { invalid } from "../../../api/fieldError.ts";
 import { FieldPath } from "../../../api/fieldPath.ts";
+import type { Kind } from "../../../api/kind.ts";
 import type { KubeObject } from "../../../api/object.ts";
-import { applyMergePatch } from "../../../api/patch/mergePatch.ts";
-import { invalidError } from "../../../api/status.ts";
+import {
+  parentEntries,
+  type ReplicasPath,
+  scaleEntries,
+} from "../../../api/patch/managedFields/scaleFields.ts";
+import { conflictError, invalidError } from "../../../api/status.ts";
+import type { Draft } from "../../../base/draft.ts";
+import { applied } from "../applying.ts";
 import type { Call, ServerParts, SubresourceHandler } from "../call.ts";
-import { scaleOf, withScale } from "../scale.ts";
+import { decodeBody } from "../decode.ts";
+import { applyPatch, checkPatchType } from "../patching.ts";
+import { Scale, type ScaleObject, scaleOf, withScale } from "../scale.ts";
 import { selectorTextOf } from "../selection.ts";
 
 export const scale: SubresourceHandler = {
   get: ({ kind, key }, { registry }) => face(registry.get(kind, key)),
-  update: (call, server) => write(call, server, () => call.request.body),
-  patch: (call, server) =>
-    write(call, server, (old) => applyMergePatch(face(old), call.request.body)),
+  update: (call, server) =>
+    write(call, server, () => {
+      const { request, warnings } = call;
+      return decodeBody(Scale, request.body, { options: request.options ?? {}, warnings });
+    }),
+  patch: (call, server) => write(call, server, (old) => patched(call, server, old)),
 };
 
+/** The present Scale as the request wants it. */
+function patched(call: Call, server: ServerParts, old: KubeObject): Draft<KubeObject> {
+  const { request, kind } = call;
+  checkPatchType(kind, request.patchType);
+  if (request.patchType === "apply")
+    return applied({ ...call, kind: Scale }, server.fields, old, "scale");
+  // A Scale has no lists: a strategic merge is a merge.
+  const patchType = request.patchType === "json" ? "json" : "merge";
+  return applyPatch({ ...call, kind: Scale, request: { ...request, patchType } }, old);
+}
+
 function write(
-  { kind, key, scope }: Call,
-  { registry }: ServerParts,
-  asked: (old: KubeObject) => unknown,
+  call: Call,
+  { registry, fields }: ServerParts,
+  asked: (old: KubeObject) => Draft<KubeObject>,
 ): KubeObject {
-  const written = registry.update(
-    kind,
-    key,
-    (old) => {
-      const wanted = asked(old) as { readonly spec?: { readonly replicas?: number } };
-      checkReplicas(wanted.spec?.replicas ?? 0, key.name);
-      return withScale(old, wanted);
-    },
-    scope,
+  const { kind, key } = call;
+  const { manager, ...scope } = call.scope;
+  const change = (old: KubeObject): Draft<KubeObject> => {
+    const present = managedFace(kind, old);
+    const wanted = asked(present);
+    if (call.request.patchType !== "apply" && manager !== undefined)
+      fields.track({ kind: Scale, subresource: "scale" }, present, wanted, manager);
+    checkUid(kind, wanted, old);
+    checkReplicas((wanted as Draft<ScaleObject>).spec.replicas ?? 0, key.name);
+    return managedParent(kind, old, withScale(old, wanted), wanted);
+  };
+  return face(registry.update(kind, key, change, scope));
+}
+
+function managedFace(kind: Kind, object: KubeObject): KubeObject {
+  const present = face(object);
+  const managedFields = scaleEntries(object.metadata.managedFields, replicasPathOf(kind));
+  return managedFields ? { ...present, metadata: { ...present.metadata, managedFields } } : present;
+}
+
+function managedParent(
+  kind: Kind,
+  old: KubeObject,
+  object: Draft<KubeObject>,
+  wanted: Draft<KubeObject>,
+): Draft<KubeObject> {
+  const managedFields = parentEntries(
+    old.metadata.managedFields,
+    wanted.metadata.managedFields as KubeObject["metadata"]["managedFields"],
+    { apiVersion: kind.apiVersion, pathOf: replicasPathOf(kind) },
   );
-  return face(written);
+  delete object.metadata.managedFields;
+  if (managedFields) Object.assign(object.metadata, { managedFields: [...managedFields] });
+  return object;
+}
+
+/** Versions of the kind's group keep the replicas where all kinds do. */
+function replicasPathOf({ apiVersion }: Kind): ReplicasPath {
+  const group = apiVersion.slice(0, apiVersion.lastIndexOf("/") + 1);
+  return (version) =>
+    version.slice(0, version.lastIndexOf("/") + 1) === group ? ["spec", "replicas"] : undefined;
+}
+
+function checkUid(kind: Kind, { metadata }: Draft<KubeObject>, old: KubeObject): void {
+  if (!metadata.uid || metadata.uid === old.metadata.uid) return;
+  throw conflictError(
+    { group: kind.gvk.group, kind: `${kind.plural}/scale`, name: old.metadata.name },
+    `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`,
+  );
 }
 
 function checkReplicas(replicas: number, name: string): void {
@@ -42,6 +103,6 @@ function checkReplicas(replicas: number, name: string): void {
   ]);
 }
 
-function face(object: KubeObject): KubeObject {
+function face(object: KubeObject): ScaleObject {
   return scaleOf(object, selectorTextOf(object));
 }
