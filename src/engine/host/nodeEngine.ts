@@ -9,6 +9,7 @@ import type { Policy } from "../bootstrap/rbac/policy.ts";
 import type { ClusterSpec } from "../defaultCluster.ts";
 import { Engine } from "../engine.ts";
 import { HttpHandler } from "../http/handler.ts";
+import { SimulatedKubelet } from "../http/streams/simulatedKubelet.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import type { DurableLog } from "./durableLog.ts";
 import { EngineHost } from "./engineHost.ts";
@@ -123,6 +124,10 @@ export class NodeEngine {
       wallNow: Date.now,
       random: Math.random,
       uuid: randomUUID,
+      kubelet(node) {
+        const kubelet = engine.kubelet(node);
+        return kubelet && new SimulatedKubelet(kubelet);
+      },
       reportDefect: options.onDefect,
     });
     return openHttpsDoor({
@@ -130,6 +135,7 @@ export class NodeEngine {
       certificate: certificates.apiserver,
       clientAuthority: certificates.ca.certificate,
       handle: (request) => handler.handle(request),
+      onDefect: options.onDefect,
     });
   }
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { gzip } from "node:zlib";
 import {
@@ -15,8 +16,10 @@ import {
   type StreamedBody,
 } from "../http/exchange.ts";
 import type { CertificateAndKey } from "./nodeCertificates.ts";
+import { asksForUpgrade, plainResponse, type UpgradeRequest, upgrade } from "./nodeUpgrade.ts";
 
 const second = 1_000;
+const switchingProtocols = 101;
 /** Source: apiserver pkg/server/secure_serving.go: ReadHeaderTimeout, IdleTimeout. */
 const headersTimeoutMs = 32 * second;
 const idleTimeoutMs = 90 * second;
@@ -40,6 +43,8 @@ export interface DoorOptions {
   /** Who signs the certificates of clients, as PEM. */
   readonly clientAuthority: string;
   handle(request: HttpRequest): Promise<HttpResponse>;
+  /** A defect of ours has ended a connection that had left HTTP behind. */
+  onDefect(error: unknown): void;
 }
 
 export interface HttpsDoor {
@@ -63,22 +68,30 @@ export async function openHttpsDoor(options: DoorOptions): Promise<HttpsDoor> {
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: idleTimeoutMs,
+      shouldUpgradeCallback: asksForUpgrade,
     },
     (message, response) => {
       answer(message, response, handle).catch(() => response.destroy());
     },
   );
+  const upgraded = new Set<Duplex>();
+  server.on("upgrade", (message, socket, head) => {
+    upgraded.add(socket);
+    socket.on("close", () => upgraded.delete(socket));
+    answerUpgrade({ message, socket, head }, options).catch(() => socket.destroy());
+  });
   server.on("tlsClientError", () => undefined);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const { port: actual } = server.address() as AddressInfo;
-  return { url: `https://127.0.0.1:${actual}`, close: () => closeServer(server) };
+  return { url: `https://127.0.0.1:${actual}`, close: () => closeServer(server, upgraded) };
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, upgraded: Iterable<Duplex>): Promise<void> {
   const closed = once(server, "close");
   server.close();
   server.closeAllConnections();
+  for (const socket of upgraded) socket.destroy();
   await closed;
 }
 
@@ -93,12 +106,37 @@ async function answer(
     response.writeHead(421, { Connection: "close" }).end("misdirected request\n");
     return;
   }
-  const { status, headers, body } = await handle(requestOf(message));
+  await write(message, response, await handle(requestOf(message)));
+}
+
+async function answerUpgrade(
+  request: UpgradeRequest,
+  { handle, onDefect }: DoorOptions,
+): Promise<void> {
+  const { message, socket } = request;
+  socket.on("error", () => undefined);
+  const { host = "127.0.0.1" } = message.headers;
+  if (!ownHosts.test(host)) {
+    plainResponse(request).writeHead(421, { Connection: "close" }).end("misdirected request\n");
+    return;
+  }
+  const answered = await handle(requestOf(message));
+  if (answered.status === switchingProtocols) upgrade(request, answered, onDefect);
+  else await write(message, plainResponse(request), answered);
+}
+
+async function write(
+  message: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: HttpResponse,
+): Promise<void> {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, headerBytes(value));
   if (!message.complete) response.setHeader("Connection", "close");
   response.statusCode = status;
   if (typeof body === "function") openStream(response, body);
-  else await send(message, response, Buffer.from(body));
+  else if (typeof body === "string" || body instanceof Uint8Array)
+    await send(message, response, Buffer.from(body));
+  else throw new Error("a request that asked for no upgrade got one");
 }
 
 /** Go writes the bytes of UTF-8 into headers; Node takes characters for bytes. */

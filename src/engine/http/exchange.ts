@@ -32,7 +32,25 @@ export interface HttpResponse {
   readonly status: number;
   /** A name with several values becomes several lines. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string | Uint8Array | StreamedBody;
+  /** An upgraded one comes with status 101 and in answer to an upgrade only. */
+  readonly body: string | Uint8Array | StreamedBody | UpgradedBody;
+}
+
+/** What goes on where HTTP ends. */
+export interface UpgradedBody {
+  readonly upgraded: (connection: Connection) => void;
+}
+
+/** A connection that HTTP was left for: messages of a WebSocket, or bytes as they come. */
+export interface Connection {
+  /** Does nothing once the connection is closed. */
+  send(bytes: Uint8Array): void;
+  /** What comes before somebody listens waits. */
+  onMessage(listener: (bytes: Uint8Array) => void): void;
+  /** Called once, whoever closes. */
+  onClose(listener: () => void): void;
+  /** Closes once all that was sent is out. */
+  close(): void;
 }
 
 /** Starts to write a body that has no known end; disposed when the client goes away. */

@@ -17,6 +17,7 @@ import { IncompleteImpersonation, impersonated } from "./impersonation.ts";
 import { Paths } from "./paths.ts";
 import { type RequestInfo, requestInfo } from "./requestInfo.ts";
 import { answerResource } from "./resources.ts";
+import type { KubeletStreams } from "./streams/kubeletStreams.ts";
 
 export interface HandlerWorld {
   readonly apiServer: ApiServer;
@@ -33,6 +34,8 @@ export interface HandlerWorld {
   /** 0 up to but not including 1. */
   random(): number;
   uuid(): string;
+  /** Reaches the kubelet of a machine; undefined if there is none. */
+  kubelet(node: string): KubeletStreams | undefined;
   /** A defect of ours: the client gets a 500, the log the error. */
   reportDefect(error: unknown): void;
 }

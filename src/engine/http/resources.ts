@@ -16,6 +16,8 @@ import { negotiate, negotiateStream, type Representation } from "./negotiate.ts"
 import { includeObjectOf, Presenter } from "./presenter.ts";
 import type { ResourceInfo } from "./requestInfo.ts";
 import { type Route, routeOf } from "./routing.ts";
+import type { KubeletStreams } from "./streams/kubeletStreams.ts";
+import { streamAnswer } from "./streams/streamAnswer.ts";
 import { openWatchAnswer } from "./watchAnswer.ts";
 
 export interface ResourceWorld {
@@ -27,7 +29,12 @@ export interface ResourceWorld {
   readonly documentation: Documentation;
   /** 0 up to but not including 1. */
   random(): number;
+  /** Reaches the kubelet of a machine; undefined if there is none. */
+  kubelet(node: string): KubeletStreams | undefined;
 }
+
+/** Who looks objects up when the server itself has to. */
+const ownName = "system:apiserver";
 
 /** A request about a resource, with its sender known and allowed. */
 export interface ResourceRequest {
@@ -45,6 +52,8 @@ export async function answerResource(
   const { request, info, user } = asked;
   const route = routeOf(request.method, info, world.kinds);
   if (!route) return pageNotFound;
+  const streamed = answerStream(asked, route, world);
+  if (streamed) return streamed;
   const routed = { ...asked, ...route };
   const accept = headerOf(request, "accept");
   if (route.verb === "watch") {
@@ -60,6 +69,20 @@ export async function answerResource(
   const apiRequest = await apiRequestOf(routed, world.kinds);
   const answer = await world.gate.tell(apiRequest, world.apiServer.handle(user, apiRequest));
   return withWarnings(responseOf(answer, presenter, request), answer.warnings);
+}
+
+/** Of a subresource that reaches into a container. */
+function answerStream(
+  { request, query, info }: ResourceRequest,
+  { kind, isCollection }: Route,
+  world: ResourceWorld,
+): HttpResponse | undefined {
+  const { subresource, namespace, name = "" } = info;
+  if (subresource === undefined || isCollection || kind.gvk.group !== "") return undefined;
+  const asked = { request, query, subresource, key: { namespace, name } };
+  const client = world.apiServer.client(ownName);
+  const { kubelet, now } = world;
+  return streamAnswer(kind.plural, asked, { client, kubelet, now });
 }
 
 function makePresenter(

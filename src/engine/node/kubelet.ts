@@ -28,7 +28,7 @@ import { recordPodEvent } from "./podEvents.ts";
 import { rejectedStatus } from "./podStatus.ts";
 import { PodStatusWriter } from "./podStatusWriter.ts";
 import { isTerminal, PodWorker } from "./podWorker.ts";
-import type { Program } from "./program.ts";
+import type { ExecResult, Program } from "./program.ts";
 import type { RuntimeProfile } from "./runtimeProfile.ts";
 
 export interface KubeletWorld {
@@ -144,6 +144,30 @@ export class Kubelet extends DisposableStore {
     return [...runtime.state(podUid).containers.keys()].some((name) =>
       runtime.serves(podUid, name, port),
     );
+  }
+
+  /** The status of an HTTP GET to the Pod; undefined if nobody answers HTTP at the port. */
+  httpStatus(podUid: string, port: number, path: string): number | undefined {
+    const { runtime } = this.services;
+    for (const name of runtime.state(podUid).containers.keys()) {
+      const status = runtime.httpStatus(podUid, name, port, path);
+      if (status !== undefined) return status;
+    }
+    return undefined;
+  }
+
+  /** Runs a command beside a container's process; undefined if the container does not run. */
+  exec(podUid: string, container: string, command: readonly string[]): ExecResult | undefined {
+    return this.services.runtime.exec(podUid, container, command);
+  }
+
+  isRunning(podUid: string, container: string): boolean {
+    return this.services.runtime.state(podUid).containers.get(container)?.now.state === "running";
+  }
+
+  /** The machine's address in the cluster's network. */
+  get address(): string {
+    return this.world.address;
   }
 
   private start(): void {

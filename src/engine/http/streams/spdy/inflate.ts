@@ -180,24 +180,36 @@ function readCodes(bits: BitReader): Codes {
   const orderCount = bits.read(4) + 4;
   const orderLengths = new Array<number>(codeOrder.length).fill(0);
   for (const place of codeOrder.slice(0, orderCount)) orderLengths[place] = bits.read(3);
-  const codes = new Huffman(orderLengths);
-  const lengths: number[] = [];
-  while (lengths.length < symbolCount + distanceCount) {
-    const code = codes.read(bits);
-    if (code < 16) lengths.push(code);
-    else {
-      const repeated = code === 16 ? lengths.at(-1) : 0;
-      if (repeated === undefined) throw new InflateError("nothing is there to repeat");
-      const times =
-        code === 16 ? bits.read(2) + 3 : code === 17 ? bits.read(3) + 3 : bits.read(7) + 11;
-      for (let i = 0; i < times; i++) lengths.push(repeated);
-    }
-  }
+  const lengths = readLengths(bits, new Huffman(orderLengths), symbolCount + distanceCount);
   return {
     symbols: new Huffman(lengths.slice(0, symbolCount)),
     distances: new Huffman(lengths.slice(symbolCount)),
   };
 }
+
+/** Codes' lengths, of which runs are given by codes above the longest length. */
+function readLengths(bits: BitReader, codes: Huffman, count: number): readonly number[] {
+  const lengths: number[] = [];
+  while (lengths.length < count) {
+    const code = codes.read(bits);
+    if (code <= longestCode) lengths.push(code);
+    else {
+      const repeated = code === repeatLast ? lengths.at(-1) : 0;
+      if (repeated === undefined) throw new InflateError("nothing is there to repeat");
+      const [base, extra] = runs[code - repeatLast] ?? [0, 0];
+      for (let left = base + bits.read(extra); left > 0; left--) lengths.push(repeated);
+    }
+  }
+  return lengths;
+}
+
+const repeatLast = 16;
+/** The shortest run of each such code, and the bits that say how much longer it is. */
+const runs = [
+  [3, 2],
+  [3, 3],
+  [11, 7],
+] as const;
 
 /** A canonical code: symbols by length, then by value. */
 class Huffman {

@@ -25,6 +25,7 @@ export class SpdyStream {
   /** The client writes no more, or gave the stream up. */
   readonly onEnd = this.finished.event;
   private isOpen = true;
+  private isFinished = false;
 
   constructor(
     readonly headers: SpdyHeaders,
@@ -38,17 +39,30 @@ export class SpdyStream {
 
   /** Tells the client that nothing more comes. */
   end(): void {
-    if (this.isOpen) this.send(new Uint8Array(), true);
+    if (!this.isOpen) return;
     this.isOpen = false;
+    this.send(new Uint8Array(), true);
+  }
+
+  /** Neither side writes any more. */
+  get isOver(): boolean {
+    return !this.isOpen && this.isFinished;
   }
 
   receive(bytes: Uint8Array, isLast: boolean): void {
+    if (this.isFinished) return;
     if (bytes.length > 0) this.received.fire(bytes);
-    if (isLast) this.finished.fire();
+    if (isLast) this.finish();
   }
 
   abandon(): void {
     this.isOpen = false;
+    this.finish();
+  }
+
+  private finish(): void {
+    if (this.isFinished) return;
+    this.isFinished = true;
     this.finished.fire();
   }
 }
@@ -59,6 +73,7 @@ export class SpdyConnection {
   private readonly writer = new HeaderWriter();
   private pending: Uint8Array = new Uint8Array();
   private isOver = false;
+  private lastId = 0;
 
   /** `opened` is called for each stream, before its data. */
   constructor(
@@ -81,7 +96,7 @@ export class SpdyConnection {
   /** Says goodbye, and that all is well unless told otherwise. */
   close(status = 0): void {
     if (this.isOver) return;
-    this.control(frame.goAway, [uint32(Math.max(0, ...this.streams.keys())), uint32(status)]);
+    this.control(frame.goAway, [uint32(this.lastId), uint32(status)]);
     this.lost();
     this.carrier.close();
   }
@@ -106,8 +121,11 @@ export class SpdyConnection {
     if (pending.length < 8 + length) return false;
     const payload = pending.slice(8, 8 + length);
     this.pending = pending.subarray(8 + length);
-    if (head >>> 31 === 0) this.streams.get(head)?.receive(payload, (flags & finFlag) !== 0);
-    else this.handle(head & 0xffff, flags, payload);
+    if (head >>> 31 === 1) this.handle(head & 0xffff, flags, payload);
+    else {
+      this.streams.get(head)?.receive(payload, (flags & finFlag) !== 0);
+      this.forgetOver(head);
+    }
     return true;
   }
 
@@ -141,6 +159,7 @@ export class SpdyConnection {
   private open(payload: Uint8Array, isLast: boolean): void {
     const id = idIn(payload);
     const headers = this.reader.read(payload.subarray(10));
+    this.lastId = id;
     const stream = new SpdyStream(headers, (bytes, isEnd) => this.data(id, bytes, isEnd));
     this.streams.set(id, stream);
     this.control(frame.synReply, [uint32(id), this.writer.write(new Map())]);
@@ -152,6 +171,11 @@ export class SpdyConnection {
     if (this.isOver) return;
     const sized = ((isLast ? finFlag : 0) << 24) | bytes.length;
     this.carrier.write(concat([uint32(id), uint32(sized), bytes]));
+    if (isLast) this.forgetOver(id);
+  }
+
+  private forgetOver(id: number): void {
+    if (this.streams.get(id)?.isOver) this.streams.delete(id);
   }
 
   private control(type: number, parts: readonly Uint8Array[]): void {

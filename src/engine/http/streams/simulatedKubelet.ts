@@ -1,0 +1,117 @@
+// Streams into the containers of a simulated machine: commands run at once, shells line by line, logs
+// come from the program's course, and ports answer what a probe would be answered.
+import type { Pod } from "../../../api/types.ts";
+import type { Kubelet } from "../../node/kubelet.ts";
+import { isShell } from "../../node/shell.ts";
+import { HttpConversation } from "./httpConversation.ts";
+import type {
+  ContainerTarget,
+  KubeletStreams,
+  LogRead,
+  PortConnection,
+  PortOutput,
+  ProcessOutput,
+  ProcessRequest,
+  RunningProcess,
+} from "./kubeletStreams.ts";
+import { LogFollower } from "./logFollower.ts";
+import { ShellSession } from "./shellSession.ts";
+import { TerminalOutput } from "./terminal.ts";
+
+const toUtf8 = new TextEncoder();
+/** What there is to nothing: no input is read, nothing is to be ended. */
+const nothing: RunningProcess = {
+  write: () => undefined,
+  closeInput: () => undefined,
+  resize: () => undefined,
+  dispose: () => undefined,
+};
+
+export class SimulatedKubelet implements KubeletStreams {
+  constructor(private readonly kubelet: Kubelet) {}
+
+  get address(): string {
+    return this.kubelet.address;
+  }
+
+  get isOn(): boolean {
+    return this.kubelet.isOn;
+  }
+
+  run(target: ContainerTarget, request: ProcessRequest, output: ProcessOutput): RunningProcess {
+    const { pod, container } = target;
+    if (!this.kubelet.isRunning(uidOf(pod), container)) {
+      const error = `unable to upgrade connection: container not found (${JSON.stringify(container)})`;
+      output.ended({ error });
+      return nothing;
+    }
+    if (request.command.length === 0) return this.attach(target, output);
+    const shown = request.isTerminal ? new TerminalOutput(output) : output;
+    if (request.hasInput && isInteractive(request.command))
+      return new ShellSession({
+        isTerminal: request.isTerminal,
+        output: shown,
+        execute: (line) => this.execute(target, ["sh", "-c", line]),
+      });
+    const { exitCode, text } = this.execute(target, request.command);
+    if (text !== "") shown.stdout(toUtf8.encode(text));
+    output.ended({ exitCode });
+    return nothing;
+  }
+
+  logs(
+    { pod, container }: ContainerTarget,
+    options: { readonly previous: boolean; readonly most: number },
+  ): LogRead | undefined {
+    const lines = this.kubelet.logs(uidOf(pod), container, options);
+    const isOver = options.previous || !this.kubelet.isRunning(uidOf(pod), container);
+    return lines && { lines, isOver };
+  }
+
+  connect(pod: Pod, port: number, output: PortOutput): PortConnection | undefined {
+    const uid = uidOf(pod);
+    if (!this.kubelet.serves(uid, port)) return undefined;
+    return new HttpConversation(output, (path) => {
+      const status = this.kubelet.httpStatus(uid, port, path);
+      const images = pod.spec.containers.map(({ image = "" }) => image).join(", ");
+      const body = `${pod.metadata.name} (${images})\n`;
+      return status === undefined ? undefined : { status, body };
+    });
+  }
+
+  /** What the container's process writes from now on, until it ends. */
+  private attach(target: ContainerTarget, output: ProcessOutput): RunningProcess {
+    const read = (most: number) => this.logs(target, { previous: false, most });
+    const follower = new LogFollower({
+      read,
+      seen: read(seenAtMost)?.lines ?? [],
+      lines: (lines) => output.stdout(toUtf8.encode(lines.map(({ text }) => `${text}\n`).join(""))),
+      ended: () => output.ended({ exitCode: 0 }),
+    });
+    return { ...nothing, dispose: () => follower.dispose() };
+  }
+
+  private execute(
+    { pod, container }: ContainerTarget,
+    command: readonly string[],
+  ): { readonly exitCode: number; readonly text: string } {
+    const result = this.kubelet.exec(uidOf(pod), container, command);
+    const { exitCode, output } = result ?? { exitCode: killedCode, output: "" };
+    return { exitCode, text: output === "" ? "" : `${output}\n` };
+  }
+}
+
+/** Of a process whose container has gone. */
+const killedCode = 137;
+/** Lines that are known to an attached client as the past. */
+const seenAtMost = 10_000;
+
+function uidOf({ metadata }: Pod): string {
+  return metadata.uid ?? "";
+}
+
+/** A shell without a script reads one from its input. */
+function isInteractive([path = "", ...args]: readonly string[]): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return isShell(name) && args.every((arg) => /^-[il]+$|^--login$/.test(arg));
+}
