@@ -48,9 +48,10 @@ export function logAnswer(
   checkStatus(target, options.previous);
   const write = lineWriter(options, world.now());
   const read = (most: number) => kubelet.logs(target, { previous: options.previous, most });
-  const first = read(options.tailLines ?? allLines);
+  const first = read(allLines);
   if (!first) throw badRequestError(unavailable(target));
-  const text = first.lines.map(write).join("");
+  const skipped = Math.max(0, first.lines.length - (options.tailLines ?? allLines));
+  const text = first.lines.slice(skipped).map(write).join("");
   if (!options.follow || first.isOver) return { status: 200, headers, body: text };
   return {
     status: 200,

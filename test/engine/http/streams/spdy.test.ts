@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { constants, createDeflate, createInflate, deflateSync } from "node:zlib";
+import { createInflate, deflateSync } from "node:zlib";
 import fc from "fast-check";
 import {
   HeaderReader,
@@ -11,53 +11,13 @@ import {
   SpdyConnection,
   type SpdyStream,
 } from "../../../../src/engine/http/streams/spdy/spdyConnection.ts";
-
-/** A client's compressor: one stream, flushed after each block. */
-class Compressor {
-  private readonly deflate;
-  private chunks: Buffer[] = [];
-
-  constructor(level: number) {
-    this.deflate = createDeflate({ dictionary: headerDictionary, level });
-    this.deflate.on("data", (chunk: Buffer) => this.chunks.push(chunk));
-  }
-
-  block(headers: ReadonlyMap<string, string>): Promise<Buffer> {
-    const parts = [number(headers.size)];
-    for (const text of [...headers].flat())
-      parts.push(number(Buffer.byteLength(text)), Buffer.from(text));
-    return new Promise((resolve) => {
-      this.deflate.write(Buffer.concat(parts));
-      this.deflate.flush(constants.Z_SYNC_FLUSH, () => {
-        const bytes = Buffer.concat(this.chunks);
-        this.chunks = [];
-        resolve(bytes);
-      });
-    });
-  }
-}
-
-function number(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-function control(type: number, payload: Buffer, flags = 0): Buffer {
-  return Buffer.concat([
-    Buffer.from([0x80, 3, 0, type, flags]),
-    number(payload.length).subarray(1),
-    payload,
-  ]);
-}
-
-const data = (id: number, text: string, flags = 0): Buffer =>
-  Buffer.concat([
-    number(id),
-    Buffer.from([flags]),
-    number(text.length).subarray(1),
-    Buffer.from(text),
-  ]);
+import {
+  controlFrame,
+  dataFrame,
+  fin,
+  HeaderCompressor,
+  uint32,
+} from "../../../support/spdyFrames.ts";
 
 const names = fc.stringMatching(/^[a-z-]{1,20}$/);
 const headerMaps = fc
@@ -68,7 +28,7 @@ describe("SPDY headers", () => {
   it("are read block by block, however they are compressed", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(headerMaps, { maxLength: 5 }), fc.nat(9), async (blocks, level) => {
-        const compressor = new Compressor(level);
+        const compressor = new HeaderCompressor(level);
         const reader = new HeaderReader();
         for (const headers of blocks)
           assert.deepEqual(reader.read(await compressor.block(headers)), headers);
@@ -142,9 +102,13 @@ function peer(): Peer {
 
 /** SYN_STREAM for stream 1, data that is sent back, and the end. */
 async function conversation(): Promise<Buffer> {
-  const block = await new Compressor(9).block(new Map([["streamtype", "data"]]));
-  const syn = control(1, Buffer.concat([number(1), number(0), Buffer.from([0, 0]), block]));
-  return Buffer.concat([syn, data(1, "hello"), data(1, "", 1), control(6, number(7))]);
+  const syn = await new HeaderCompressor(9).open(1, { streamtype: "data" });
+  return Buffer.concat([
+    syn,
+    dataFrame(1, "hello"),
+    dataFrame(1, "", fin),
+    controlFrame(6, uint32(7)),
+  ]);
 }
 
 describe("a SPDY connection", () => {
@@ -160,10 +124,10 @@ describe("a SPDY connection", () => {
       assert.deepEqual(
         answer,
         Buffer.concat([
-          control(2, Buffer.concat([number(1), reply])),
-          data(1, "hello"),
-          data(1, "", 1),
-          control(6, number(7)),
+          controlFrame(2, Buffer.concat([uint32(1), reply])),
+          dataFrame(1, "hello"),
+          dataFrame(1, "", fin),
+          controlFrame(6, uint32(7)),
         ]),
       );
     }
@@ -175,7 +139,10 @@ describe("a SPDY connection", () => {
     written.length = 0;
     connection.close();
     connection.close();
-    assert.deepEqual(Buffer.concat(written), control(7, Buffer.concat([number(1), number(0)])));
+    assert.deepEqual(
+      Buffer.concat(written),
+      controlFrame(7, Buffer.concat([uint32(1), uint32(0)])),
+    );
     assert.ok(isClosed());
   });
 

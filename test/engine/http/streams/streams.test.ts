@@ -1,0 +1,351 @@
+import assert from "node:assert/strict";
+import { Pod as PodKind } from "../../../../src/api/kinds/pod/kind.ts";
+import { ApiError } from "../../../../src/api/status.ts";
+import type { Pod } from "../../../../src/api/types.ts";
+import { second } from "../../../../src/base/time.ts";
+import { uniformCluster } from "../../../../src/engine/defaultCluster.ts";
+import { Engine } from "../../../../src/engine/engine.ts";
+import type { HttpResponse } from "../../../../src/engine/http/exchange.ts";
+import { SimulatedKubelet } from "../../../../src/engine/http/streams/simulatedKubelet.ts";
+import { streamAnswer } from "../../../../src/engine/http/streams/streamAnswer.ts";
+import { startedAt } from "../../../support/engineCluster.ts";
+import { dataByStream, dataFrame, fin, HeaderCompressor } from "../../../support/spdyFrames.ts";
+
+const webSocket = (protocol: string) => ({
+  connection: ["Upgrade"],
+  upgrade: ["websocket"],
+  "sec-websocket-protocol": [protocol],
+});
+const spdy = (protocol: string) => ({
+  connection: ["Upgrade"],
+  upgrade: ["SPDY/3.1"],
+  "x-stream-protocol-version": [protocol],
+});
+const v5 = webSocket("v5.channel.k8s.io");
+
+type Headers = Readonly<Record<string, readonly string[]>>;
+
+describe("streams into Pods", () => {
+  let engine: Engine;
+  before(() => {
+    engine = new Engine({ now: startedAt, seed: 1, spec: uniformCluster(1) });
+    engine.clock.run(20 * second);
+    create("web", { spec: { containers: [{ name: "c", image: "nginx" }] } });
+    create("two", {
+      spec: {
+        containers: [
+          {
+            name: "a",
+            image: "busybox",
+            command: ["sh", "-c", "for i in 1 2 3 4 5; do echo line $i; sleep 1; done; sleep 1000"],
+          },
+          { name: "b", image: "busybox", command: ["sleep", "1000"] },
+        ],
+      },
+    });
+    create("crashed", {
+      spec: {
+        containers: [
+          { name: "c", image: "busybox", command: ["sh", "-c", "echo oh; sleep 1; exit 1"] },
+        ],
+      },
+    });
+    create("pending", {
+      spec: { nodeSelector: { no: "where" }, containers: [{ name: "c", image: "nginx" }] },
+    });
+    engine.clock.run(15 * second);
+  });
+
+  function create(name: string, rest: object): void {
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: "default" },
+      ...rest,
+    };
+    engine.client("kubernetes-admin").create(PodKind, pod as unknown as Pod);
+  }
+
+  function ask(path: string, headers: Headers = {}): HttpResponse {
+    const url = new URL(path, "http://x");
+    const [name = "", subresource = ""] = url.pathname.split("/").slice(1);
+    const request = {
+      method: "GET",
+      target: path,
+      headers,
+      readBody: async () => new Uint8Array(),
+    };
+    const key = { namespace: "default", name };
+    const asked = { request, query: url.searchParams, key, subresource };
+    const answer = streamAnswer("pods", asked, {
+      client: engine.client("system:apiserver"),
+      now: () => engine.clock.now(),
+      kubelet(node) {
+        const kubelet = engine.kubelet(node);
+        return kubelet && new SimulatedKubelet(kubelet);
+      },
+    });
+    assert.ok(answer);
+    return answer;
+  }
+
+  describe("are refused", () => {
+    for (const [path, headers, code, message] of [
+      ["none/exec?command=ls&stdout=1", v5, 404, 'pods "none" not found'],
+      ["web/exec?command=ls&stdout=1", {}, 400, "Upgrade request required"],
+      ["web/exec?stdout=1", v5, 400, "you must specify at least 1 command"],
+      ["web/exec?command=ls", v5, 400, "you must specify at least 1 of stdin, stdout, stderr"],
+      ["web/exec?command=ls&stdout=1&container=x", v5, 400, "container x is not valid for pod web"],
+      [
+        "two/attach?stdout=1",
+        v5,
+        400,
+        "a container name must be specified for pod two, choose one of: [a b]",
+      ],
+      ["pending/exec?command=ls&stdout=1", v5, 400, "pod pending does not have a host assigned"],
+      ["two/log", {}, 400, "a container name must be specified for pod two, choose one of: [a b]"],
+      [
+        "web/log?previous=true",
+        {},
+        400,
+        'previous terminated container "c" in pod "web" not found',
+      ],
+      [
+        "web/log?tailLines=-1",
+        {},
+        422,
+        'PodLogOptions "web" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0',
+      ],
+      [
+        "web/log?limitBytes=0",
+        {},
+        422,
+        'PodLogOptions "web" is invalid: limitBytes: Invalid value: 0: must be greater than 0',
+      ],
+      ["web/log?tailLines=x", {}, 400, 'strconv.ParseInt: parsing "x": invalid syntax'],
+      [
+        "pending/portforward",
+        spdy("portforward.k8s.io"),
+        400,
+        "pod pending does not have a host assigned",
+      ],
+    ] as const)
+      it(`${path}: ${message}`, () =>
+        assert.throws(
+          () => ask(`/${path}`, headers),
+          (error) => {
+            assert.ok(error instanceof ApiError);
+            assert.deepEqual([error.code, error.message], [code, message]);
+            return true;
+          },
+        ));
+
+    it("a protocol that nobody speaks", () => {
+      const { status, body } = ask("/web/exec?command=ls&stdout=1", webSocket("v9.channel.k8s.io"));
+      assert.equal(status, 403);
+      assert.match(String(body), /unable to negotiate protocol/);
+    });
+  });
+
+  describe("of logs", () => {
+    for (const [query, expected] of [
+      ["", "line 1\nline 2\nline 3\nline 4\nline 5\n"],
+      ["&tailLines=2", "line 4\nline 5\n"],
+      ["&tailLines=0", ""],
+      ["&limitBytes=9", "line 1\nli"],
+      ["&sinceSeconds=1", ""],
+      ["&sinceTime=2026-01-31T00:00:00Z&tailLines=1", "line 5\n"],
+    ] as const)
+      it(`give${query === "" ? "" : ` with ${query.slice(1)}`} ${JSON.stringify(expected)}`, () =>
+        assert.equal(ask(`/two/log?container=a${query}`).body, expected));
+
+    it("begin each line with its time if asked so", () =>
+      assert.match(
+        String(ask("/two/log?container=a&tailLines=1&timestamps=true").body),
+        /^2026-01-31T12:00:\d\d\.\d{9}Z line 5\n$/,
+      ));
+
+    it("are those of the container before the present one", () =>
+      assert.equal(ask("/crashed/log?previous=true").body, "oh\n"));
+
+    it("are empty where a Pod is on no machine", () => assert.equal(ask("/pending/log").body, ""));
+
+    it("are followed until the container ends", async () => {
+      create("counter", {
+        spec: {
+          restartPolicy: "Never",
+          containers: [
+            {
+              name: "c",
+              image: "busybox",
+              command: ["sh", "-c", "echo one; sleep 5; echo two; sleep 5"],
+            },
+          ],
+        },
+      });
+      engine.clock.run(4 * second);
+      const { body } = ask("/counter/log?follow=true");
+      assert.ok(typeof body === "function");
+      const text = await new Promise<string>((resolve) => {
+        let written = "";
+        body({
+          write: (chunk) => {
+            written += chunk;
+            return true;
+          },
+          onDrain: () => undefined,
+          end: () => resolve(written),
+        });
+        engine.clock.run(3 * second);
+        engine.clock.run(20 * second);
+      });
+      assert.equal(text, "one\ntwo\n");
+    });
+  });
+
+  /** The other end of an upgraded answer. */
+  class Client {
+    readonly sent: Buffer[] = [];
+    isClosed = false;
+    private message: (bytes: Uint8Array) => void = () => undefined;
+    private closed: () => void = () => undefined;
+
+    constructor(path: string, headers: Headers) {
+      const { status, body } = ask(path, headers);
+      assert.equal(status, 101);
+      assert.ok(typeof body === "object" && "upgraded" in body);
+      body.upgraded({
+        send: (bytes) => this.sent.push(Buffer.from(bytes)),
+        onMessage: (listener) => {
+          this.message = listener;
+        },
+        onClose: (listener) => {
+          this.closed = listener;
+        },
+        close: () => {
+          this.isClosed = true;
+        },
+      });
+    }
+
+    write(bytes: Uint8Array): void {
+      this.message(bytes);
+    }
+
+    leave(): void {
+      this.closed();
+    }
+
+    /** What came on each channel. */
+    channels(): Record<number, string> {
+      const texts: Record<number, string> = {};
+      for (const message of this.sent)
+        texts[message[0] ?? 0] =
+          (texts[message[0] ?? 0] ?? "") + message.subarray(1).toString("utf8");
+      return texts;
+    }
+
+    streams(): Readonly<Record<number, string>> {
+      return dataByStream(Buffer.concat(this.sent));
+    }
+  }
+
+  const failed = {
+    metadata: {},
+    status: "Failure",
+    message: "command terminated with non-zero exit code: command terminated with exit code 3",
+    reason: "NonZeroExitCode",
+    details: { causes: [{ reason: "ExitCode", message: "3" }] },
+  };
+  const succeeded = { metadata: {}, status: "Success" };
+
+  describe("of commands", () => {
+    it("carry output and exit code over a WebSocket's channels", () => {
+      const client = new Client(
+        "/web/exec?command=sh&command=-c&command=echo%20hi;exit%203&stdout=1",
+        v5,
+      );
+      const { 1: output, 3: status } = client.channels();
+      assert.equal(output, "hi\n");
+      assert.deepEqual(JSON.parse(status ?? ""), failed);
+      assert.ok(client.isClosed);
+    });
+
+    it("say that a container does not run", () => {
+      const client = new Client("/crashed/exec?command=ls&stdout=1", v5);
+      const { 3: status } = client.channels();
+      assert.equal(
+        JSON.parse(status ?? "").message,
+        'Internal error occurred: unable to upgrade connection: container not found ("c")',
+      );
+    });
+
+    it("feed a shell, until the input is closed", () => {
+      const client = new Client("/web/exec?command=sh&stdin=1&stdout=1", v5);
+      client.write(Buffer.from("\0echo one\nec"));
+      client.write(Buffer.from("\0ho two"));
+      client.write(Uint8Array.of(255, 0));
+      const { 1: output, 3: status } = client.channels();
+      assert.equal(output, "one\ntwo\n");
+      assert.deepEqual(JSON.parse(status ?? ""), succeeded);
+    });
+
+    it("echo what is typed into a terminal, and let it be mended", () => {
+      const client = new Client("/web/exec?command=sh&stdin=1&stdout=1&tty=1", v5);
+      client.write(Buffer.concat([Uint8Array.of(4), Buffer.from('{"Width":80,"Height":24}')]));
+      client.write(Buffer.from("\0echo ab\x7f!\r"));
+      client.write(Buffer.from("\0oops\x03exit 3\r"));
+      const { 1: output, 3: status } = client.channels();
+      assert.equal(output, "/ # echo ab\b \b!\r\na!\r\n/ # oops^C\r\n/ # exit 3\r\n");
+      assert.deepEqual(JSON.parse(status ?? ""), failed);
+    });
+
+    it("go over SPDY, one stream each", async () => {
+      const client = new Client(
+        "/web/exec?command=sh&stdin=1&stdout=1&stderr=1",
+        spdy("v4.channel.k8s.io"),
+      );
+      const compressor = new HeaderCompressor(9);
+      for (const [i, streamtype] of ["error", "stdin", "stdout", "stderr"].entries())
+        client.write(await compressor.open(2 * i + 1, { streamtype }));
+      client.write(dataFrame(3, "echo hi; exit 3\nexit 3\n"));
+      client.write(dataFrame(3, "", fin));
+      const { 1: status, 5: output } = client.streams();
+      assert.equal(output, "hi\n");
+      assert.deepEqual(JSON.parse(status ?? ""), failed);
+      assert.ok(client.isClosed);
+    });
+  });
+
+  describe("to ports", () => {
+    const request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+    for (const [carrier, headers] of [
+      ["SPDY", spdy("portforward.k8s.io")],
+      ["SPDY within a WebSocket", webSocket("SPDY/3.1+portforward.k8s.io")],
+    ] as const)
+      it(`go over ${carrier}, a pair of streams for each connection`, async () => {
+        const client = new Client("/web/portforward", headers);
+        const compressor = new HeaderCompressor(9);
+        const pair = async (id: number, port: string, requestid: string) => {
+          client.write(await compressor.open(id, { streamtype: "error", port, requestid }));
+          client.write(await compressor.open(id + 2, { streamtype: "data", port, requestid }));
+        };
+        await pair(1, "80", "0");
+        await pair(5, "81", "1");
+        client.write(dataFrame(3, request));
+        const { 3: answer, 5: error } = client.streams();
+        assert.match(answer ?? "", /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nweb \(nginx\)\n$/s);
+        assert.match(error ?? "", /^error forwarding port 81 to pod .*connection refused/);
+        assert.ok(!client.isClosed);
+        client.leave();
+      });
+
+    it("go over the channels of a plain WebSocket", () => {
+      const client = new Client("/web/portforward?ports=80", webSocket("v4.channel.k8s.io"));
+      assert.deepEqual(client.channels(), { 0: "P\0", 1: "P\0" });
+      client.write(Buffer.from(`\0${request}`));
+      assert.match(client.channels()[0] ?? "", /^P\0HTTP\/1\.1 200 OK/);
+    });
+  });
+});
