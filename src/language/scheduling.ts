@@ -51,7 +51,7 @@ export function forecast(
       const failed = outcome.type === "unschedulable" && message !== undefined;
       return [
         {
-          range: problemRange(template.document, template.path.child("metadata"), text),
+          range: startOf(template, text),
           template,
           fits,
           nodes: nodes.length,
@@ -61,6 +61,11 @@ export function forecast(
         },
       ];
     });
+}
+
+/** The key of the template; of a Pod, its first line. */
+function startOf({ document, path }: PodTemplate, text: string): Range {
+  return document.locate(path)?.keyRange ?? problemRange(document, path, text);
 }
 
 /** The field that the most nodes object to. */

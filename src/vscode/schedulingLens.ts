@@ -41,6 +41,7 @@ export class SchedulingLens implements CodeLensProvider, Disposable {
 
   constructor(private readonly views: ClusterViews) {
     this.owned.add(languages.registerCodeLensProvider(manifestSelector, this));
+    this.owned.add(window.onDidChangeVisibleTextEditors(() => this.refreshSoon()));
     this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => this.collection.delete(uri)));
     this.owned.add(disposable(() => clearTimeout(this.timer)));
   }
