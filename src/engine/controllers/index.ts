@@ -14,6 +14,7 @@ import { replicaSet } from "./replicaSet.ts";
 import { replicationController } from "./replicationController.ts";
 import { rootCACertPublisher } from "./rootCACertPublisher.ts";
 import { serviceAccount } from "./serviceAccount.ts";
+import { statefulSet } from "./statefulSet/statefulSet.ts";
 import { taintEviction } from "./taintEviction.ts";
 
 export interface ControllerSettings {
@@ -28,6 +29,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     deployment,
     replicaSet,
     replicationController,
+    statefulSet,
     job,
     endpointSlice,
     namespace(settings.kinds),

@@ -5,6 +5,7 @@ import type {
   PodTemplateSpec,
   ReplicaSet,
   Service,
+  StatefulSet,
 } from "../../../src/api/types.ts";
 
 const labels = { app: "web" };
@@ -55,6 +56,21 @@ export function job(name: string, spec: Partial<Job["spec"]> = {}): Job {
     kind: "Job",
     metadata: { name, namespace: "default" },
     spec: { template: { spec: { ...podSpec, restartPolicy: "Never" } }, ...spec },
+  };
+}
+
+export function statefulSet(name: string, spec: Partial<StatefulSet["spec"]> = {}): StatefulSet {
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name, namespace: "default" },
+    spec: {
+      serviceName: name,
+      replicas: 3,
+      selector: { matchLabels: labels },
+      template: template(),
+      ...spec,
+    },
   };
 }
 

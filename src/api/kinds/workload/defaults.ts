@@ -82,8 +82,11 @@ export function setStatefulSetDefaults({ spec }: Draft<StatefulSet>): void {
   spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= "Retain";
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
-  for (const claim of spec.volumeClaimTemplates ?? [])
+  for (const claim of spec.volumeClaimTemplates ?? []) {
+    // The conversion from the internal type names it. Source: pkg/apis/apps/v1/conversion.go.
+    Object.assign(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" });
     setClaimDefaults(claim as Draft<PersistentVolumeClaim>);
+  }
   setTemplateDefaults(spec.template);
 }
 

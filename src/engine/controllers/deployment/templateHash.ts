@@ -4,10 +4,9 @@
 import { dequal } from "dequal";
 import type { PodTemplateSpec } from "../../../api/types.ts";
 import { hash } from "../../../base/random.ts";
+import { safeEncode } from "../revisions/revisionHash.ts";
 
 export const hashLabel = "pod-template-hash";
-
-const alphabet = "bcdfghjklmnpqrstvwxz2456789";
 
 /**
  * Up to ten characters of the alphabet of generated names.
@@ -35,9 +34,4 @@ function sortedJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
-}
-
-/** Source: apimachinery util/rand SafeEncodeString. */
-function safeEncode(text: string): string {
-  return Array.from(text, (char) => alphabet[char.charCodeAt(0) % alphabet.length]).join("");
 }
