@@ -35,6 +35,8 @@ export interface ResourceWorld {
 
 /** Who looks objects up when the server itself has to. */
 const ownName = "system:apiserver";
+/** What a proxied path goes on with. */
+const afterSubresource = /^\/api\/v1(?:\/namespaces\/[^/]+)?\/[^/]+\/[^/]+\/[^/]+(\/.*)?$/;
 
 /** A request about a resource, with its sender known and allowed. */
 export interface ResourceRequest {
@@ -76,10 +78,11 @@ function answerStream(
   { request, query, info }: ResourceRequest,
   { kind, isCollection }: Route,
   world: ResourceWorld,
-): HttpResponse | undefined {
+): HttpResponse | Promise<HttpResponse> | undefined {
   const { subresource, namespace, name = "" } = info;
   if (subresource === undefined || isCollection || kind.gvk.group !== "") return undefined;
-  const asked = { request, query, subresource, key: { namespace, name } };
+  const [, path = ""] = afterSubresource.exec(info.path) ?? [];
+  const asked = { request, query, subresource, path, key: { namespace, name } };
   const client = world.apiServer.client(ownName);
   const { kubelet, now } = world;
   return streamAnswer(kind.plural, asked, { client, kubelet, now });

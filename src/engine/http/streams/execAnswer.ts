@@ -6,7 +6,7 @@ import { isTrue } from "../requestInfo.ts";
 import { type ExecOptions, ExecSession, type ExecWire } from "./execSession.ts";
 import { containerTarget, kubeletOf, type StreamWorld } from "./podTarget.ts";
 import { SpdyConnection, type SpdyStream } from "./spdy/spdyConnection.ts";
-import type { PodRequest } from "./streamRequest.ts";
+import type { StreamRequest } from "./streamRequest.ts";
 import { agreedProtocol, carrierOf, noAgreement, protocolsOf, switchProtocols } from "./upgrade.ts";
 
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 };
@@ -15,7 +15,7 @@ const spdyProtocols = ["v4.channel.k8s.io", "v3.channel.k8s.io", "v2.channel.k8s
 const toUtf8 = new TextEncoder();
 
 /** @throws ApiError */
-export function execAnswer(asked: PodRequest, world: StreamWorld): HttpResponse {
+export function execAnswer(asked: StreamRequest, world: StreamWorld): HttpResponse {
   const { request, key, query, subresource } = asked;
   const target = containerTarget(key, query.get("container") ?? "", world);
   const kubelet = kubeletOf(target.pod, world);

@@ -11,7 +11,7 @@ import { isTrue } from "../requestInfo.ts";
 import type { ContainerTarget, KubeletStreams, LogLine } from "./kubeletStreams.ts";
 import { LogFollower } from "./logFollower.ts";
 import { containerTarget, type StreamWorld, unreachable } from "./podTarget.ts";
-import type { PodRequest } from "./streamRequest.ts";
+import type { StreamRequest } from "./streamRequest.ts";
 
 interface LogOptions {
   readonly container: string;
@@ -32,7 +32,7 @@ const utf8 = new TextDecoder();
 
 /** @throws ApiError */
 export function logAnswer(
-  { key, query }: PodRequest,
+  { key, query }: StreamRequest,
   world: StreamWorld & { now(): Instant },
 ): HttpResponse {
   const options = readOptions(query);

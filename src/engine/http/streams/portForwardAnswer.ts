@@ -7,7 +7,7 @@ import type { Connection, HttpResponse } from "../exchange.ts";
 import type { KubeletStreams, PortConnection } from "./kubeletStreams.ts";
 import { kubeletOf, type StreamWorld } from "./podTarget.ts";
 import { SpdyConnection, type SpdyStream } from "./spdy/spdyConnection.ts";
-import type { PodRequest } from "./streamRequest.ts";
+import type { StreamRequest } from "./streamRequest.ts";
 import { agreedProtocol, carrierOf, noAgreement, protocolsOf, switchProtocols } from "./upgrade.ts";
 
 const spdyProtocol = "portforward.k8s.io";
@@ -29,7 +29,7 @@ interface Pair {
 
 /** @throws ApiError */
 export function portForwardAnswer(
-  { request, key, query }: PodRequest,
+  { request, key, query }: StreamRequest,
   world: StreamWorld,
 ): HttpResponse {
   const pod = world.client.get(PodKind, key);

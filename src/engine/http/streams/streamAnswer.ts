@@ -5,22 +5,32 @@ import { execAnswer } from "./execAnswer.ts";
 import { logAnswer } from "./logAnswer.ts";
 import type { StreamWorld } from "./podTarget.ts";
 import { portForwardAnswer } from "./portForwardAnswer.ts";
-import type { PodRequest } from "./streamRequest.ts";
+import { proxyAnswer } from "./proxyAnswer.ts";
+import type { StreamRequest } from "./streamRequest.ts";
 
-type Answer = (asked: PodRequest, world: StreamWorld & { now(): Instant }) => HttpResponse;
+type Answer = (
+  asked: StreamRequest,
+  world: StreamWorld & { now(): Instant },
+) => HttpResponse | Promise<HttpResponse>;
 
 const answers: Readonly<Record<string, Answer>> = {
   "pods/attach": execAnswer,
   "pods/exec": execAnswer,
   "pods/log": logAnswer,
   "pods/portforward": portForwardAnswer,
+  "nodes/proxy": (asked, world) => proxyAnswer("nodes", asked, world),
+  "pods/proxy": (asked, world) => proxyAnswer("pods", asked, world),
+  "services/proxy": (asked, world) => proxyAnswer("services", asked, world),
 };
 
-/** @returns undefined for a resource whose objects are only stored. @throws ApiError */
+/**
+ * @returns undefined for a resource whose objects are only stored
+ * @throws ApiError, at once or as a rejection
+ */
 export function streamAnswer(
   resource: string,
-  asked: PodRequest,
+  asked: StreamRequest,
   world: StreamWorld & { now(): Instant },
-): HttpResponse | undefined {
+): HttpResponse | Promise<HttpResponse> | undefined {
   return answers[`${resource}/${asked.subresource}`]?.(asked, world);
 }

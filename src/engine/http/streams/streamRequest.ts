@@ -2,9 +2,11 @@
 import type { ObjectKey } from "../../../api/object.ts";
 import type { HttpRequest } from "../exchange.ts";
 
-export interface PodRequest {
+export interface StreamRequest {
   readonly request: HttpRequest;
   readonly query: URLSearchParams;
   readonly key: ObjectKey;
   readonly subresource: string;
+  /** What follows the subresource in the path: "" or "/metrics". */
+  readonly path: string;
 }

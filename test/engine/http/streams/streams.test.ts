@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { Node as NodeKind } from "../../../../src/api/kinds/node.ts";
 import { Pod as PodKind } from "../../../../src/api/kinds/pod/kind.ts";
+import { Service as ServiceKind } from "../../../../src/api/kinds/service.ts";
 import { ApiError } from "../../../../src/api/status.ts";
 import type { Pod } from "../../../../src/api/types.ts";
 import { second } from "../../../../src/base/time.ts";
@@ -67,17 +69,29 @@ describe("streams into Pods", () => {
   }
 
   function ask(path: string, headers: Headers = {}): HttpResponse {
+    const answer = reach("pods", path, headers);
+    assert.ok(!(answer instanceof Promise));
+    return answer;
+  }
+
+  /** `path` begins with the object's name and the subresource. */
+  function reach(
+    resource: string,
+    path: string,
+    headers: Headers = {},
+  ): HttpResponse | Promise<HttpResponse> {
     const url = new URL(path, "http://x");
-    const [name = "", subresource = ""] = url.pathname.split("/").slice(1);
+    const [name = "", subresource = "", ...rest] = url.pathname.split("/").slice(1);
     const request = {
       method: "GET",
       target: path,
       headers,
       readBody: async () => new Uint8Array(),
     };
-    const key = { namespace: "default", name };
-    const asked = { request, query: url.searchParams, key, subresource };
-    const answer = streamAnswer("pods", asked, {
+    const key = { namespace: resource === "nodes" ? "" : "default", name };
+    const more = rest.length > 0 ? `/${rest.join("/")}` : "";
+    const asked = { request, query: url.searchParams, key, subresource, path: more };
+    const answer = streamAnswer(resource, asked, {
       client: engine.client("system:apiserver"),
       now: () => engine.clock.now(),
       kubelet(node) {
@@ -347,5 +361,64 @@ describe("streams into Pods", () => {
       client.write(Buffer.from(`\0${request}`));
       assert.match(client.channels()[0] ?? "", /^P\0HTTP\/1\.1 200 OK/);
     });
+  });
+
+  describe("by proxy", () => {
+    before(() => {
+      const service = (name: string, port: number, targetPort: number, selector: string) =>
+        engine.client("kubernetes-admin").create(ServiceKind, {
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: { name, namespace: "default" },
+          spec: { selector: { app: selector }, ports: [{ name: "http", port, targetPort }] },
+        });
+      service("front", 8080, 80, "front");
+      service("empty", 80, 80, "nobody");
+      create("front", {
+        metadata: { name: "front", namespace: "default", labels: { app: "front" } },
+        spec: { containers: [{ name: "c", image: "nginx", ports: [{ containerPort: 80 }] }] },
+      });
+      engine.clock.run(15 * second);
+    });
+
+    const body = "front (nginx)\n";
+    for (const [resource, path] of [
+      ["pods", "/front/proxy/"],
+      ["pods", "/front:80/proxy/a/b?c=d"],
+      ["services", "/front:http/proxy/"],
+      ["services", "/http:front:8080/proxy/x"],
+    ] as const)
+      it(`${resource}${path} is answered by the Pod`, async () => {
+        const answer = await reach(resource, path);
+        assert.equal(answer.status, 200);
+        assert.equal(Buffer.from(answer.body as Uint8Array).toString(), body);
+      });
+
+    it("sends who names no path to the root", async () => {
+      const { status, headers } = await reach("pods", "/front/proxy?a=b");
+      assert.deepEqual([status, headers], [301, { Location: "/front/proxy/?a=b" }]);
+    });
+
+    it("lets a kubelet speak for itself", async () => {
+      const [node] = engine.client("kubernetes-admin").list(NodeKind).items;
+      const { name } = node?.metadata ?? { name: "" };
+      assert.equal((await reach("nodes", `/${name}/proxy/healthz`)).body, "ok");
+      assert.equal((await reach("nodes", `/${name}/proxy/nothing`)).status, 404);
+    });
+
+    for (const [resource, path, message] of [
+      [
+        "pods",
+        "/front:81/proxy/",
+        /^error trying to reach service: dial tcp 10\..*:81: connect: connection refused$/,
+      ],
+      ["pods", "/pending/proxy/", /^address not allowed$/],
+      ["services", "/front:9/proxy/", /^no service port 9 found for service "front"$/],
+      ["services", "/empty:http/proxy/", /^no endpoints available for service "empty"$/],
+      ["services", "/nope/proxy/", /^endpoints "nope" not found$/],
+      ["nodes", "/nope/proxy/healthz", /^nodes "nope" not found$/],
+    ] as const)
+      it(`${resource}${path} fails: ${message}`, () =>
+        assert.rejects(async () => reach(resource, path), { name: "ApiError", message }));
   });
 });

@@ -1,0 +1,85 @@
+// One HTTP request over a connection to a port of a Pod, as a proxy sends it.
+import type { HttpResponse } from "../exchange.ts";
+import type { PortConnection, PortOutput } from "./kubeletStreams.ts";
+import { concat } from "./spdy/headerBlock.ts";
+
+export interface ForwardedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** The server did not answer; the text is Go's. */
+export class RoundTripError extends Error {}
+
+const latin1 = new TextDecoder("latin1");
+const toUtf8 = new TextEncoder();
+const headEnd = "\r\n\r\n";
+/** Said between the two ends of a connection only. */
+const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade"]);
+
+/** Rejects with RoundTripError if the server hangs up without an answer. */
+export function forward(
+  connect: (output: PortOutput) => PortConnection | undefined,
+  request: ForwardedRequest,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = [];
+    const connection = connect({
+      data: (bytes) => parts.push(bytes),
+      closed() {
+        const answer = parseAnswer(concat(parts));
+        if (answer) resolve(answer);
+        else reject(new RoundTripError("EOF"));
+      },
+    });
+    if (!connection) reject(new RoundTripError("connection refused"));
+    else connection.write(requestBytes(request));
+  });
+}
+
+function requestBytes({ method, target, headers, body }: ForwardedRequest): Uint8Array {
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...(body.length > 0 ? [`content-length: ${body.length}`] : []),
+    "connection: close",
+  ];
+  return concat([toUtf8.encode(`${lines.join("\r\n")}${headEnd}`), body]);
+}
+
+function parseAnswer(bytes: Uint8Array): HttpResponse | undefined {
+  const text = latin1.decode(bytes);
+  const end = text.indexOf(headEnd);
+  const [first = "", ...lines] = text.slice(0, end).split("\r\n");
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1];
+  if (end < 0 || status === undefined) return undefined;
+  const headers: Record<string, string> = {};
+  let isChunked = false;
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon);
+    const value = line.slice(colon + 1).trim();
+    if (!hopByHop.has(name.toLowerCase())) headers[name] = value;
+    if (/^transfer-encoding$/i.test(name)) isChunked = /chunked/i.test(value);
+  }
+  const body = bytes.subarray(end + headEnd.length);
+  return { status: Number(status), headers, body: isChunked ? joinChunks(body) : body };
+}
+
+/** What a chunked body says; what is cut off is left out. */
+function joinChunks(body: Uint8Array): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < body.length; ) {
+    const line = latin1.decode(body.subarray(at, at + 20));
+    const length = /^([0-9a-f]+)[^\r]*\r\n/i.exec(line);
+    if (!length?.[1] || Number.parseInt(length[1], 16) === 0) break;
+    const start = at + length[0].length;
+    const size = Number.parseInt(length[1], 16);
+    chunks.push(body.subarray(start, start + size));
+    at = start + size + 2;
+  }
+  return concat(chunks);
+}
