@@ -1,9 +1,14 @@
-// The door for clients outside: HTTPS on the loopback address, one handler behind it.
+// The door for clients outside: HTTPS on the loopback address, one handler behind it. HTTP/2 for who can
+// speak it, as client-go does, HTTP/1.1 for the others.
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
+import type { IncomingMessage } from "node:http";
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from "node:http2";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { gzip } from "node:zlib";
 import {
@@ -27,6 +32,8 @@ const idleTimeoutMs = 90 * second;
 const requestTimeoutMs = 60 * second;
 /** Go's default of http.Server.MaxHeaderBytes. */
 const largestHeaderBytes = 1024 * 1024;
+/** Of one connection. Source: apiserver pkg/server/secure_serving.go. */
+const largestConcurrency = 100;
 /** A client that does not read the end of its stream is cut off after this. */
 const endPatienceMs = 5 * second;
 /** Smaller answers are not worth it. Source: responsewriters defaultGzipThresholdBytes. */
@@ -56,59 +63,74 @@ export interface HttpsDoor {
 
 /** Rejects if the port is taken. */
 export async function openHttpsDoor(options: DoorOptions): Promise<HttpsDoor> {
-  const { port, certificate, clientAuthority, handle } = options;
-  const server = createServer(
-    {
-      cert: certificate.certificate,
-      key: certificate.key,
-      ca: clientAuthority,
-      requestCert: true,
-      rejectUnauthorized: false,
-      maxHeaderSize: largestHeaderBytes,
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: idleTimeoutMs,
-      shouldUpgradeCallback: asksForUpgrade,
-    },
-    (message, response) => {
-      answer(message, response, handle).catch(() => response.destroy());
-    },
-  );
-  const upgraded = new Set<Duplex>();
+  const { port, handle } = options;
+  const server = makeServer(options);
+  server.on("request", (message: Incoming, response: Outgoing) => {
+    answer(message, response, handle).catch(() => cutOff(response));
+  });
   server.on("upgrade", (message, socket, head) => {
-    upgraded.add(socket);
-    socket.on("close", () => upgraded.delete(socket));
     answerUpgrade({ message, socket, head }, options).catch(() => socket.destroy());
+  });
+  const sockets = new Set<TLSSocket>();
+  server.on("secureConnection", (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("close", () => sockets.delete(socket));
   });
   server.on("tlsClientError", () => undefined);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const { port: actual } = server.address() as AddressInfo;
-  return { url: `https://127.0.0.1:${actual}`, close: () => closeServer(server, upgraded) };
+  return {
+    url: `https://127.0.0.1:${actual}`,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
 }
 
-async function closeServer(server: Server, upgraded: Iterable<Duplex>): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  for (const socket of upgraded) socket.destroy();
-  await closed;
+function makeServer({ certificate, clientAuthority }: DoorOptions): Http2SecureServer {
+  const server = createSecureServer({
+    cert: certificate.certificate,
+    key: certificate.key,
+    ca: clientAuthority,
+    requestCert: true,
+    rejectUnauthorized: false,
+    allowHTTP1: true,
+    settings: { maxConcurrentStreams: largestConcurrency, maxHeaderListSize: largestHeaderBytes },
+  });
+  // What only the older protocol has.
+  return Object.assign(server, {
+    maxHeaderSize: largestHeaderBytes,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: idleTimeoutMs,
+    shouldUpgradeCallback: asksForUpgrade,
+  });
 }
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+/** Node's answers of both protocols are used alike. */
+type Outgoing = Http2ServerResponse & { flushHeaders(): void };
 
 async function answer(
-  message: IncomingMessage,
-  response: ServerResponse,
+  message: Incoming,
+  response: Outgoing,
   handle: DoorOptions["handle"],
 ): Promise<void> {
   response.on("error", () => undefined);
-  const { host = "127.0.0.1" } = message.headers;
-  if (!ownHosts.test(host)) {
-    response.writeHead(421, { Connection: "close" }).end("misdirected request\n");
+  const { host = "127.0.0.1", ":authority": authority = host } = message.headers;
+  if (!ownHosts.test(String(authority))) {
+    response.writeHead(421).end("misdirected request\n");
     return;
   }
   await write(message, response, await handle(requestOf(message)));
 }
 
+/** Only HTTP/1.1 can be left behind. */
 async function answerUpgrade(
   request: UpgradeRequest,
   { handle, onDefect }: DoorOptions,
@@ -116,22 +138,24 @@ async function answerUpgrade(
   const { message, socket } = request;
   socket.on("error", () => undefined);
   const { host = "127.0.0.1" } = message.headers;
+  const response = (): Outgoing => plainResponse(request) as unknown as Outgoing;
   if (!ownHosts.test(host)) {
-    plainResponse(request).writeHead(421, { Connection: "close" }).end("misdirected request\n");
+    response().writeHead(421).end("misdirected request\n");
     return;
   }
   const answered = await handle(requestOf(message));
   if (answered.status === switchingProtocols) upgrade(request, answered, onDefect);
-  else await write(message, plainResponse(request), answered);
+  else await write(message, response(), answered);
 }
 
 async function write(
-  message: IncomingMessage,
-  response: ServerResponse,
+  message: Incoming,
+  response: Outgoing,
   { status, headers, body }: HttpResponse,
 ): Promise<void> {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, headerBytes(value));
-  if (!message.complete) response.setHeader("Connection", "close");
+  if (!message.complete && message.httpVersionMajor === 1)
+    response.setHeader("Connection", "close");
   response.statusCode = status;
   if (typeof body === "function") openStream(response, body);
   else if (typeof body === "string" || body instanceof Uint8Array)
@@ -145,15 +169,28 @@ function headerBytes(value: string | readonly string[]): string | string[] {
   return typeof value === "string" ? bytes(value) : value.map(bytes);
 }
 
-function requestOf(message: IncomingMessage): HttpRequest {
-  const certificate = certificateOf(message.socket as TLSSocket);
+function requestOf(message: Incoming): HttpRequest {
+  const socket = "stream" in message ? message.stream.session?.socket : message.socket;
+  const certificate = certificateOf(socket as TLSSocket);
   return {
     method: message.method ?? "GET",
     target: message.url ?? "/",
-    headers: message.headersDistinct,
+    headers: distinctHeaders(message.rawHeaders),
     ...(certificate ? { certificate } : {}),
     readBody: (limitBytes) => readBody(message, limitBytes),
   };
+}
+
+/** Each line's value by itself: groups to impersonate come on several. */
+function distinctHeaders(raw: readonly string[]): HttpRequest["headers"] {
+  const headers: Record<string, string[]> = Object.create(null);
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]?.toLowerCase().replace(/^:authority$/, "host") ?? "";
+    if (name.startsWith(":")) continue;
+    headers[name] ??= [];
+    headers[name].push(raw[i + 1] ?? "");
+  }
+  return headers;
 }
 
 function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
@@ -171,7 +208,7 @@ function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
   };
 }
 
-async function readBody(message: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
+async function readBody(message: Incoming, limitBytes: number): Promise<Uint8Array> {
   if (Number(message.headers["content-length"] ?? 0) > limitBytes) throw new BodyTooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
@@ -188,11 +225,7 @@ async function readBody(message: IncomingMessage, limitBytes: number): Promise<U
   return Buffer.concat(chunks);
 }
 
-async function send(
-  message: IncomingMessage,
-  response: ServerResponse,
-  body: Buffer,
-): Promise<void> {
+async function send(message: Incoming, response: Outgoing, body: Buffer): Promise<void> {
   const accepted = String(message.headers["accept-encoding"] ?? "").split(",");
   const isWorthwhile = body.length > gzipThresholdBytes && !response.hasHeader("Content-Encoding");
   if (!isWorthwhile || !accepted.some((coding) => coding.trim() === "gzip")) {
@@ -213,22 +246,27 @@ function gzipped(body: Buffer): Promise<Buffer> {
 }
 
 /** Opened even if the client is gone by now, so that what feeds the stream is given back. */
-function openStream(response: ServerResponse, body: StreamedBody): void {
+function openStream(response: Outgoing, body: StreamedBody): void {
   response.flushHeaders();
   const feeding = body(sinkOf(response));
-  if (response.destroyed) feeding.dispose();
+  if (response.writableEnded || response.stream?.destroyed) feeding.dispose();
   else response.on("close", () => feeding.dispose());
 }
 
-function sinkOf(response: ServerResponse): ByteSink {
+function sinkOf(response: Outgoing): ByteSink {
   return {
     write: (chunk) => response.write(chunk),
     onDrain: (listener) => response.on("drain", listener),
     end() {
       response.end();
-      const timer = setTimeout(() => response.destroy(), endPatienceMs);
+      const timer = setTimeout(() => cutOff(response), endPatienceMs);
       timer.unref();
       response.on("close", () => clearTimeout(timer));
     },
   };
+}
+
+function cutOff(response: Outgoing): void {
+  const { stream, socket } = response;
+  (stream ?? socket).destroy();
 }
