@@ -180,7 +180,7 @@ export function internalError(message: string): ApiError {
 /** A patch that can't be carried out. Source: NewGenericServerResponse of 422, which tells nothing more. */
 export function unprocessableError(): ApiError {
   const message = "the server rejected our request due to an error in our request";
-  return new ApiError({ ...fail(422, "Invalid", message).status, details: {} });
+  return genericError(422, "Invalid", message);
 }
 
 /** A failure that is none of the API's own: no reason is given. */
@@ -195,7 +195,8 @@ export function hasReason(error: unknown, reason: string): error is ApiError {
 
 /** What the router answers by itself; its details are empty, not absent. Source: NewGenericServerResponse. */
 export function genericError(code: number, reason: string, message: string): ApiError {
-  return new ApiError({ ...fail(code, reason, message).status, details: {}, code });
+  const { code: _, ...status } = fail(code, reason, message).status;
+  return new ApiError({ ...status, details: {}, code });
 }
 
 function fail(

@@ -1,6 +1,7 @@
 // An answer in the form that the client asked for: the object itself, a row of a table, its metadata.
 // Source: apiserver pkg/endpoints/handlers/response.go, 1.34.
 import type { Kind } from "../../api/kind.ts";
+import { Scale } from "../../api/kinds/scale.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { Documentation } from "../../api/openapi/documentation.ts";
 import type { ObjectList, WatchEvent } from "../../api/request.ts";
@@ -72,7 +73,9 @@ export class Presenter {
   }
 
   private presentRow(object: KubeObject): unknown {
-    return tableOfObject(this.world.kind, object, this.tableOptions());
+    // What the scale subresource answers with is of another kind than its resource.
+    const kind = object.kind === Scale.gvk.kind ? Scale : this.world.kind;
+    return tableOfObject(kind, object, this.tableOptions());
   }
 
   private presentMetadataList({ metadata, items }: ObjectList): unknown {

@@ -15,7 +15,9 @@ export function validateUpdate(
   old: KubeObject,
   subresource: Subresource | undefined,
 ): readonly FieldError[] {
-  const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
+  const problems = validateObjectMetaUpdate(object.metadata, old.metadata);
+  // The server checks the metadata of every kind, and each kind's strategy does again: all is said twice.
+  const meta = [...problems, ...problems];
   if (subresource === "status")
     return [...meta, ...(kind.validateStatusUpdate?.(object, old) ?? [])];
   if (subresource !== undefined)

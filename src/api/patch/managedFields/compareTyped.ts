@@ -111,7 +111,7 @@ class Comparer {
     const type = entryType(map, name);
     if (!type) return;
     this.path.push(name);
-    this.compare(type, left, right);
+    this.compare(type, told(map, name, left), told(map, name, right));
     this.path.pop();
   }
 
@@ -152,6 +152,11 @@ class Comparer {
       this.added.insert(this.path);
     } else this.compare(type, left[0], right[0]);
   }
+}
+
+/** The value as Go's types hold it. */
+function told(map: MapType, name: string, value: unknown): unknown {
+  return map.omits(name, value) ? undefined : value;
 }
 
 interface Namesakes {

@@ -1,6 +1,7 @@
 // What field management needs to know of a value's type: which maps and lists are owned as a whole, and
 // how items are told apart. Made from the published structure.
 // Source: kube-openapi pkg/schemaconv and structured-merge-diff v6 schema.
+import { goStruct } from "../../openapi/goStructs.ts";
 import { type OpenApiSchema, structure } from "../../openapi/structure.ts";
 
 /** A type; more than one member is there where a value may be of more than one form. */
@@ -21,6 +22,8 @@ export interface MapType {
   readonly rest: FieldType | undefined;
   /** True for maps of which nothing is known. */
   readonly isDeduced: boolean;
+  /** Whether Go's type of the field does not tell this value, e.g. "" or {}, from none. */
+  omits(name: string, value: unknown): boolean;
 }
 
 export interface ListType {
@@ -54,6 +57,7 @@ const untypedAtomicMap: MapType = {
   field: () => undefined,
   rest: untypedAtomic,
   isDeduced: true,
+  omits: () => false,
 };
 
 /** The type of an object without a schema: each value that is not a map is owned as a whole. */
@@ -71,6 +75,7 @@ const deducedMap: MapType = {
     return deducedType;
   },
   isDeduced: true,
+  omits: () => false,
 };
 
 const untypedScalar: FieldType = { scalar: "untyped" };
@@ -117,6 +122,7 @@ function referredType(schema: OpenApiSchema, ref: string): FieldType {
       isAtomic: relation === "atomic",
       isDeduced: map.isDeduced,
       field: (field) => map.field(field),
+      omits: (field, value) => map.omits(field, value),
       get rest() {
         return map.rest;
       },
@@ -158,9 +164,11 @@ function mapType(schema: OpenApiSchema, keepsUnknown: boolean): MapType {
   const { properties = {}, additionalProperties } = schema;
   const hasFields = Object.keys(properties).length > 0;
   const isOpen = keepsUnknown || !hasFields;
+  const omitting = omittingFields(schema);
   return {
     isAtomic: schema["x-kubernetes-map-type"] === "atomic",
     isDeduced: !hasFields && additionalProperties === undefined,
+    omits: (name, value) => isZero(value) && (omitting?.has(name) ?? false),
     field: (name) =>
       Object.hasOwn(properties, name)
         ? typeOf(properties[name] as OpenApiSchema, keepsUnknown)
@@ -170,6 +178,29 @@ function mapType(schema: OpenApiSchema, keepsUnknown: boolean): MapType {
       return isOpen ? deducedType : undefined;
     },
   };
+}
+
+const definitions = new Map(Object.entries(structure.definitions).map(([name, it]) => [it, name]));
+
+/** Fields of a Go struct that are left out when they are zero; structs by value and pointers never are. */
+function omittingFields(schema: OpenApiSchema): ReadonlySet<string> | undefined {
+  const struct = goStruct(definitions.get(schema) ?? "");
+  if (!struct) return undefined;
+  const omitting = struct.filter(
+    ({ shape, type, isKept }) =>
+      !isKept && shape !== "pointer" && (shape !== "value" || isPlainType(type)),
+  );
+  return new Set(omitting.map(({ name }) => name));
+}
+
+function isPlainType(type: string): boolean {
+  return !type.includes(".");
+}
+
+function isZero(value: unknown): boolean {
+  if (typeof value !== "object" || value === null)
+    return value === "" || value === 0 || value === false;
+  return Object.keys(value).length === 0;
 }
 
 function listType(schema: OpenApiSchema, keepsUnknown: boolean): ListType {

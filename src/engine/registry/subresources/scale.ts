@@ -3,6 +3,7 @@
 import { invalid } from "../../../api/fieldError.ts";
 import { FieldPath } from "../../../api/fieldPath.ts";
 import type { Kind } from "../../../api/kind.ts";
+import { Scale, type ScaleObject } from "../../../api/kinds/scale.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import {
   parentEntries,
@@ -15,7 +16,7 @@ import { applied } from "../applying.ts";
 import type { Call, ServerParts, SubresourceHandler } from "../call.ts";
 import { decodeBody } from "../decode.ts";
 import { applyPatch, checkPatchType } from "../patching.ts";
-import { Scale, type ScaleObject, scaleOf, withScale } from "../scale.ts";
+import { scaleOf, withScale } from "../scale.ts";
 import { selectorTextOf } from "../selection.ts";
 
 export const scale: SubresourceHandler = {
