@@ -107,6 +107,30 @@ describe("server-side apply", () => {
 });
 
 describe("updates", () => {
+  it("own what a Deployment has once it is defaulted", () => {
+    const deployment = new ManagedObject(Deployment).update("kubectl-create", {
+      metadata: { name: "web", labels: { app: "web" } },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: "web" } },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%" } },
+        template: {
+          metadata: { labels: { app: "web" } },
+          spec: { containers: [{ name: "c", image: "i", resources: {} }], securityContext: {} },
+        },
+      },
+      status: {},
+    });
+    assert.deepEqual(deployment.owners, [
+      'kubectl-create Update {"f:metadata":{"f:labels":{".":{},"f:app":{}}},"f:spec":{"f:replicas":{},"f:selector":{},"f:strategy":{"f:rollingUpdate":{".":{},"f:maxSurge":{}},"f:type":{}},"f:template":{"f:metadata":{"f:labels":{".":{},"f:app":{}}},"f:spec":{"f:containers":{"k:{\\"name\\":\\"c\\"}":{".":{},"f:image":{},"f:name":{},"f:resources":{}}},"f:securityContext":{}}}}}',
+    ]);
+  });
+
+  it("don't own what Go's types leave out", () => {
+    const map = new ManagedObject(ConfigMap).update("m", { ...data({}), immutable: false });
+    assert.deepEqual(map.owners, ['m Update {"f:immutable":{}}']);
+  });
+
   it("own maps that they make, but not structs that are always there", () => {
     const map = new ManagedObject(ConfigMap).update("kubectl-create", data({ word: "hello" }));
     assert.deepEqual(map.owners, ['kubectl-create Update {"f:data":{".":{},"f:word":{}}}']);

@@ -182,13 +182,20 @@ function mapType(schema: OpenApiSchema, keepsUnknown: boolean): MapType {
 
 const definitions = new Map(Object.entries(structure.definitions).map(([name, it]) => [it, name]));
 
-/** Fields of a Go struct that are left out when they are zero; structs by value and pointers never are. */
+/**
+ * Fields of a Go struct that are left out when they are zero; structs by value, pointers and what is
+ * required never are.
+ */
 function omittingFields(schema: OpenApiSchema): ReadonlySet<string> | undefined {
   const struct = goStruct(definitions.get(schema) ?? "");
   if (!struct) return undefined;
+  const { required = [] } = schema;
   const omitting = struct.filter(
-    ({ shape, type, isKept }) =>
-      !isKept && shape !== "pointer" && (shape !== "value" || isPlainType(type)),
+    ({ name, shape, type, isKept }) =>
+      !isKept &&
+      !required.includes(name) &&
+      shape !== "pointer" &&
+      (shape !== "value" || isPlainType(type)),
   );
   return new Set(omitting.map(({ name }) => name));
 }
