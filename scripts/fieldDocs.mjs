@@ -1,9 +1,10 @@
 // Gathers what Kubernetes says of its kinds and fields: the words from the typings of
 // @kubernetes/client-node (made from Kubernetes 1.34, but with line breaks lost and without fields that
-// are objects), breaks, enumerations and the rest from those of kubernetes-models (made from a newer one).
+// are objects), breaks, enumerations and the rest from those of kubernetes-models (made from a newer one),
+// and what neither has from kubernetes-types (made from an older one).
 // The texts are Kubernetes' own (Apache-2.0). The build writes them beside the bundles; none is kept here.
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const packages = join(root, "node_modules");
@@ -14,28 +15,31 @@ export function gatherFieldDocs() {
   const { structs } = readJson("src/api/openapi/goStructs.json");
   const clientNode = readClientNode();
   const models = readModels();
+  const types = readTypes();
   const names = new Set([...Object.keys(definitions), ...Object.keys(structs)]);
   const gathered = [...names].flatMap((name) => {
     const properties = definitions[name]?.properties ?? {};
     const own = clientNode(name);
     const newer = models.get(modelName(name));
-    if (!own && !newer) return [];
-    const known = definitions[name] ? [] : [...(newer?.keys() ?? [])];
+    const older = types.get(name);
+    // The other groups were reworded after 1.34.
+    const prefersNewer = /^(core|apps)\./.test(name);
+    const known = definitions[name] ? [] : [...(newer?.keys() ?? []), ...(older?.keys() ?? [])];
     const fields = new Set([...Object.keys(properties), ...(own?.keys() ?? []), ...known]);
     fields.delete("");
     const texts = [...fields].flatMap((field) => {
-      const text = merged(own?.get(field), newer?.get(field), properties[field]?.enum);
+      const text = merged(own?.get(field), {
+        older: older?.get(field),
+        newer: newer?.get(field),
+        prefersNewer,
+        values: properties[field]?.enum,
+      });
       return text ? [[field, text]] : [];
     });
-    const text = merged(own?.get(""), newer?.get("")) ?? "";
-    return [[name, [text, { ...typeMeta(own, fields), ...Object.fromEntries(texts) }]]];
+    const text = merged(own?.get(""), { older: older?.get(""), newer: newer?.get("") }) ?? "";
+    return [[name, [text, Object.fromEntries(texts)]]];
   });
   return { definitions: Object.fromEntries(gathered), parameters: readParameters() };
-}
-
-function typeMeta(own, fields) {
-  const pick = ["apiVersion", "kind"].filter((name) => fields.has(name) && own?.has(name));
-  return Object.fromEntries(pick.map((name) => [name, own.get(name)]));
 }
 
 /** Texts by field, that of the class under "". */
@@ -89,6 +93,28 @@ function readModel(text) {
   return fields;
 }
 
+/** The same from kubernetes-types, whose files are called as the definitions: batch/v1.d.ts. */
+function readTypes() {
+  const folder = join(packages, "kubernetes-types");
+  const types = new Map();
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (!file.endsWith(".d.ts")) continue;
+    const place = file.slice(0, -".d.ts".length).replaceAll(sep, ".");
+    const text = readFileSync(join(folder, file), "utf8");
+    for (const [, doc, name, body = ""] of text.matchAll(
+      /^\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:interface|type) (\w+)(?: = |[^{]*\{\n([\s\S]*?)^\}$)/gm,
+    )) {
+      const fields = new Map([["", commentText(doc)]]);
+      for (const [, fieldDoc, field] of body.matchAll(
+        /^ {4}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {4}"?([\w$-]+)"?\??:/gm,
+      ))
+        fields.set(field, commentText(fieldDoc));
+      types.set(`${place}.${name}`, fields);
+    }
+  }
+  return types;
+}
+
 function commentText(comment) {
   return comment
     .replace(/^ *\* ?/gm, "")
@@ -116,25 +142,27 @@ function modelName(definition) {
 const ofType = /^(?:IntOrString is a type that|MicroTime is version of)/;
 const enumeration = /(?:\n\n|^)Possible enum values:\n[\s\S]*$/;
 
-/** The words of `own`, with the breaks of `newer` and what it says of the values in `values`. */
-function merged(own, newer, values = []) {
-  if (newer === undefined) return own;
-  const body = newer.replace(enumeration, "");
-  const isOwn = own !== undefined && (!ofType.test(own) || body === "");
-  const text = isOwn ? withBreaks(own, body) : body;
-  const lines = (enumeration.exec(newer)?.[0] ?? "")
+/** The words of `own`, with the breaks of the others and what `newer` says of the values in `values`. */
+function merged(own, { older, newer, prefersNewer = true, values = [] }) {
+  const body = newer?.replace(enumeration, "");
+  const isOwn = own !== undefined && (!ofType.test(own) || !(older || body));
+  const others = prefersNewer ? [body, older] : [older, body];
+  const text = isOwn ? withBreaks(own, others) : (others[0] ?? others[1]);
+  const lines = (enumeration.exec(newer ?? "")?.[0] ?? "")
     .split("\n")
     .filter((line) => values.some((value) => line.startsWith(` - \`${JSON.stringify(value)}\``)));
   if (lines.length === 0) return text;
   return [...(text ? [text, ""] : []), "Possible enum values:", ...lines].join("\n");
 }
 
-/** Puts the space of `model` between each two words that stand beside each other in it as well. */
-function withBreaks(text, model) {
+/** Puts the space of `models` between each two words that stand beside each other in them as well. */
+function withBreaks(text, models) {
   const spaces = new Map();
-  const parts = model.split(/(\s+)/);
-  for (let i = 0; i + 2 < parts.length; i += 2)
-    spaces.set(`${parts[i]} ${parts[i + 2]}`, parts[i + 1]);
+  for (const model of models.filter((each) => each !== undefined)) {
+    const parts = model.split(/(\s+)/);
+    for (let i = 0; i + 2 < parts.length; i += 2)
+      spaces.set(`${parts[i]} ${parts[i + 2]}`, parts[i + 1]);
+  }
   const words = text.split(/(\s+)/);
   const breakBetween = (before, after, space) => {
     const found = spaces.get(`${before} ${after}`) ?? space;
