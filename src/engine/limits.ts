@@ -118,3 +118,6 @@ export const jobPodBackoffMaxMs = 10 * minute;
 export const maxUncountedPods = 500;
 /** A Job creates or deletes at most so many Pods in one run. MaxPodCreateDeletePerSync. */
 export const jobPodsPerSync = 500;
+
+/** Quotas are counted anew this often. kube-controller-manager --resource-quota-sync-period. */
+export const resourceQuotaSyncMs = 5 * minute;

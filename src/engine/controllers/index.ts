@@ -12,6 +12,7 @@ import { nodeLifecycle } from "./nodeLifecycle/nodeLifecycle.ts";
 import { podGarbageCollector } from "./podGarbageCollector.ts";
 import { replicaSet } from "./replicaSet.ts";
 import { replicationController } from "./replicationController.ts";
+import { resourceQuota } from "./resourceQuota.ts";
 import { rootCACertPublisher } from "./rootCACertPublisher.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { statefulSet } from "./statefulSet/statefulSet.ts";
@@ -41,5 +42,6 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     serviceAccount,
     rootCACertPublisher(settings.rootCertificate),
     clusterRoleAggregation,
+    resourceQuota(settings.kinds),
   ];
 }

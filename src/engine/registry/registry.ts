@@ -14,7 +14,7 @@ import {
   invalidError,
   notFoundError,
 } from "../../api/status.ts";
-import type { UserInfo } from "../../api/user.ts";
+import { type UserInfo, userNamed } from "../../api/user.ts";
 import { type Draft, draft, freeze } from "../../base/draft.ts";
 import type { Random } from "../../base/random.ts";
 import type { Instant } from "../../base/time.ts";
@@ -89,6 +89,19 @@ export class Registry implements AdmissionContext {
     this.store
       .range<KubeObject>(storagePrefix(kind, namespace))
       .entries.map(({ value }) => storedValue(kind, value) as T);
+
+  readonly now = (): Instant => this.world.now();
+
+  readonly writeStatus = <T extends KubeObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    status: object,
+  ): void => {
+    const change: Change = (old) => ({ ...draft(old), status }) as Draft<KubeObject>;
+    const user = userNamed("system:apiserver");
+    const scope: UpdateScope = { user, options: {}, warnings: [], subresource: "status" };
+    this.update(kind as unknown as Kind, key, change, scope);
+  };
 
   /** @throws ApiError NotFound */
   get(kind: Kind, key: ObjectKey): KubeObject {

@@ -6,6 +6,7 @@ import { type ApiError, forbiddenError } from "../../../api/status.ts";
 import type { UserInfo } from "../../../api/user.ts";
 import type { Draft } from "../../../base/draft.ts";
 import type { Random } from "../../../base/random.ts";
+import type { Instant } from "../../../base/time.ts";
 
 export interface AdmissionRequest {
   readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
@@ -22,11 +23,14 @@ export interface AdmissionRequest {
   readonly warnings: string[];
 }
 
-/** What plugins may read of the cluster. */
+/** What plugins may read of the cluster, and the one thing they may write. */
 export interface AdmissionContext {
   find<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T | undefined;
   list<T extends KubeObject>(kind: Kind<T>, namespace?: string): readonly T[];
   readonly random: Random;
+  now(): Instant;
+  /** Replaces the status of an object, as the server itself. */
+  writeStatus<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, status: object): void;
 }
 
 export interface AdmissionPlugin {

@@ -3,10 +3,12 @@
 import type { Authorization } from "../authorization/kubeAuthorizer.ts";
 import { serviceAddresses } from "../serviceAddresses.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import { limitRanger } from "./limitRanger.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./podDefaults.ts";
 import { podSecurity } from "./podSecurity.ts";
 import { rbacEscalation } from "./rbacEscalation.ts";
+import { resourceQuota } from "./resourceQuota.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 
 export function admissionChain({
@@ -15,6 +17,7 @@ export function admissionChain({
 }: Authorization): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle,
+    limitRanger,
     serviceAccount,
     podSecurity,
     priority,
@@ -22,5 +25,6 @@ export function admissionChain({
     // No plugins of kube-apiserver's, but what its storage does at this point.
     serviceAddresses,
     rbacEscalation(authorizer, resolver),
+    resourceQuota,
   ];
 }
