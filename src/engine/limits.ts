@@ -121,3 +121,9 @@ export const jobPodsPerSync = 500;
 
 /** Quotas are counted anew this often. kube-controller-manager --resource-quota-sync-period. */
 export const resourceQuotaSyncMs = 5 * minute;
+
+/** DaemonSets create or delete at most so many Pods in one run. pkg/controller/daemon BurstReplicas. */
+export const daemonBurst = 250;
+/** A node's failed daemon Pods are replaced later and later. pkg/controller/daemon failedPodsBackoff. */
+export const daemonBackoffBaseMs = second;
+export const daemonBackoffMaxMs = 15 * minute;

@@ -1,6 +1,7 @@
 // What would help: the smallest changes that make a Pod fit, each proven by running the filters on it.
 
 import { amountsOf } from "../api/kinds/pod/requests.ts";
+import { requiredNodeAffinity } from "../api/nodeSelection.ts";
 import { milliValueOf, wholeValueOf } from "../api/quantity.ts";
 import type { Remedy, RemedyChange } from "../api/remedy.ts";
 import type { NodeExplanation, SchedulingExplanation } from "../api/schedulingExplanation.ts";
@@ -10,7 +11,6 @@ import { Random } from "../base/random.ts";
 import { changedNode, changedPod, unschedulableTaint } from "./applyRemedy.ts";
 import type { SchedulerCache } from "./cache.ts";
 import { fits } from "./framework.ts";
-import { requiredNodeAffinity } from "./nodeSelection.ts";
 import { podInfoOf } from "./podInfo.ts";
 import type { Profile } from "./profile.ts";
 import { runPreFilters, runtimeOf } from "./runtime.ts";

@@ -1,11 +1,12 @@
 // Topology spread constraints, compiled, and the nodes they are about.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/podtopologyspread/common.go
+
+import { requiredNodeAffinity, requiresNode } from "../api/nodeSelection.ts";
 import { labelSelectorOf, type Requirement, type Selector } from "../api/selector.ts";
 import type { TopologySpreadConstraint } from "../api/types.ts";
 import type { ClusterObjects } from "./clusterObjects.ts";
 import { defaultSelector } from "./defaultSelector.ts";
 import type { NodeInfo } from "./nodeInfo.ts";
-import { requiredNodeAffinity, requiresNode } from "./nodeSelection.ts";
 import type { PodInfo } from "./podInfo.ts";
 import { untoleratedTaint } from "./tolerations.ts";
 

@@ -1,8 +1,9 @@
 // What the volume plugins share: claims, classes, and the words for what is missing.
 // Source: component-helpers storage/volume, csi-translation-lib, kubernetes v1.34
+
+import { compileTerms } from "../api/nodeSelection.ts";
 import { controllerOf } from "../api/object.ts";
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from "../api/types.ts";
-import { compileTerms } from "./nodeSelection.ts";
 
 const classAnnotation = "volume.beta.kubernetes.io/storage-class";
 

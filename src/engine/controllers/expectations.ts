@@ -21,12 +21,17 @@ export class Expectations {
     return isFulfilled || now - entry.since > expectationsTimeoutMs;
   }
 
+  /** Both at once, for controllers that create and delete in one run. */
+  expect(owner: string, creations: number, deletions: Iterable<string>, now: Instant): void {
+    this.entries.set(owner, { creations, deletions: new Set(deletions), since: now });
+  }
+
   expectCreations(owner: string, creations: number, now: Instant): void {
-    this.entries.set(owner, { creations, deletions: new Set(), since: now });
+    this.expect(owner, creations, [], now);
   }
 
   expectDeletions(owner: string, keys: Iterable<string>, now: Instant): void {
-    this.entries.set(owner, { creations: 0, deletions: new Set(keys), since: now });
+    this.expect(owner, 0, keys, now);
   }
 
   /** A creation was seen, or did not happen. */

@@ -2,6 +2,7 @@
 import type { Kind } from "../../api/kind.ts";
 import { clusterRoleAggregation } from "./clusterRoleAggregation.ts";
 import type { ControllerFactory } from "./controller.ts";
+import { daemonSet } from "./daemonSet/daemonSet.ts";
 import { deployment } from "./deployment/deployment.ts";
 import { endpointSlice } from "./endpointSlice/endpointSlice.ts";
 import { garbageCollector } from "./garbageCollector/garbageCollector.ts";
@@ -31,6 +32,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     replicaSet,
     replicationController,
     statefulSet,
+    daemonSet,
     job,
     endpointSlice,
     namespace(settings.kinds),

@@ -1,7 +1,6 @@
 // Filters by nodeSelector and required node affinity; scores by preferred node affinity.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go
-import type { Node, NodeAffinity, NodeSelectorTerm } from "../../api/types.ts";
-import { failed, fits, type Plugin, rejected, skipped } from "../framework.ts";
+
 import {
   compilePreferred,
   compileTerms,
@@ -9,7 +8,9 @@ import {
   requiredNodeAffinity,
   requiresNode,
   type WeightedTerms,
-} from "../nodeSelection.ts";
+} from "../../api/nodeSelection.ts";
+import type { Node, NodeAffinity, NodeSelectorTerm } from "../../api/types.ts";
+import { failed, fits, type Plugin, rejected, skipped } from "../framework.ts";
 import { normalizeByHighest } from "../normalize.ts";
 
 const mismatch = rejected.forGood("node(s) didn't match Pod's node affinity/selector");

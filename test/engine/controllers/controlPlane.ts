@@ -150,8 +150,9 @@ export class ControlPlane {
 
   private bind(pod: PodObject): void {
     if (pod.metadata.deletionTimestamp !== undefined) return;
+    const wanted = wantedMachine(pod);
     const free = [...this.machines.values()]
-      .filter((machine) => machine.isOpen)
+      .filter((machine) => (wanted === undefined ? machine.isOpen : machine.name === wanted))
       .map((machine) => ({ machine, pods: this.podsOn(machine.name) }))
       .sort((a, b) => a.pods - b.pods)[0];
     if (!free) return;
@@ -162,6 +163,12 @@ export class ControlPlane {
   private podsOn(node: string): number {
     return this.client.list(Pod).items.filter(({ spec }) => spec.nodeName === node).length;
   }
+}
+
+/** The machine that a Pod names by its affinity. */
+function wantedMachine({ spec }: PodObject): string | undefined {
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return required?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0];
 }
 
 export class Machine {
@@ -233,7 +240,7 @@ export class Machine {
 
   private write(pod: PodObject, podIP: string): void {
     const latest = this.find(pod);
-    if (!latest) return;
+    if (!latest || isTerminal(latest)) return;
     const ready = this.startsReady ? "True" : "False";
     const lastTransitionTime = formatTime(this.clock.now());
     this.client.updateStatus(Pod, {

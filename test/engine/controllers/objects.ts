@@ -1,5 +1,6 @@
 // Small objects for the controllers' tests: what a test does not say is as usual.
 import type {
+  DaemonSet,
   Deployment,
   Job,
   PodTemplateSpec,
@@ -71,6 +72,15 @@ export function statefulSet(name: string, spec: Partial<StatefulSet["spec"]> = {
       template: template(),
       ...spec,
     },
+  };
+}
+
+export function daemonSet(name: string, spec: Partial<DaemonSet["spec"]> = {}): DaemonSet {
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name, namespace: "default" },
+    spec: { selector: { matchLabels: labels }, template: template(), ...spec },
   };
 }
 

@@ -1,6 +1,7 @@
 // How far a rolling update may go beyond and below the number of replicas.
 // Source: pkg/controller/deployment/util ResolveFenceposts, 1.34.
-import type { Deployment, IntOrString } from "../../../api/types.ts";
+import type { Deployment } from "../../../api/types.ts";
+import { scaled } from "../scaled.ts";
 
 export interface Fenceposts {
   readonly maxSurge: number;
@@ -27,10 +28,4 @@ export function isRollingUpdate({ spec }: Deployment): boolean {
 
 export function desiredReplicas({ spec }: Deployment): number {
   return spec.replicas ?? 1;
-}
-
-function scaled(value: IntOrString, total: number, round: (part: number) => number): number {
-  if (typeof value === "number") return value;
-  const percent = Number(/^(\d+)%$/.exec(value)?.[1] ?? 0);
-  return round((percent * total) / 100);
 }

@@ -1,18 +1,12 @@
 // Node selectors and node affinity, compiled.
 // Source: kubernetes v1.34 component-helpers scheduling/corev1/nodeaffinity/nodeaffinity.go
-import {
-  type Labels,
-  meets,
-  parseInt64,
-  Selector,
-  type SelectorOperator,
-} from "../api/selector.ts";
+import { type Labels, meets, parseInt64, Selector, type SelectorOperator } from "./selector.ts";
 import type {
   NodeSelectorRequirement,
   NodeSelectorTerm,
   Pod,
   PreferredSchedulingTerm,
-} from "../api/types.ts";
+} from "./types.ts";
 
 /** What a node selector is matched against. */
 export interface SelectableNode {
