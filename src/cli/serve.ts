@@ -33,14 +33,16 @@ interface ServeOptions {
 
 interface Profile {
   readonly cluster: Pick<NodeEngineOptions, "runtime" | "policy">;
+  readonly hasDefaultStorage: boolean;
   /** What the kubeconfig calls its context. */
   readonly context?: string;
 }
 
 const profiles: Readonly<Record<string, Profile>> = {
-  full: { cluster: {} },
+  full: { cluster: {}, hasDefaultStorage: true },
   conformance: {
     cluster: { runtime: conformanceRuntime, policy: conformancePolicy },
+    hasDefaultStorage: false,
     context: "c",
   },
 };
@@ -70,7 +72,10 @@ async function run(options: ServeOptions, stopped: Promise<string>): Promise<voi
   const { data, port, kubeconfig, nodes, speed, profile } = options;
   const engine = await NodeEngine.open({
     storagePath: join(data, "etcd.sqlite"),
-    spec: nodes === undefined ? defaultCluster : uniformCluster(nodes),
+    spec: {
+      ...(nodes === undefined ? defaultCluster : uniformCluster(nodes)),
+      hasDefaultStorage: profile.hasDefaultStorage,
+    },
     ...profile.cluster,
     onSetAside: (path, reason) => log(`the stored cluster is damaged (${reason}), now ${path}`),
     onDefect: (error) => log(inspect(error)),

@@ -1,11 +1,9 @@
 // What kube-apiserver makes for itself when it first runs.
 // Source: pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, 1.34.
-import type { Kind } from "../api/kind.ts";
 import { Namespace } from "../api/kinds/namespace.ts";
 import { PriorityClass } from "../api/kinds/priorityClass.ts";
 import { Service } from "../api/kinds/service.ts";
-import { type KubeObject, keyOf } from "../api/object.ts";
-import { hasReason } from "../api/status.ts";
+import { ensure } from "./bootstrap/ensure.ts";
 import { kubeadmPolicy, type Policy } from "./bootstrap/rbac/policy.ts";
 import { reconcilePolicy } from "./bootstrap/rbac/reconcile.ts";
 import type { LocalClient } from "./localClient.ts";
@@ -58,13 +56,4 @@ export function bootstrap(client: LocalClient, policy: Policy = kubeadmPolicy): 
       ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }],
     },
   });
-}
-
-function ensure<T extends KubeObject>(client: LocalClient, kind: Kind<T>, object: T): void {
-  try {
-    client.get(kind, keyOf(object));
-  } catch (error) {
-    if (!hasReason(error, "NotFound")) throw error;
-    client.create(kind, object);
-  }
 }

@@ -3,6 +3,8 @@ import type { MachineSpec } from "./node/machine.ts";
 
 export interface ClusterSpec {
   readonly machines: readonly MachineSpec[];
+  /** Whether there is a default StorageClass with a provisioner; true if absent. */
+  readonly hasDefaultStorage?: boolean;
 }
 
 const region = "kr-central";

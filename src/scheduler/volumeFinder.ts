@@ -1,7 +1,12 @@
 // Which volumes a Pod's claims would get on one node.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/volumebinding/binder.go and
 // component-helpers storage/volume/pv_helpers.go
-import { amountOf, compareAmounts, wholeAmount, wholeValueOf } from "../api/quantity.ts";
+import {
+  findMatchingVolume,
+  sizeOf,
+  storageClassOf,
+} from "../api/kinds/persistentVolume/matching.ts";
+import { amountOf, compareAmounts, wholeValueOf } from "../api/quantity.ts";
 import { type Labels, labelSelectorOf } from "../api/selector.ts";
 import type {
   CSIStorageCapacity,
@@ -11,7 +16,7 @@ import type {
 } from "../api/types.ts";
 import { type ClusterObjects, groupBy } from "./clusterObjects.ts";
 import type { NodeInfo } from "./nodeInfo.ts";
-import { isReachable, storageClassOf } from "./volumes.ts";
+import { isReachable } from "./volumes.ts";
 
 export interface VolumeBindingPair {
   readonly claim: PersistentVolumeClaim;
@@ -105,24 +110,14 @@ interface VolumeSearch {
   readonly taken: ReadonlySet<string>;
 }
 
-/** The volume that is meant for the claim, else the smallest that fits. */
 function findVolume(
   claim: PersistentVolumeClaim,
   { labels }: NodeInfo,
   { objects, taken }: VolumeSearch,
 ): PersistentVolume | undefined {
-  const className = storageClassOf(claim);
-  let smallest: PersistentVolume | undefined;
-  for (const volume of volumesOfClass(className, objects)) {
-    if (taken.has(volume.metadata.name)) continue;
-    const isMeant = isMeantFor(volume, claim);
-    if ((volume.spec?.claimRef && !isMeant) || !isSuitable(volume, claim)) continue;
-    if (isMeant) return isReachable(volume, labels) ? volume : undefined;
-    if (!isFree(volume, claim) || !isReachable(volume, labels)) continue;
-    if (!smallest || compareAmounts(capacityOf(volume), capacityOf(smallest)) < 0)
-      smallest = volume;
-  }
-  return smallest;
+  const volumes = volumesOfClass(storageClassOf(claim), objects);
+  const free = volumes.filter(({ metadata }) => !taken.has(metadata.name));
+  return findMatchingVolume(claim, free, (volume) => isReachable(volume, labels));
 }
 
 const byClass = new WeakMap<object, ReadonlyMap<string, readonly PersistentVolume[]>>();
@@ -137,33 +132,6 @@ function volumesOfClass(
     byClass.set(persistentvolumes, index);
   }
   return index.get(className) ?? [];
-}
-
-function isMeantFor({ spec }: PersistentVolume, { metadata }: PersistentVolumeClaim): boolean {
-  const reference = spec?.claimRef;
-  if (reference?.name !== metadata.name || reference.namespace !== metadata.namespace) return false;
-  return !reference.uid || reference.uid === metadata.uid;
-}
-
-function isSuitable(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
-  const mode = (spec: { readonly volumeMode?: string } | undefined) =>
-    spec?.volumeMode ?? "Filesystem";
-  const attributes = (spec: { readonly volumeAttributesClassName?: string } | undefined) =>
-    spec?.volumeAttributesClassName ?? "";
-  return (
-    compareAmounts(capacityOf(volume), sizeOf(claim)) >= 0 &&
-    mode(volume.spec) === mode(claim.spec) &&
-    attributes(volume.spec) === attributes(claim.spec) &&
-    volume.metadata.deletionTimestamp === undefined
-  );
-}
-
-function isFree(volume: PersistentVolume, { spec }: PersistentVolumeClaim): boolean {
-  if (volume.status?.phase !== "Available") return false;
-  if (spec?.selector && !labelSelectorOf(spec.selector).matches(volume.metadata.labels))
-    return false;
-  const offered: readonly string[] = volume.spec?.accessModes ?? [];
-  return (spec?.accessModes ?? []).every((mode) => offered.includes(mode));
 }
 
 /** Why the claim's class can't make a volume for this node. */
@@ -211,14 +179,4 @@ function offers(capacity: CSIStorageCapacity, bytes: number, { labels }: NodeInf
   const limit = capacity.maximumVolumeSize ?? capacity.capacity;
   if (limit === undefined || wholeValueOf(amountOf(limit)) < bytes) return false;
   return labelSelectorOf(capacity.nodeTopology).matches(labels);
-}
-
-function sizeOf({ spec }: PersistentVolumeClaim) {
-  const size = spec?.resources?.requests?.storage;
-  return size === undefined ? wholeAmount(0) : amountOf(size);
-}
-
-function capacityOf({ spec }: PersistentVolume) {
-  const size = spec?.capacity?.storage;
-  return size === undefined ? wholeAmount(0) : amountOf(size);
 }

@@ -5,16 +5,6 @@ import { compileTerms } from "../api/nodeSelection.ts";
 import { controllerOf } from "../api/object.ts";
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from "../api/types.ts";
 
-const classAnnotation = "volume.beta.kubernetes.io/storage-class";
-
-/** The name of the claim's or volume's storage class; "" if it has none. */
-export function storageClassOf({
-  metadata,
-  spec,
-}: Pick<PersistentVolumeClaim | PersistentVolume, "metadata" | "spec">): string {
-  return metadata.annotations?.[classAnnotation] ?? spec?.storageClassName ?? "";
-}
-
 /** "persistentvolumeclaim "data" not found", as client-go's listers say it. */
 export function missing(resource: string, name: string): string {
   return `${resource} ${JSON.stringify(name)} not found`;

@@ -10,6 +10,12 @@ import { job } from "./job/job.ts";
 import { namespace } from "./namespace/namespace.ts";
 import { nodeIpam } from "./nodeIpam.ts";
 import { nodeLifecycle } from "./nodeLifecycle/nodeLifecycle.ts";
+import { localPathProvisioner } from "./persistentVolume/localPathProvisioner.ts";
+import { persistentVolumeBinder } from "./persistentVolume/persistentVolumeBinder.ts";
+import {
+  persistentVolumeClaimProtection,
+  persistentVolumeProtection,
+} from "./persistentVolume/protection.ts";
 import { podGarbageCollector } from "./podGarbageCollector.ts";
 import { replicaSet } from "./replicaSet.ts";
 import { replicationController } from "./replicationController.ts";
@@ -35,6 +41,10 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     daemonSet,
     job,
     endpointSlice,
+    persistentVolumeBinder,
+    persistentVolumeClaimProtection,
+    persistentVolumeProtection,
+    localPathProvisioner,
     namespace(settings.kinds),
     garbageCollector(settings.kinds),
     podGarbageCollector,

@@ -1,5 +1,6 @@
 // Keeps the number of attached volumes within what each CSI driver can attach to a node.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/nodevolumelimits/csi.go
+import { storageClassOf } from "../../api/kinds/persistentVolume/matching.ts";
 import type { CSINode, PersistentVolumeClaim, Volume } from "../../api/types.ts";
 import {
   type Cycle,
@@ -18,7 +19,6 @@ import {
   driverOf,
   isMigrated,
   missing,
-  storageClassOf,
   translateToCsi,
   whyNotOwned,
 } from "../volumes.ts";

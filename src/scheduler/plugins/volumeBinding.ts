@@ -1,6 +1,7 @@
 // Chooses volumes for the Pod's claims together with its node: bound volumes must be reachable, the
 // other claims must find a volume or a class that can provide one there.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/volumebinding/{volume_binding,binder}.go
+import { storageClassOf } from "../../api/kinds/persistentVolume/matching.ts";
 import type { PersistentVolumeClaim } from "../../api/types.ts";
 import {
   type BindingStep,
@@ -15,7 +16,7 @@ import {
 import { claimNameOf } from "../podInfo.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { findVolumes, type PodVolumes } from "../volumeFinder.ts";
-import { missing, storageClassOf, whyNotOwned } from "../volumes.ts";
+import { missing, whyNotOwned } from "../volumes.ts";
 
 const unbound = rejected.forGood("pod has unbound immediate PersistentVolumeClaims");
 const bindCompleted = "pv.kubernetes.io/bind-completed";

@@ -1,9 +1,10 @@
 // Keeps Pods in the zones and regions that the labels of their volumes name.
 // Source: kubernetes v1.34 pkg/scheduler/framework/plugins/volumezone/volume_zone.go
+import { storageClassOf } from "../../api/kinds/persistentVolume/matching.ts";
 import type { PersistentVolume, PersistentVolumeClaim } from "../../api/types.ts";
 import { fits, type Plugin, rejected, skipped, type Verdict } from "../framework.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { missing, storageClassOf } from "../volumes.ts";
+import { missing } from "../volumes.ts";
 
 const wrongZone = rejected.forGood("node(s) had no available volume zone");
 

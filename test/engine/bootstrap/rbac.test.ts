@@ -19,7 +19,11 @@ const recorded = JSON.parse(
 ) as Record<"clusterRoles" | "clusterRoleBindings" | "roles", readonly Recorded[]>;
 
 function makeEngine(): Engine {
-  const engine = new Engine({ now: Date.UTC(2026, 0, 31), seed: 1, spec: { machines: [] } });
+  const engine = new Engine({
+    now: Date.UTC(2026, 0, 31),
+    seed: 1,
+    spec: { machines: [], hasDefaultStorage: false },
+  });
   engine.clock.run(1_000);
   return engine;
 }
