@@ -110,7 +110,9 @@ class Decoder {
       else {
         this.fields.push(name);
         const read = this.read(property, values[name]);
-        if (read !== undefined) result[name] = read;
+        // Go cannot tell a zero from a value that is not there.
+        const isAbsent = isZeroScalar(read) && node.omittedWhenZero.has(name);
+        if (read !== undefined && !isAbsent) result[name] = read;
         this.fields.pop();
       }
       this.steps.pop();
@@ -217,6 +219,10 @@ function zeroOf(node: SchemaNode): unknown {
   }
   if (node.type === "list") return [];
   return node.type === "map" ? {} : scalarZero(node);
+}
+
+function isZeroScalar(value: unknown): boolean {
+  return value === "" || value === 0 || value === false;
 }
 
 function fillStructs(node: StructNode, result: Record<string, unknown>): void {

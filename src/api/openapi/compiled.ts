@@ -1,4 +1,5 @@
 // The published structure, resolved once per definition into nodes that a decoder can walk quickly.
+import { type GoField, goStruct } from "./goStructs.ts";
 import { goStringType, goStructType } from "./goTypes.ts";
 import { structFields } from "./structFields.ts";
 import { kindSchema, type OpenApiSchema, structure } from "./structure.ts";
@@ -13,6 +14,8 @@ export interface StructNode {
   readonly properties: ReadonlyMap<string, SchemaNode>;
   /** Fields that are there even when the manifest leaves them out. */
   readonly alwaysPresent: readonly string[];
+  /** Fields that Go leaves out when they are false, 0 or empty: what `omitempty` says of what is no pointer. */
+  readonly omittedWhenZero: ReadonlySet<string>;
 }
 
 export interface ListNode {
@@ -88,6 +91,7 @@ export function definitionNode(definition: string): SchemaNode {
       ...structFields(definition, kindDefinitions.has(definition)),
       ...requiredLists(schema),
     ],
+    omittedWhenZero: omittedWhenZero(definition, schema),
   };
   // Registered before its properties are resolved, for some definitions contain themselves.
   compiled.set(definition, node);
@@ -99,6 +103,25 @@ export function definitionNode(definition: string): SchemaNode {
 /** Lists that every object prints, if only as null; we keep them empty instead. */
 function requiredLists({ required = [], properties = {} }: OpenApiSchema): string[] {
   return required.filter((name) => properties[name]?.type === "array");
+}
+
+function omittedWhenZero(
+  definition: string,
+  { required = [] }: OpenApiSchema,
+): ReadonlySet<string> {
+  const omitted = flatFields(definition).filter(({ name, shape, type, isKept }) =>
+    shape === "value"
+      ? !isKept && !type.includes(".")
+      : shape !== "pointer" && !required.includes(name),
+  );
+  return new Set(omitted.map(({ name }) => name));
+}
+
+/** The fields of a struct, those of embedded ones among them. */
+function flatFields(definition: string): readonly GoField[] {
+  return (goStruct(definition) ?? []).flatMap((field) =>
+    field.name === "" ? flatFields(field.type) : [field],
+  );
 }
 
 function schemaNode(schema: OpenApiSchema, definition: string, field: string): SchemaNode {

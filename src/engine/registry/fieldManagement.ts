@@ -2,6 +2,7 @@
 // apimachinery pkg/util/managedfields, 1.34.
 import type { Kind, KindRegistry, Subresource } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { withoutZeros } from "../../api/openapi/withoutZeros.ts";
 import { fieldRulesOf } from "../../api/patch/fieldRules.ts";
 import {
   type ApplyOutcome,
@@ -42,7 +43,7 @@ export class FieldManagement {
     const managed = managedFieldsAfterUpdate(
       this.rulesOf(target),
       live && { ...live },
-      { ...object },
+      withoutZeros({ ...object }, target.kind.apiVersion, target.kind.gvk.kind),
       this.writer(manager),
     );
     if (managed === undefined) delete object.metadata.managedFields;

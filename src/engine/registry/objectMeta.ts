@@ -2,6 +2,7 @@
 import { dequal } from "dequal";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { withoutZeros } from "../../api/openapi/withoutZeros.ts";
 import type { Draft } from "../../base/draft.ts";
 import type { Random } from "../../base/random.ts";
 import { formatTime, type Instant } from "../../base/time.ts";
@@ -60,7 +61,9 @@ export function keepServerMeta(object: Draft<KubeObject>, old: KubeObject): void
 
 /** A change of the desired state is a new generation; subresources, binding too, make none. */
 export function raiseGeneration(kind: Kind, object: Draft<KubeObject>, old: KubeObject): void {
-  if (kind.desiredState && !dequal(kind.desiredState(object as KubeObject), kind.desiredState(old)))
+  if (!kind.desiredState) return;
+  const kept = withoutZeros(object as KubeObject, kind.apiVersion, kind.gvk.kind);
+  if (!dequal(kind.desiredState(kept), kind.desiredState(old)))
     object.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 

@@ -4,6 +4,7 @@ import { invalid } from "../../api/fieldError.ts";
 import { FieldPath } from "../../api/fieldPath.ts";
 import type { Kind, Subresource, WriteContext } from "../../api/kind.ts";
 import { type KubeObject, keyOf, type ObjectKey } from "../../api/object.ts";
+import { withoutZeros } from "../../api/openapi/withoutZeros.ts";
 import type { ObjectList, RequestOptions } from "../../api/request.ts";
 import {
   alreadyExistsError,
@@ -139,7 +140,7 @@ export class Registry implements AdmissionContext {
     scope.warnings.push(...(kind.warningsOnCreate?.(object as KubeObject) ?? []));
     this.validate({ ...request, key, ...scope });
     if (this.find(kind, key)) throw alreadyExistsError(resourceTarget(kind, key.name));
-    return this.write(kind, object, 0, scope.options);
+    return this.write(kind, asKept(kind, object), 0, scope.options);
   }
 
   /**
@@ -171,12 +172,13 @@ export class Registry implements AdmissionContext {
       scope.warnings.push(...(kind.warningsOnUpdate?.(object as KubeObject, old) ?? []));
     this.validate(request);
     if (isReleased(kind, object as KubeObject)) return this.remove(kind, old, options);
-    if (isSameButForTimes(object as KubeObject, old)) {
+    const kept = asKept(kind, object);
+    if (isSameButForTimes(kept as KubeObject, old)) {
       // That nothing changes is true of the newest state only.
       confirmConsistentRead(this.store, "get", {});
       return old;
     }
-    return this.write(kind, object, Number(old.metadata.resourceVersion), options);
+    return this.write(kind, kept, Number(old.metadata.resourceVersion), options);
   }
 
   /**
@@ -303,6 +305,11 @@ export class Registry implements AdmissionContext {
     if (!dryRun) this.store.delete(storageKey(kind, keyOf(object)));
     return object;
   }
+}
+
+/** Lists and maps without entries are there while an object is checked, and gone once it is kept. */
+function asKept(kind: Kind, object: Draft<KubeObject>): Draft<KubeObject> {
+  return withoutZeros(object, kind.apiVersion, kind.gvk.kind);
 }
 
 /** Errors name the plural resource, but Invalid names the kind. */

@@ -22,6 +22,7 @@ function struct(name: string, properties: Readonly<Record<string, SchemaNode>>):
     definition: `kubescheduler.config.v1.${name}`,
     properties: new Map(Object.entries(properties)),
     alwaysPresent: [],
+    omittedWhenZero: new Set(),
   };
 }
 
