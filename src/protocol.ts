@@ -12,7 +12,7 @@ export interface TimelineContract {
     /** The first call after each load. Answered once there is a cluster. */
     init(): TimelineInit;
     /** The matrix behind a `schedule` event; undefined once its revision is compacted. */
-    explain(scheduleEventId: number): SchedulingExplanation | undefined;
+    explain(scheduleEventId: number): ExplainedDecision | undefined;
     pause(): void;
     resume(): void;
     /** 0.1 to 600 times wall time. */
@@ -30,6 +30,14 @@ export interface TimelineContract {
     /** Ids of events that the user wants to see, e.g. by a command on a Pending Pod. */
     reveal(): number[];
   };
+}
+
+/** The matrix, and what it says in sentences of the user's language. */
+export interface ExplainedDecision extends SchedulingExplanation {
+  /** About the decision, then about each node that was left out. */
+  readonly sentences: readonly string[];
+  /** What would help, each a change that was proven to. */
+  readonly help: readonly string[];
 }
 
 /**
@@ -212,6 +220,7 @@ export type StringId =
   | "fact.attempt"
   | "fact.feasible"
   | "fact.feasibleOf"
+  | "decision.help"
   | "funnel.title"
   | "funnel.asking"
   | "funnel.gone"

@@ -1,5 +1,6 @@
 // How the scheduler came to a decision, as data: what the funnel shows and the command line prints.
 import type { ObjectRef } from "./object.ts";
+import type { Remedy } from "./remedy.ts";
 
 /** Source: framework.Code of kube-scheduler 1.34. */
 export type VerdictCode =
@@ -89,6 +90,8 @@ export interface SchedulingExplanation {
   readonly chosen?: string;
   /** Whose eviction would make room. */
   readonly preemption?: PreemptionExplanation;
+  /** What would help, if no node fits, the smallest change first. */
+  readonly remedies?: readonly Remedy[];
   /** The FailedScheduling text, word for word, if no node fits. */
   readonly message?: string;
 }

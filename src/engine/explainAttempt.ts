@@ -9,7 +9,8 @@ import type { Pod } from "../api/types.ts";
 import type { Random } from "../base/random.ts";
 import { objectPlurals } from "../scheduler/clusterObjects.ts";
 import { explainPod } from "../scheduler/explain.ts";
-import { type ObjectLists, snapshotOf } from "../scheduler/snapshotOf.ts";
+import { findRemedies, remediesShown } from "../scheduler/remedies.ts";
+import { cacheOf, type ObjectLists } from "../scheduler/snapshotOf.ts";
 import { storageKey, storagePrefix } from "./registry/storageKeys.ts";
 import type { SchedulerConfiguration } from "./schedulerConfiguration.ts";
 import { Compacted } from "./store/etcdError.ts";
@@ -32,12 +33,13 @@ export function explainAttempt(
     const at = event.revision;
     const pod = store.get<Pod>(storageKey(PodKind, event.pod), at)?.value;
     if (!pod) return undefined;
-    const explanation = explainPod({
-      pod,
-      snapshot: snapshotOf(listsAt(store, kinds, at)),
-      profile: configuration.profile(pod.spec.schedulerName ?? "default-scheduler", at),
-      random,
-    });
+    const profile = configuration.profile(pod.spec.schedulerName ?? "default-scheduler", at);
+    const cache = cacheOf(listsAt(store, kinds, at));
+    const explanation = explainPod({ pod, snapshot: cache.snapshot(), profile, random });
+    if (event.outcome === "unschedulable") {
+      const remedies = findRemedies({ pod, cache, profile, explanation, limit: remediesShown });
+      return { ...explanation, remedies };
+    }
     if (event.outcome !== "scheduled") return explanation;
     return { ...explanation, ...(event.node === undefined ? {} : { chosen: event.node }) };
   } catch (error) {

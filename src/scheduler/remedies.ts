@@ -26,6 +26,9 @@ export interface RemedyQuestion {
   readonly limit: number;
 }
 
+/** More answers than these help nobody. */
+export const remediesShown = 5;
+
 /** Nodes beyond this number are not looked into: their remedies would be the same few kinds. */
 const nodesTried = 50;
 

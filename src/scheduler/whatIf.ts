@@ -12,7 +12,7 @@ import { Random } from "../base/random.ts";
 import { explainPod } from "./explain.ts";
 import { podInfoOf } from "./podInfo.ts";
 import type { Profile } from "./profile.ts";
-import { findRemedies } from "./remedies.ts";
+import { findRemedies, remediesShown } from "./remedies.ts";
 import { preEnqueue, runtimeOf } from "./runtime.ts";
 import { type Outcome, scheduleOne } from "./schedule.ts";
 import { cacheOf, type ObjectLists } from "./snapshotOf.ts";
@@ -39,8 +39,6 @@ export type WhatIfAnswer =
       /** What would help, if the Pod fits nowhere. */
       readonly remedies: readonly Remedy[];
     };
-
-const remediesShown = 5;
 
 /** Decides, explains, and looks for what would help. The objects are not changed. */
 export function whatIf(question: WhatIfQuestion): WhatIfAnswer {

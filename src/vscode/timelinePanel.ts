@@ -2,12 +2,19 @@
 // it is loaded anew when the next one runs.
 import { env, Uri, ViewColumn, type Webview, type WebviewPanel, window } from "vscode";
 import type { ObjectRef } from "../api/object.ts";
+import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { l10n } from "../base/localize.ts";
 import { type Handlers, type StreamSink, serve } from "../base/rpc.ts";
-import type { TimelineContract, TimelineInit, TimelineStatus } from "../protocol.ts";
+import type {
+  ExplainedDecision,
+  TimelineContract,
+  TimelineInit,
+  TimelineStatus,
+} from "../protocol.ts";
+import { decisionSentences, nodeSentences, remedySentence } from "../tutor/schedulingSentences.ts";
 import { timelineViewType } from "./commandIds.ts";
 import type { LiveCluster } from "./liveCluster.ts";
 import { isControlPlane } from "./treeElements.ts";
@@ -101,7 +108,7 @@ export class TimelinePanels implements Disposable {
             hasSimulator: live.cluster.simulator !== undefined,
           };
         },
-        explain: async (id) => (await ready()).cluster.timeline.explain(id),
+        explain: async (id) => explained(await (await ready()).cluster.timeline.explain(id)),
         pause: async () => (await simulator()).pause(),
         resume: async () => (await simulator()).resume(),
         setSpeed: async (speed) => (await simulator()).setSpeed(speed),
@@ -205,4 +212,18 @@ function pageOf(webview: Webview, extensionUri: Uri): string {
   <script nonce="${nonce}" src="${resource("dist/webview/timeline.js")}"></script>
 </body>
 </html>`;
+}
+
+/** More nodes than these would not be read one by one. */
+const mostNodesInSentences = 8;
+
+function explained(explanation: SchedulingExplanation | undefined): ExplainedDecision | undefined {
+  if (!explanation) return undefined;
+  const { nodes, remedies = [] } = explanation;
+  const rejected = nodes.filter(({ feasible }) => !feasible).slice(0, mostNodesInSentences);
+  return {
+    ...explanation,
+    sentences: [...decisionSentences(explanation), ...rejected.flatMap(nodeSentences)],
+    help: remedies.map(remedySentence),
+  };
 }

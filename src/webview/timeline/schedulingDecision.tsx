@@ -1,15 +1,15 @@
 // Behind one scheduling attempt: asks the cluster for the matrix and shows the funnel and the scores.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { SchedulingExplanation } from "../../api/schedulingExplanation.ts";
 import type { ScheduleEvent, TraceEvent } from "../../api/traceEvent.ts";
+import type { ExplainedDecision } from "../../protocol.ts";
 import { Funnel } from "./funnel.tsx";
 import { Scores } from "./scores.tsx";
 import type { ViewProps } from "./view.ts";
 
 type Answer =
   | { readonly state: "asking" }
-  | { readonly state: "known"; readonly explanation: SchedulingExplanation }
+  | { readonly state: "known"; readonly explanation: ExplainedDecision }
   | { readonly state: "gone" };
 
 interface SchedulingDecisionProps extends ViewProps {
@@ -20,7 +20,7 @@ export const SchedulingDecision = ({ view, event }: SchedulingDecisionProps) => 
   const answer = useSignal<Answer>({ state: "asking" });
   useEffect(() => {
     let isWanted = true;
-    const show = (explanation: SchedulingExplanation | undefined): void => {
+    const show = (explanation: ExplainedDecision | undefined): void => {
       if (isWanted)
         answer.value = explanation ? { state: "known", explanation } : { state: "gone" };
     };
@@ -38,6 +38,19 @@ export const SchedulingDecision = ({ view, event }: SchedulingDecisionProps) => 
     <div class="decision">
       {explanation.message && explanation.message !== event.message && (
         <blockquote class="server-words">{explanation.message}</blockquote>
+      )}
+      {explanation.sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {explanation.help.length > 0 && (
+        <>
+          <h3>{t("decision.help")}</h3>
+          <ul>
+            {explanation.help.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </>
       )}
       <Funnel explanation={explanation} t={t} />
       <Scores explanation={explanation} t={t} />

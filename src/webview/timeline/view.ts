@@ -1,7 +1,7 @@
 // What every component of the view is given.
 import type { Signal } from "@preact/signals";
 import type { ObjectRef } from "../../api/object.ts";
-import type { SchedulingExplanation } from "../../api/schedulingExplanation.ts";
+import type { ExplainedDecision } from "../../protocol.ts";
 import type { TimelineModel } from "./model.ts";
 import type { Theme } from "./theme.ts";
 
@@ -15,7 +15,7 @@ export interface View {
 
 /** The intents that go to the extension. Failures show up in the status, or not at all. */
 export interface Host {
-  explain(scheduleEventId: number): Promise<SchedulingExplanation | undefined>;
+  explain(scheduleEventId: number): Promise<ExplainedDecision | undefined>;
   pause(): void;
   resume(): void;
   setSpeed(speed: number): void;

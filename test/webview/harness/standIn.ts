@@ -115,7 +115,8 @@ function texts(): Record<StringId, string> {
 
 function explanationOf(event: TraceEvent | undefined) {
   if (event?.type !== "schedule") return undefined;
-  return extraNodes > 0 ? explainLarge(event, extraNodes) : explainSmall(event);
+  const explanation = extraNodes > 0 ? explainLarge(event, extraNodes) : explainSmall(event);
+  return { ...explanation, sentences: ["One sentence."], help: ["One remedy."] };
 }
 
 /** "scheduled", "unschedulable" or a verb: the first event of that kind. */
