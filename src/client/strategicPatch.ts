@@ -114,7 +114,8 @@ function diffPrimitiveLists(
 ): Json {
   const [kept, wanted] = pass === "changes" ? [from, to] : [to, from];
   const patch = wanted.filter((item) => !kept.some((other) => dequal(other, item)));
-  if (patch.length === 0) return {};
+  if (patch.length === 0)
+    return pass === "changes" && isReordered(from, to) ? { [setElementOrder + key]: to } : {};
   const field = pass === "changes" ? key : deleteFromPrimitiveList + key;
   return { [setElementOrder + key]: to, [field]: patch };
 }
@@ -127,7 +128,11 @@ function mergePatches(first: Json, second: Json, schema: OpenApiSchema): Json {
     const property = propertySchema(schema, key);
     if (isMap(other) && isMap(value)) merged[key] = mergePatches(other, value, property);
     else if (Array.isArray(other) && Array.isArray(value) && !key.startsWith("$"))
-      merged[key] = mergeItems(other, value, property);
+      merged[key] = inOrder(
+        mergeItems(other, value, property),
+        second[setElementOrder + key] ?? first[setElementOrder + key],
+        property,
+      );
     else merged[key] = value;
   }
   return merged;
@@ -150,6 +155,18 @@ function mergeItems(
     else merged.push(item);
   }
   return merged;
+}
+
+/** The server wants the items of a patch in the order that the patch gives; deletions come last. */
+function inOrder(items: readonly unknown[], order: unknown, schema: OpenApiSchema): unknown[] {
+  const mergeKey = schema["x-kubernetes-patch-merge-key"];
+  if (mergeKey === undefined || !Array.isArray(order)) return [...items];
+  const names = order.map((entry) => (entry as Json)[mergeKey]);
+  const place = (item: unknown): number => {
+    const position = names.indexOf((item as Json)[mergeKey]);
+    return position < 0 ? names.length : position;
+  };
+  return items.toSorted((a, b) => place(a) - place(b));
 }
 
 /** The items that both lists have come in another order. */

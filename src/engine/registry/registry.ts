@@ -14,6 +14,7 @@ import {
   internalError,
   invalidError,
   notFoundError,
+  unknownError,
 } from "../../api/status.ts";
 import { type UserInfo, userNamed } from "../../api/user.ts";
 import { type Draft, draft, freeze } from "../../base/draft.ts";
@@ -272,6 +273,10 @@ export class Registry implements AdmissionContext {
       const prefix = `StorageError: invalid object, Code: 4, Key: ${storageKey(kind, keyOf(old))}, ResourceVersion: 0, AdditionalErrorMsg: `;
       const uids = `UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`;
       throw conflictError(target, `${prefix}Precondition failed: ${uids}`);
+    }
+    if (metadata.resourceVersion && !/^\d+$/.test(metadata.resourceVersion)) {
+      const quoted = JSON.stringify(metadata.resourceVersion);
+      throw unknownError(`strconv.ParseUint: parsing ${quoted}: invalid syntax`);
     }
     if (!metadata.resourceVersion && kind.allowsUnconditionalUpdate === false)
       throw invalidError(target, [

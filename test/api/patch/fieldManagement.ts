@@ -76,7 +76,8 @@ export class ManagedObject {
   }
 
   private stored(object: Json, managedFields: unknown): Json {
-    const metadata = { ...(object.metadata as Json), uid: "1" };
+    const { managedFields: _, ...rest } = object.metadata as Json;
+    const metadata = { ...rest, uid: "1" };
     return {
       ...object,
       metadata: managedFields === undefined ? metadata : { ...metadata, managedFields },
@@ -89,13 +90,17 @@ export class ManagedObject {
   }
 }
 
-/** As decoding an object does. */
+/** As decoding an object does: what is empty is not there. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, inner]) => inner !== null)
+      .filter(([, inner]) => inner !== null && !isEmptyMap(inner))
       .map(([key, inner]) => [key, withoutNulls(inner)]),
   );
+}
+
+function isEmptyMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }

@@ -1,7 +1,7 @@
 // What field management needs to know of a value's type: which maps and lists are owned as a whole, and
 // how items are told apart. Made from the published structure.
 // Source: kube-openapi pkg/schemaconv and structured-merge-diff v6 schema.
-import { goStruct } from "../../openapi/goStructs.ts";
+import { isZero, omittedZeros } from "../../openapi/omittedZeros.ts";
 import { type OpenApiSchema, structure } from "../../openapi/structure.ts";
 
 /** A type; more than one member is there where a value may be of more than one form. */
@@ -164,11 +164,11 @@ function mapType(schema: OpenApiSchema, keepsUnknown: boolean): MapType {
   const { properties = {}, additionalProperties } = schema;
   const hasFields = Object.keys(properties).length > 0;
   const isOpen = keepsUnknown || !hasFields;
-  const omitting = omittingFields(schema);
+  const omitting = omittedZeros(definitions.get(schema) ?? "");
   return {
     isAtomic: schema["x-kubernetes-map-type"] === "atomic",
     isDeduced: !hasFields && additionalProperties === undefined,
-    omits: (name, value) => isZero(value) && (omitting?.has(name) ?? false),
+    omits: (name, value) => omitting.has(name) && isZero(value),
     field: (name) =>
       Object.hasOwn(properties, name)
         ? typeOf(properties[name] as OpenApiSchema, keepsUnknown)
@@ -181,34 +181,6 @@ function mapType(schema: OpenApiSchema, keepsUnknown: boolean): MapType {
 }
 
 const definitions = new Map(Object.entries(structure.definitions).map(([name, it]) => [it, name]));
-
-/**
- * Fields of a Go struct that are left out when they are zero; structs by value, pointers and what is
- * required never are.
- */
-function omittingFields(schema: OpenApiSchema): ReadonlySet<string> | undefined {
-  const struct = goStruct(definitions.get(schema) ?? "");
-  if (!struct) return undefined;
-  const { required = [] } = schema;
-  const omitting = struct.filter(
-    ({ name, shape, type, isKept }) =>
-      !isKept &&
-      !required.includes(name) &&
-      shape !== "pointer" &&
-      (shape !== "value" || isPlainType(type)),
-  );
-  return new Set(omitting.map(({ name }) => name));
-}
-
-function isPlainType(type: string): boolean {
-  return !type.includes(".");
-}
-
-function isZero(value: unknown): boolean {
-  if (typeof value !== "object" || value === null)
-    return value === "" || value === 0 || value === false;
-  return Object.keys(value).length === 0;
-}
 
 function listType(schema: OpenApiSchema, keepsUnknown: boolean): ListType {
   const { items } = schema;
