@@ -72,8 +72,19 @@ function withRest(whole: number, unit: string, rest: number, restUnit: string): 
   return rest === 0 ? `${whole}${unit}` : `${whole}${unit}${rest}${restUnit}`;
 }
 
-/** "2026-01-31T09:00:00.123" by the proleptic Gregorian calendar (Howard Hinnant's civil_from_days). */
-function calendar(at: Instant): string {
+/** A date and a time of day, without a zone. */
+export interface CivilTime {
+  readonly year: number;
+  /** 1 to 12. */
+  readonly month: number;
+  readonly date: number;
+  readonly hours: number;
+  readonly minutes: number;
+  readonly seconds: number;
+}
+
+/** What calendar and clock show in UTC (Howard Hinnant's civil_from_days). */
+export function civilTime(at: Instant): CivilTime {
   const days = Math.floor(at / day);
   const rest = at - days * day;
   const shifted = days + daysBeforeEpoch;
@@ -92,10 +103,34 @@ function calendar(at: Instant): string {
   const date = dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1;
   const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  const clock = [hour, minute, second].map((unit, i) =>
-    pad(Math.floor(rest / unit) % ([24, 60, 60][i] ?? 60)),
-  );
-  return `${pad(year, 4)}-${pad(month)}-${pad(date)}T${clock.join(":")}.${pad(rest % second, 3)}`;
+  return {
+    year,
+    month,
+    date,
+    hours: Math.floor(rest / hour),
+    minutes: Math.floor(rest / minute) % 60,
+    seconds: Math.floor(rest / second) % 60,
+  };
+}
+
+/** The instant at which UTC shows a time; a 13th month or a 32nd day is one of the next. */
+export function instantOf({ year, month, date, hours, minutes, seconds }: CivilTime): Instant {
+  const years = year + Math.floor((month - 1) / 12);
+  const days = daysSinceEpoch(years, ((((month - 1) % 12) + 12) % 12) + 1, 1) + date - 1;
+  return days * day + hours * hour + minutes * minute + seconds * second;
+}
+
+/** 0 is Sunday, in UTC. */
+export function weekdayOf(at: Instant): number {
+  return (((Math.floor(at / day) + 4) % 7) + 7) % 7;
+}
+
+/** "2026-01-31T09:00:00.123". */
+function calendar(at: Instant): string {
+  const { year, month, date, hours, minutes, seconds } = civilTime(at);
+  const clock = [hours, minutes, seconds].map((part) => pad(part)).join(":");
+  const millis = at - Math.floor(at / second) * second;
+  return `${pad(year, 4)}-${pad(month)}-${pad(date)}T${clock}.${pad(millis, 3)}`;
 }
 
 function daysSinceEpoch(year: number, month: number, date: number): number {

@@ -127,3 +127,6 @@ export const daemonBurst = 250;
 /** A node's failed daemon Pods are replaced later and later. pkg/controller/daemon failedPodsBackoff. */
 export const daemonBackoffBaseMs = second;
 export const daemonBackoffMaxMs = 15 * minute;
+
+/** A CronJob is looked at so long after its time, against skew. pkg/controller/cronjob nextScheduleDelta. */
+export const cronNextDelayMs = 100;

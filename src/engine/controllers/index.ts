@@ -2,6 +2,7 @@
 import type { Kind } from "../../api/kind.ts";
 import { clusterRoleAggregation } from "./clusterRoleAggregation.ts";
 import type { ControllerFactory } from "./controller.ts";
+import { cronJob } from "./cronJob/cronJob.ts";
 import { daemonSet } from "./daemonSet/daemonSet.ts";
 import { deployment } from "./deployment/deployment.ts";
 import { endpointSlice } from "./endpointSlice/endpointSlice.ts";
@@ -40,6 +41,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     statefulSet,
     daemonSet,
     job,
+    cronJob,
     endpointSlice,
     persistentVolumeBinder,
     persistentVolumeClaimProtection,

@@ -1,5 +1,6 @@
 // Small objects for the controllers' tests: what a test does not say is as usual.
 import type {
+  CronJob,
   DaemonSet,
   Deployment,
   Job,
@@ -81,6 +82,15 @@ export function daemonSet(name: string, spec: Partial<DaemonSet["spec"]> = {}): 
     kind: "DaemonSet",
     metadata: { name, namespace: "default" },
     spec: { selector: { matchLabels: labels }, template: template(), ...spec },
+  };
+}
+
+export function cronJob(name: string, spec: Partial<CronJob["spec"]> = {}): CronJob {
+  return {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: { name, namespace: "default" },
+    spec: { schedule: "*/5 * * * *", jobTemplate: { spec: job(name).spec }, ...spec },
   };
 }
 
