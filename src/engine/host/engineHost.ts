@@ -154,7 +154,8 @@ export class EngineHost {
     for (const sink of this.statusSinks) sink.next([status]);
   }
 
-  private status(): SimulatorStatus {
+  /** How the cluster is doing at this moment. */
+  status(): SimulatorStatus {
     const { engine, storagePath } = this.world;
     const { speed, paused, behind } = this.pacer;
     const status = engine.status();

@@ -124,6 +124,7 @@ export class NodeEngine {
       wallNow: Date.now,
       random: Math.random,
       uuid: randomUUID,
+      status: () => this.host.status(),
       kubelet(node) {
         const kubelet = engine.kubelet(node);
         return kubelet && new SimulatedKubelet(kubelet);

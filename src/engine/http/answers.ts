@@ -20,6 +20,15 @@ export function jsonAnswer(status: number, value: unknown): HttpResponse {
   return { status, headers: { "Content-Type": jsonType }, body: jsonText(value) };
 }
 
+/** What people read: indented, on several lines. Source: responsewriters.WriteRawJSON. */
+export function rawJsonAnswer(value: unknown): HttpResponse {
+  return {
+    status: 200,
+    headers: { "Content-Type": jsonType },
+    body: JSON.stringify(value, undefined, 2),
+  };
+}
+
 /** A Status, in YAML for who likes that better. Source: responsewriters.ErrorNegotiated. */
 export function errorAnswer({ status: body, code }: ApiError, request: HttpRequest): HttpResponse {
   const type = chooseType(headerOf(request, "accept"), [jsonType, yamlType]) ?? jsonType;

@@ -1,10 +1,12 @@
 // kube-apiserver's chain of filters around its routes: who asks, for what, and may they.
 // Source: apiserver pkg/server/config.go DefaultBuildHandlerChain, 1.34.
+import type { ComponentStatuses } from "../../api/clusterStatus.ts";
 import type { KindRegistry } from "../../api/kind.ts";
 import type { Documentation } from "../../api/openapi/documentation.ts";
 import { ApiError, badRequestError, genericError, unauthorizedError } from "../../api/status.ts";
 import type { UserInfo } from "../../api/user.ts";
-import type { Instant } from "../../base/time.ts";
+import { disposable } from "../../base/disposable.ts";
+import type { Instant, Millis } from "../../base/time.ts";
 import type { CommitGate } from "../host/commitGate.ts";
 import { accessError } from "../registry/access.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
@@ -14,6 +16,7 @@ import { errorAnswer, pathOf, queryOf, textAnswer } from "./answers.ts";
 import { authenticate } from "./authentication.ts";
 import { type HttpRequest, type HttpResponse, headerOf } from "./exchange.ts";
 import { IncompleteImpersonation, impersonated } from "./impersonation.ts";
+import { RequestMetrics } from "./metrics/requestMetrics.ts";
 import { Paths } from "./paths.ts";
 import { type RequestInfo, requestInfo } from "./requestInfo.ts";
 import { answerResource } from "./resources.ts";
@@ -34,6 +37,8 @@ export interface HandlerWorld {
   /** 0 up to but not including 1. */
   random(): number;
   uuid(): string;
+  /** How the components are doing. */
+  status(): ComponentStatuses;
   /** Reaches the kubelet of a machine; undefined if there is none. */
   kubelet(node: string): KubeletStreams | undefined;
   /** A defect of ours: the client gets a 500, the log the error. */
@@ -42,20 +47,51 @@ export interface HandlerWorld {
 
 export class HttpHandler {
   private readonly paths: Paths;
+  private readonly metrics = new RequestMetrics();
 
   constructor(private readonly world: HandlerWorld) {
-    this.paths = new Paths(world);
+    this.paths = new Paths(world, this.metrics);
   }
 
   /** Never rejects. The body of a streamed answer must be opened, once. */
   async handle(request: HttpRequest): Promise<HttpResponse> {
+    const began = this.world.wallNow();
+    const finished = this.metrics.begin(request.method);
     const response = await this.safely(request);
+    finished();
     return {
-      ...response,
+      ...this.measured(request, response, this.world.wallNow() - began),
       headers: {
         "Audit-Id": headerOf(request, "audit-id") || this.world.uuid(),
         "Cache-Control": "no-cache, private",
         ...response.headers,
+      },
+    };
+  }
+
+  private measured(request: HttpRequest, response: HttpResponse, tookMs: Millis): HttpResponse {
+    const path = decodedPath(request.target) ?? "";
+    const query = new URLSearchParams(queryOf(request.target));
+    const answered = {
+      info: requestInfo(request.method, path, query),
+      method: request.method,
+      query,
+      contentType: headerOf(request, "content-type") ?? "",
+      code: response.status,
+      tookMs,
+    };
+    this.metrics.answered(answered);
+    const { body } = response;
+    if (typeof body !== "function") return response;
+    return {
+      ...response,
+      body: (sink) => {
+        const ended = this.metrics.streaming(answered);
+        const feeding = body(sink);
+        return disposable(() => {
+          ended();
+          feeding.dispose();
+        });
       },
     };
   }

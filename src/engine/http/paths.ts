@@ -1,15 +1,19 @@
 // Paths that are not about a resource: discovery, health, version, metrics, and the list of them all.
 // Source: apiserver pkg/server/routes and pkg/server/mux, 1.34.
 
+import type { ComponentStatuses } from "../../api/clusterStatus.ts";
 import type { KindRegistry } from "../../api/kind.ts";
 import type { Documentation } from "../../api/openapi/documentation.ts";
 import type { Instant } from "../../base/time.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
-import { jsonAnswer, pageNotFound } from "./answers.ts";
+import { pageNotFound, rawJsonAnswer } from "./answers.ts";
 import { Discovery } from "./discovery.ts";
 import { discoveryAnswer } from "./discoveryAnswer.ts";
 import type { HttpRequest, HttpResponse } from "./exchange.ts";
 import { healthAnswer, healthChecks } from "./health.ts";
+import { clusterMetrics } from "./metrics/clusterMetrics.ts";
+import { type MetricFamily, prometheusText, prometheusType } from "./metrics/prometheus.ts";
+import type { RequestMetrics } from "./metrics/requestMetrics.ts";
 import { OpenApi } from "./openapi.ts";
 import { openapiAnswer } from "./openapiAnswer.ts";
 import { openIdAnswer } from "./openIdAnswer.ts";
@@ -22,14 +26,19 @@ export interface PathsWorld {
   digest(text: string): string;
   /** The wall's clock. */
   wallNow(): Instant;
-  readonly apiServer: Pick<ApiServer, "tokens" | "etcdHealth">;
+  readonly apiServer: Pick<ApiServer, "tokens" | "etcdHealth" | "registry">;
+  /** How the components are doing. */
+  status(): ComponentStatuses;
 }
 
 export class Paths {
   private readonly discovery: Discovery;
   private readonly openApi: OpenApi;
 
-  constructor(private readonly world: PathsWorld) {
+  constructor(
+    private readonly world: PathsWorld,
+    private readonly requests: RequestMetrics,
+  ) {
     const { kinds, documentation, digest } = world;
     this.discovery = new Discovery(kinds);
     this.openApi = new OpenApi({ kinds, documentation, digest, version: version.gitVersion });
@@ -41,11 +50,34 @@ export class Paths {
       openapiAnswer(path, request, { openApi: this.openApi, now: this.world.wallNow }) ??
       healthAnswer(path, query, (check) => this.failureOf(check));
     if (found) return found;
-    if (path === "/version" || path === "/version/") return jsonAnswer(200, version);
     const metadata = openIdAnswer(path, this.world.apiServer.tokens);
     if (metadata) return metadata;
-    if (path === "/") return jsonAnswer(200, { paths: this.all() });
-    return pageNotFound;
+    switch (path) {
+      case "/":
+        return rawJsonAnswer({ paths: this.all() });
+      case "/version":
+      case "/version/":
+        return rawJsonAnswer(version);
+      case "/metrics":
+        return {
+          status: 200,
+          headers: { "Content-Type": prometheusType },
+          body: prometheusText([...this.requests.families(), ...this.clusterFamilies()]),
+        };
+      default:
+        return pageNotFound;
+    }
+  }
+
+  private clusterFamilies(): readonly MetricFamily[] {
+    const { kinds, apiServer, status } = this.world;
+    const stored = [...kinds]
+      .filter((kind) => !kind.storedAs && !kind.unstored && kind.verbs.includes("create"))
+      .map((kind) => {
+        const { resource, plural, gvk } = kind;
+        return { resource, plural, group: gvk.group, count: apiServer.registry.list(kind).length };
+      });
+    return clusterMetrics(status(), stored);
   }
 
   private failureOf(check: string): string | undefined {
