@@ -153,8 +153,17 @@ class JsonScanner {
   }
 }
 
-function quoted(c: string): string {
+/** Go looks at bytes: of another character than ASCII's it shows the first byte of its UTF-8. */
+function quoted(char: string): string {
+  const c = String.fromCharCode(firstByte(char.codePointAt(0) ?? 0));
   if (c === "'") return `'\\''`;
   if (c === '"') return `'"'`;
   return `'${JSON.stringify(c).slice(1, -1)}'`;
+}
+
+function firstByte(code: number): number {
+  if (code < 0x80) return code;
+  if (code < 0x800) return 0xc0 | (code >> 6);
+  // Half of a pair stands for a character of four bytes.
+  return code >= 0xd800 && code < 0xe000 ? 0xf0 : 0xe0 | (code >> 12);
 }
