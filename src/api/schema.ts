@@ -1,6 +1,7 @@
 // Decoding: a JSON value becomes an object of a built-in kind, or the server says why it does not.
 // Source: sigs.k8s.io/json and apimachinery's serializers, kubernetes v1.34.
 
+import { setOwn } from "../base/setOwn.ts";
 import { readScalar, type ScalarProblem, scalarZero } from "./decodeScalar.ts";
 import { FieldPath, type PathStep } from "./fieldPath.ts";
 import type { GroupVersionKind, KubeObject } from "./object.ts";
@@ -153,7 +154,7 @@ class Decoder {
     for (const name of Object.keys(values)) {
       this.steps.push({ key: name });
       const read = this.read(node, values[name]);
-      result[name] = read === undefined ? zeroOf(node) : read;
+      setOwn(result, name, read === undefined ? zeroOf(node) : read);
       this.steps.pop();
     }
     return result;

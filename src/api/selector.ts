@@ -50,7 +50,7 @@ export class Selector {
   matches(labels: Labels | undefined): boolean {
     if (this.selectsNothing) return false;
     for (const requirement of this.requirements)
-      if (!meets(labels?.[requirement.key], requirement)) return false;
+      if (!meets(ownValue(labels, requirement.key), requirement)) return false;
     return true;
   }
 
@@ -117,6 +117,11 @@ function compile({ matchLabels, matchExpressions }: LabelSelector): Selector {
     requirements.push({ key, operator, values: values ?? [] });
   }
   return Selector.of(requirements);
+}
+
+/** Labels may have any name, also one that all objects inherit. */
+function ownValue(labels: Labels | undefined, key: string): string | undefined {
+  return labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
 function isLabelOperator(operator: string): operator is SelectorOperator {

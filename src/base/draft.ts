@@ -1,4 +1,5 @@
 // Objects in the store are frozen. A draft is a private copy that one may change.
+import { setOwn } from "./setOwn.ts";
 
 /** `T` with every `readonly` taken off, all the way down. */
 export type Draft<T> = T extends readonly (infer Item)[]
@@ -16,7 +17,7 @@ function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy);
   if (typeof value !== "object" || value === null) return value;
   const result: Record<string, unknown> = {};
-  for (const key in value) result[key] = copy((value as Record<string, unknown>)[key]);
+  for (const key in value) setOwn(result, key, copy((value as Record<string, unknown>)[key]));
   return result;
 }
 

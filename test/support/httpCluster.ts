@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Documentation } from "../../src/api/openapi/documentation.ts";
 import type { UserInfo } from "../../src/api/user.ts";
-import type { Disposable } from "../../src/base/disposable.ts";
+import { type Disposable, DisposableStore } from "../../src/base/disposable.ts";
 import { uniformCluster } from "../../src/engine/defaultCluster.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { CommitGate } from "../../src/engine/host/commitGate.ts";
@@ -38,13 +38,15 @@ export function certificateOf({ name, groups }: UserInfo): ClientCertificate {
   return { isTrusted: true, commonName: name, organizations: groups, fingerprint: "01" };
 }
 
-export class HttpCluster {
+/** Disposed, it ends the watches that are still open. */
+export class HttpCluster extends DisposableStore {
   readonly engine = new Engine({ now: startedAt, seed: 1, spec: uniformCluster(0) });
   readonly defects: unknown[] = [];
   private readonly handler: HttpHandler;
   private ids = 0;
 
   constructor() {
+    super();
     const { engine } = this;
     engine.clock.run(5_000);
     const log = { commit: () => undefined, close: () => undefined };
@@ -109,7 +111,7 @@ export class HttpCluster {
     const { status, body } = await this.send("GET", target, sent);
     assert.equal(status, 200);
     assert.ok(typeof body === "function", "a watch is a stream");
-    return body(reader);
+    return this.add(body(reader));
   }
 }
 

@@ -1,6 +1,7 @@
 // JSON as the server reads it: Go's words for what is wrong, and the fields that a text names twice.
 // Source: Go's encoding/json (scanner.go, decode.go) and sigs.k8s.io/json, 1.34.
 import { goJsonObjectError } from "../../api/validation/goJson.ts";
+import { setOwn } from "../../base/setOwn.ts";
 
 export interface JsonText {
   readonly value: unknown;
@@ -125,18 +126,6 @@ class JsonParser {
 
 const stringPattern = /"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"/uy;
 const scalarPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-
-/** Sets a member whatever its name; "__proto__" is a name like any other. */
-function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === "__proto__")
-    Object.defineProperty(object, name, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  else object[name] = value;
-}
 
 function pathText(path: readonly (string | number)[]): string {
   return path

@@ -94,7 +94,7 @@ export class ApiServer implements ListerWatcher {
       isRunning: (component) => world.isRunning?.(component) ?? true,
       etcdHealth: () => this.etcdHealth(),
       decode: ({ kind, request, warnings }) =>
-        decodeBody(kind, request.body, { options: request.options ?? {}, warnings }),
+        decodeBody(kind, request.body, { options: {}, ...request, warnings }),
       patched: applyPatch,
     };
   }

@@ -1,24 +1,35 @@
 // From a request's body to an object of the kind, as strict as the request asks.
+import { FieldPath } from "../../api/fieldPath.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { RequestOptions } from "../../api/request.ts";
-import { type Decoded, decode, decodeFailure } from "../../api/schema.ts";
+import { type Decoded, type DecodeProblem, decode, decodeFailure } from "../../api/schema.ts";
 import { badRequestError } from "../../api/status.ts";
 import { type Draft, draft } from "../../base/draft.ts";
 
+export interface DecodeContext {
+  readonly options: RequestOptions;
+  readonly warnings: string[];
+  /** Paths of the fields that the body's text names twice. */
+  readonly duplicateFields?: readonly string[];
+}
+
 /**
- * Unknown fields refuse the object (Strict), are dropped with a warning (Warn, the default) or dropped.
+ * Unknown fields, and those that are there twice, refuse the object (Strict), are dropped with a warning
+ * (Warn, the default) or dropped.
  * @throws ApiError BadRequest in the server's words
  */
 export function decodeBody(
   kind: Kind,
   body: unknown,
-  { options, warnings }: { readonly options: RequestOptions; readonly warnings: string[] },
+  { options, warnings, duplicateFields = [] }: DecodeContext,
 ): Draft<KubeObject> {
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw badRequestError("the body of the request is not an object");
   const { fieldValidation = "Warn" } = options;
-  const { object, problems } = decodeValue(kind, { ...body });
+  const decoded = decodeValue(kind, { ...body });
+  const { object } = decoded;
+  const problems = [...decoded.problems, ...duplicateFields.map(duplicateProblem)];
   const failure = decodeFailure(kind.gvk, problems, fieldValidation === "Strict");
   if (failure !== undefined) throw badRequestError(failure);
   if (fieldValidation === "Warn")
@@ -26,6 +37,16 @@ export function decodeBody(
       ...problems.filter(({ stage }) => stage === "strict").map(({ message }) => message),
     );
   return asObject(kind, object);
+}
+
+function duplicateProblem(path: string): DecodeProblem {
+  return {
+    stage: "strict",
+    kind: "unknown",
+    path: FieldPath.of(path),
+    message: `duplicate field ${JSON.stringify(path)}`,
+    isFinal: false,
+  };
 }
 
 /** Reads a value as an object of any kind, built in or not. @throws ApiError BadRequest without a structure */

@@ -369,6 +369,22 @@ describe("the API server over HTTP", () => {
     ]);
   });
 
+  it("takes names that JavaScript gives a meaning to for names like any other", async () => {
+    const data = '{"__proto__":"x","constructor":"y","toString":"z"}';
+    const created = await cluster.send("POST", maps, {
+      body: `{"metadata":{"name":"names"},"data":${data}}`,
+    });
+    assert.equal(created.status, 201);
+    const patched = await cluster.send("PATCH", `${maps}/names`, {
+      body: '{"data":{"__proto__":"changed"},"__proto__":{"kind":"Secret"}}',
+      contentType: mergePatch,
+    });
+    assert.match(String(patched.body), /"data":\{"__proto__":"changed","constructor":"y"/);
+    const selected = `${maps}?labelSelector=constructor`;
+    const { body } = await cluster.json("GET", selected);
+    assert.deepEqual((body as { items: unknown }).items, []);
+  });
+
   it("gives every answer an id, the client's own if it sent one", async () => {
     const { headers } = await cluster.send("GET", "/version", { headers: { "audit-id": "mine" } });
     assert.equal(headers["Audit-Id"], "mine");

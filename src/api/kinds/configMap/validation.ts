@@ -15,7 +15,7 @@ export function validateConfigMap({ data, binaryData = {} }: ConfigMap): FieldEr
   for (const [key, value] of sortedEntries(data)) {
     const path = FieldPath.of("data").key(key);
     errors.push(...check(configMapKey, key, path));
-    if (binaryData[key] !== undefined)
+    if (Object.hasOwn(binaryData, key))
       errors.push(invalid(path, key, "duplicate of key present in binaryData"));
     bytes += byteLength(value);
   }
