@@ -1,5 +1,7 @@
 // What kube-apiserver makes for itself when it first runs.
 // Source: pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, 1.34.
+import { EndpointSlice } from "../api/kinds/endpointSlice.ts";
+import { Endpoints } from "../api/kinds/endpoints.ts";
 import { Namespace } from "../api/kinds/namespace.ts";
 import { PriorityClass } from "../api/kinds/priorityClass.ts";
 import { Service } from "../api/kinds/service.ts";
@@ -7,6 +9,7 @@ import { ensure } from "./bootstrap/ensure.ts";
 import { kubeadmPolicy, type Policy } from "./bootstrap/rbac/policy.ts";
 import { reconcilePolicy } from "./bootstrap/rbac/reconcile.ts";
 import type { LocalClient } from "./localClient.ts";
+import { machineAddress } from "./network/podNetwork.ts";
 
 const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -22,6 +25,10 @@ const systemPriorities = [
     "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
   ],
 ] as const;
+
+/** The control plane's first machine, where kube-apiserver listens. */
+const serverAddress = machineAddress(0);
+const httpsPort = { name: "https", port: 6443, protocol: "TCP" } as const;
 
 /** Makes the system namespaces, roles and the Service `kubernetes`, as far as they are missing. */
 export function bootstrap(client: LocalClient, policy: Policy = kubeadmPolicy): void {
@@ -41,6 +48,28 @@ export function bootstrap(client: LocalClient, policy: Policy = kubeadmPolicy): 
       value,
       description,
     });
+  ensure(client, Endpoints, {
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: {
+      name: "kubernetes",
+      namespace: "default",
+      labels: { "endpointslice.kubernetes.io/skip-mirror": "true" },
+    },
+    subsets: [{ addresses: [{ ip: serverAddress }], ports: [httpsPort] }],
+  });
+  ensure(client, EndpointSlice, {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: {
+      name: "kubernetes",
+      namespace: "default",
+      labels: { "kubernetes.io/service-name": "kubernetes" },
+    },
+    addressType: "IPv4",
+    endpoints: [{ addresses: [serverAddress], conditions: { ready: true } }],
+    ports: [httpsPort],
+  });
   ensure(client, Service, {
     apiVersion: "v1",
     kind: "Service",

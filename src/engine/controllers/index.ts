@@ -6,6 +6,8 @@ import { cronJob } from "./cronJob/cronJob.ts";
 import { daemonSet } from "./daemonSet/daemonSet.ts";
 import { deployment } from "./deployment/deployment.ts";
 import { endpointSlice } from "./endpointSlice/endpointSlice.ts";
+import { endpointSliceMirroring } from "./endpoints/endpointSliceMirroring.ts";
+import { endpoints } from "./endpoints/endpoints.ts";
 import { garbageCollector } from "./garbageCollector/garbageCollector.ts";
 import { job } from "./job/job.ts";
 import { namespace } from "./namespace/namespace.ts";
@@ -43,6 +45,8 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     job,
     cronJob,
     endpointSlice,
+    endpoints,
+    endpointSliceMirroring,
     persistentVolumeBinder,
     persistentVolumeClaimProtection,
     persistentVolumeProtection,

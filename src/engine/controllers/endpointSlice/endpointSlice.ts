@@ -96,7 +96,7 @@ class WrittenSlices {
 }
 
 /** The Services that select the Pod, before or after the change, if it matters to endpoints. */
-function servicesOfPod(
+export function servicesOfPod(
   { old, now }: Change<PodObject>,
   { cache }: ControllerContext,
 ): readonly ObjectKey[] {
