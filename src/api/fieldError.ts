@@ -87,6 +87,11 @@ export function typeInvalid(path: FieldPath, value: unknown, detail: string): Fi
   return make("FieldValueTypeInvalid", path, goText(value), detail);
 }
 
+/** Something that should not happen, told at the field that made it happen. */
+export function internal(path: FieldPath, detail: string): FieldError {
+  return make("InternalError", path, undefined, detail);
+}
+
 function make(
   type: FieldErrorType,
   path: FieldPath,

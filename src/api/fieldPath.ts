@@ -25,6 +25,11 @@ export class FieldPath {
     return new FieldPath([...this.steps, { key: name }]);
   }
 
+  /** The place that `path` names, seen from here. */
+  append({ steps }: FieldPath): FieldPath {
+    return new FieldPath([...this.steps, ...steps]);
+  }
+
   toString(): string {
     if (this.steps.length === 0) return "<nil>";
     return this.steps

@@ -9,6 +9,7 @@ import type { OpenApiSchema } from "./openapi/structure.ts";
 import type { RequestOptions } from "./request.ts";
 import type { Decoded } from "./schema.ts";
 import type { Verb } from "./traceEvent.ts";
+import type { CustomResourceSubresourceScale } from "./types.ts";
 import type { UserInfo } from "./user.ts";
 import type { TextRule } from "./validation/texts.ts";
 
@@ -24,7 +25,8 @@ export interface Column<T> extends ColumnDetails {
 export interface ColumnDetails {
   /** 0 if absent; columns of priority 1 are for wide output. */
   readonly priority?: number;
-  readonly format?: "name";
+  /** "name" for names of objects. */
+  readonly format?: string;
   /** The text that describes the column; most are described by a field's documentation instead. */
   readonly description?: string;
   /** The field whose documentation describes the column: "core.v1.PodSpec.nodeName". */
@@ -63,6 +65,8 @@ export type Subresource =
 /** How a second version or face of a resource is kept: as objects of another kind. */
 export interface StoredAs {
   readonly kind: Kind;
+  /** Of the kinds that are kept as that one, the one whose objects controllers collect. */
+  readonly isCollected?: true;
   toStored(object: KubeObject): KubeObject;
   fromStored(object: KubeObject): KubeObject;
 }
@@ -85,6 +89,8 @@ export interface KindDefinition<T extends KubeObject> {
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
   readonly subresources?: readonly Subresource[];
+  /** Where the scale subresource finds its numbers, if not in spec.replicas and status.replicas. */
+  readonly scale?: CustomResourceSubresourceScale;
   /** What the resource itself answers to; all eight verbs if absent. */
   readonly verbs?: readonly Verb[];
   /** Objects of this kind are kept as objects of another. */
@@ -95,6 +101,8 @@ export interface KindDefinition<T extends KubeObject> {
   readonly returnsDeletedObject?: true;
   /** What a deletion does with dependents if nobody says; "Background" if absent. */
   readonly defaultPropagation?: "Orphan";
+  /** Its definition is being deleted: no more objects are made. */
+  readonly isTerminating?: true;
   /** A question, not an object: created, answered, and not kept. */
   readonly unstored?: true;
   /** Reads a value as an object of a kind that is not built in. */
@@ -132,6 +140,11 @@ export interface KindDefinition<T extends KubeObject> {
     old: T,
     context: WriteContext,
   ): void;
+  /**
+   * What the first deletion does where it never takes the object away at once: marks it, and puts a
+   * finalizer on it. The next is like that of any kind.
+   */
+  beginDeletion?(object: Draft<T>, now: Instant): void;
   /** Marks an object that waits for its deletion. */
   prepareForDelete?(object: Draft<T>): void;
   /** Pure, so that the editor calls it as well. Metadata is checked for all kinds elsewhere. */
@@ -199,7 +212,8 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
 
 /** True for resources that controllers collect: not a second face of another, and not made on demand. */
 export function isCollectable({ storedAs, verbs }: Kind): boolean {
-  return !storedAs && (["delete", "list", "watch"] as const).every((verb) => verbs.includes(verb));
+  const isFace = storedAs !== undefined && !storedAs.isCollected;
+  return !isFace && (["delete", "list", "watch"] as const).every((verb) => verbs.includes(verb));
 }
 
 export function column<T>(

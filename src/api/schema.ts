@@ -6,6 +6,7 @@ import { readScalar, type ScalarProblem, scalarZero } from "./decodeScalar.ts";
 import { FieldPath, type PathStep } from "./fieldPath.ts";
 import type { GroupVersionKind, KubeObject } from "./object.ts";
 import {
+  definitionNode,
   kindNode,
   type ListNode,
   type MapNode,
@@ -99,6 +100,7 @@ class Decoder {
   /** Names of the fields on the way, as Go's errors list them: no indices, no map keys. */
   private readonly fields: string[] = [];
   private struct = "";
+  private isStrict = true;
 
   readStruct(node: StructNode, values: Values): Record<string, unknown> {
     const outer = this.struct;
@@ -161,6 +163,7 @@ class Decoder {
   }
 
   private readLeaf(node: ScalarNode, value: unknown): unknown {
+    if (node.schemaOr) return this.readSchemaOr(node.schemaOr, value);
     const read = readScalar(node, value);
     if (!("problem" in read)) return read.value;
     const { problem } = read;
@@ -171,6 +174,34 @@ class Decoder {
       path: this.path(),
       message: problem.message,
       isFinal: problem.isFinal,
+    });
+    return undefined;
+  }
+
+  /** Such values have decoders of their own, which let unknown fields pass without a word. */
+  private readSchemaOr(other: ScalarNode["schemaOr"], value: unknown): unknown {
+    const isStrict = this.isStrict;
+    this.isStrict = false;
+    const schema = definitionNode("apiextensions.v1.JSONSchemaProps");
+    const element: SchemaNode = other === "schemas" ? schema : { type: "string", goType: "string" };
+    const node: ListNode = { type: "list", goType: `[]${element.goType}`, element };
+    let read: unknown;
+    if (isObject(value)) read = this.read(schema, value);
+    else if (other === "bool") read = this.readBool(value);
+    else if (Array.isArray(value)) read = this.readList(node, value);
+    this.isStrict = isStrict;
+    return read;
+  }
+
+  private readBool(value: unknown): unknown {
+    if (typeof value === "boolean") return value;
+    const message = "boolean or JSON schema expected";
+    this.problems.push({
+      stage: "decode",
+      kind: "value",
+      path: this.path(),
+      message,
+      isFinal: true,
     });
     return undefined;
   }
@@ -190,6 +221,7 @@ class Decoder {
   }
 
   private reportUnknown({ properties }: StructNode): void {
+    if (!this.isStrict) return;
     const path = this.path();
     this.problems.push({
       stage: "strict",

@@ -103,6 +103,12 @@ export function methodNotAllowedError(): ApiError {
   return genericError(405, "MethodNotAllowed", message);
 }
 
+/** Objects of a kind whose definition is being deleted can't be made. */
+export function terminatingKindError(target: ErrorTarget): ApiError {
+  const message = "create not allowed while custom resource definition is terminating";
+  return fail(405, "MethodNotAllowed", message, target);
+}
+
 /** A path that the server does not serve. */
 export function noSuchResourceError(): ApiError {
   return genericError(404, "NotFound", "the server could not find the requested resource");

@@ -8,6 +8,7 @@ import type { TraceEvent } from "../api/traceEvent.ts";
 import { Random } from "../base/random.ts";
 import type { Instant } from "../base/time.ts";
 import type { ConfigurationProblem } from "../scheduler/config/load.ts";
+import { startApiExtensions } from "./apiextensions/apiExtensions.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
 import type { Policy } from "./bootstrap/rbac/policy.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -193,6 +194,7 @@ export class Engine {
     });
     keepMasterLease(store, clock, machineAddress(0));
     bootstrap(server.client("system:apiserver"), this.options.policy);
+    startApiExtensions({ clock, store, trace, random, kinds, apiServer: server });
     if (this.options.spec.hasDefaultStorage ?? true)
       installLocalPathStorage(server.client("kubernetes-admin"));
     return server;

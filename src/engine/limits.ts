@@ -130,3 +130,6 @@ export const daemonBackoffMaxMs = 15 * minute;
 
 /** A CronJob is looked at so long after its time, against skew. pkg/controller/cronjob nextScheduleDelta. */
 export const cronNextDelayMs = 100;
+
+/** How long a definition whose names are accepted takes to be in force, which is some 60 ms in a cluster. */
+export const establishingDelayMs = 40;

@@ -10,6 +10,7 @@ import { CronJob } from "./cronJob.ts";
 import { CSIDriver } from "./csiDriver.ts";
 import { CSINode } from "./csiNode.ts";
 import { CSIStorageCapacity } from "./csiStorageCapacity.ts";
+import { CustomResourceDefinition } from "./customResourceDefinition.ts";
 import { DaemonSet } from "./daemonSet.ts";
 import { Deployment } from "./deployment.ts";
 import { DeviceClass } from "./dynamicResources/deviceClass.ts";
@@ -124,6 +125,7 @@ export const builtInKinds: readonly Kind[] = [
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
+  CustomResourceDefinition,
   PriorityClass,
   Lease,
   RuntimeClass,

@@ -33,6 +33,8 @@ export interface MapNode {
 export interface ScalarNode {
   readonly type: ScalarType;
   readonly goType: string;
+  /** A word of JSON schema holds a schema, or this instead. */
+  readonly schemaOr?: "bool" | "schemas" | "strings";
 }
 
 export type ScalarType =
@@ -58,9 +60,9 @@ const special: Readonly<Record<string, SchemaNode>> = {
   "meta.v1.FieldsV1": anything,
   "runtime.RawExtension": anything,
   "apiextensions.v1.JSON": anything,
-  "apiextensions.v1.JSONSchemaPropsOrArray": anything,
-  "apiextensions.v1.JSONSchemaPropsOrBool": anything,
-  "apiextensions.v1.JSONSchemaPropsOrStringArray": anything,
+  "apiextensions.v1.JSONSchemaPropsOrArray": { ...anything, schemaOr: "schemas" },
+  "apiextensions.v1.JSONSchemaPropsOrBool": { ...anything, schemaOr: "bool" },
+  "apiextensions.v1.JSONSchemaPropsOrStringArray": { ...anything, schemaOr: "strings" },
 };
 
 const refPrefix = "#/definitions/";

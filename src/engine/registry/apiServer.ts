@@ -8,6 +8,7 @@ import {
   methodNotAllowedError,
   noSuchResourceError,
   type Status,
+  terminatingKindError,
 } from "../../api/status.ts";
 import { type UserInfo, userNamed } from "../../api/user.ts";
 import { type Disposable, disposable } from "../../base/disposable.ts";
@@ -33,7 +34,7 @@ import { etcdHealth } from "./etcdHealth.ts";
 import { FieldManagement } from "./fieldManagement.ts";
 import { fromComponent } from "./fieldManager.ts";
 import { applyPatch, checkPatchType } from "./patching.ts";
-import { Registry } from "./registry.ts";
+import { Registry, resourceTarget } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
 import { subresourceHandlers } from "./subresources/index.ts";
 import { hmacSigner } from "./tokens/hmacSigner.ts";
@@ -71,7 +72,8 @@ export class ApiServer implements ListerWatcher {
   readonly authorizer: Authorizer;
   readonly tokens: ServiceAccountTokens;
   private readonly parts: ServerParts;
-  private readonly caches = new Map<Kind, WatchCache>();
+  /** By version and resource: a kind whose definition changes keeps its cache. */
+  private readonly caches = new Map<string, WatchCache>();
 
   constructor(private readonly world: ApiServerWorld) {
     const { store, random, admission, clock, authorizer = alwaysAllow } = world;
@@ -79,6 +81,7 @@ export class ApiServer implements ListerWatcher {
     const now = () => clock.now();
     const fields = new FieldManagement(world.kinds, now);
     this.registry = new Registry({ store, random, admission, fields, now });
+    world.kinds.onChanged(() => this.renewCaches());
     this.tokens = new ServiceAccountTokens({
       signer: world.tokenSigner ?? hmacSigner(random.fork("token secret").uuid()),
       random: random.fork("tokens"),
@@ -152,11 +155,19 @@ export class ApiServer implements ListerWatcher {
   }
 
   private cacheOf(kind: Kind): WatchCache {
-    const known = this.caches.get(kind);
+    const name = `${kind.apiVersion}/${kind.plural}`;
+    const known = this.caches.get(name);
     if (known) return known;
     const made = new WatchCache(kind, this.world.store, this.world.clock);
-    this.caches.set(kind, made);
+    this.caches.set(name, made);
     return made;
+  }
+
+  private renewCaches(): void {
+    for (const cache of this.caches.values()) {
+      const { apiVersion, plural } = cache.kind;
+      cache.kind = this.world.kinds.forResource(apiVersion, plural) ?? cache.kind;
+    }
   }
 
   private answer(user: UserInfo, request: ApiRequest, warnings: string[]): Answer {
@@ -207,6 +218,7 @@ export class ApiServer implements ListerWatcher {
       case "list":
         return registry.page(kind, request.namespace, scope.options);
       case "create":
+        if (kind.isTerminating) throw terminatingKindError(resourceTarget(kind, ""));
         return registry.create(kind, key.namespace, parts.decode(call), scope);
       case "delete": {
         const { object, gone } = registry.delete(kind, key, scope);

@@ -59,8 +59,14 @@ export function decodeValue(kind: Kind, value: Readonly<Record<string, unknown>>
 /** The decoded value, under the names of its kind. */
 export function asObject(kind: Kind, decoded: KubeObject): Draft<KubeObject> {
   const object = decoded as Draft<KubeObject>;
-  object.apiVersion = kind.apiVersion;
-  object.kind = kind.gvk.kind;
+  if (kind.decode) {
+    // A custom resource is refused for what it calls itself once its rules are checked.
+    object.apiVersion ||= kind.apiVersion;
+    object.kind ||= kind.gvk.kind;
+  } else {
+    object.apiVersion = kind.apiVersion;
+    object.kind = kind.gvk.kind;
+  }
   object.metadata ??= { name: "" };
   return object;
 }

@@ -21,6 +21,11 @@ export function deletionStep(
   options: RequestOptions,
   now: Instant,
 ): DeletionStep {
+  if (kind.beginDeletion && object.metadata.deletionTimestamp === undefined) {
+    const begun = draft(object);
+    kind.beginDeletion(begun, now);
+    return { type: "wait", object: begun as KubeObject };
+  }
   const grace = kind.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
   const finalizers = finalizersAfter(kind, object, options.propagationPolicy);
   const waits = grace > 0 || finalizers.length > 0 || holdsSpecFinalizers(object);

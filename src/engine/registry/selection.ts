@@ -63,13 +63,15 @@ function fieldTest(kind: Kind, text: string): Test {
 
 function readerOf(kind: Kind, field: string): ((object: KubeObject) => string) | undefined {
   if (field === "metadata.name") return ({ metadata }) => metadata.name;
-  if (field === "metadata.namespace") return ({ metadata }) => metadata.namespace ?? "";
+  const hasNamespace = kind.namespaced || !kind.decode;
+  if (field === "metadata.namespace" && hasNamespace)
+    return ({ metadata }) => metadata.namespace ?? "";
   return kind.fields[field];
 }
 
-/** Kinds with fields of their own and kinds without say it differently. */
+/** Custom kinds, and kinds with fields of their own, say it differently than the others. */
 function unknownField(kind: Kind, field: string): string {
-  return Object.keys(kind.fields).length > 0
+  return kind.decode || Object.keys(kind.fields).length > 0
     ? `field label not supported: ${field}`
     : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }

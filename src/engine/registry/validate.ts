@@ -1,5 +1,6 @@
 // All the checks that an object passes before it is stored.
 import type { FieldError } from "../../api/fieldError.ts";
+import { FieldPath } from "../../api/fieldPath.ts";
 import type { Kind, Subresource } from "../../api/kind.ts";
 import { validateNew } from "../../api/kinds/validateNew.ts";
 import type { KubeObject } from "../../api/object.ts";
@@ -15,7 +16,10 @@ export function validateUpdate(
   old: KubeObject,
   subresource: Subresource | undefined,
 ): readonly FieldError[] {
-  const problems = validateObjectMetaUpdate(object.metadata, old.metadata);
+  const { checksFinalizerNames = true } = kind;
+  const path = FieldPath.of("metadata");
+  const rules = { checksFinalizerNames };
+  const problems = validateObjectMetaUpdate(object.metadata, old.metadata, path, rules);
   // The server checks the metadata of every kind, and each kind's strategy does again: all is said twice.
   const meta = [...problems, ...problems];
   if (subresource === "status")

@@ -33,7 +33,8 @@ export class WatchCache {
   private pending: Pending[] = [];
 
   constructor(
-    private readonly kind: Kind,
+    /** As its definition has it now. */
+    public kind: Kind,
     private readonly store: Store,
     private readonly clock: VirtualClock,
   ) {

@@ -59,6 +59,7 @@ function withField(
   // Strategies of status keep the spec, not the metadata: a Deployment's revision comes this way.
   for (const part of ["annotations", "labels", "finalizers", "managedFields"] as const)
     if (asked.metadata[part]) Object.assign(copy.metadata, { [part]: asked.metadata[part] });
+  if (!asked.metadata.finalizers) delete copy.metadata.finalizers;
   if (resourceVersion !== undefined) copy.metadata.resourceVersion = resourceVersion;
   else delete copy.metadata.resourceVersion;
   if (uid !== undefined) copy.metadata.uid = uid;

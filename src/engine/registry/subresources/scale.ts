@@ -10,17 +10,24 @@ import {
   type ReplicasPath,
   scaleEntries,
 } from "../../../api/patch/managedFields/scaleFields.ts";
-import { conflictError, invalidError } from "../../../api/status.ts";
+import { conflictError, internalError, invalidError } from "../../../api/status.ts";
 import type { Draft } from "../../../base/draft.ts";
 import { applied } from "../applying.ts";
 import type { Call, ServerParts, SubresourceHandler } from "../call.ts";
 import { decodeBody } from "../decode.ts";
 import { applyPatch, checkPatchType } from "../patching.ts";
-import { scaleOf, withScale } from "../scale.ts";
+import { customScaleOf, replicasPath, scaleOf, withCustomScale, withScale } from "../scale.ts";
 import { selectorTextOf } from "../selection.ts";
 
 export const scale: SubresourceHandler = {
-  get: ({ kind, key }, { registry }) => face(registry.get(kind, key)),
+  get({ kind, key }, { registry }) {
+    const object = registry.get(kind, key);
+    if (kind.scale && !customScaleOf(object, kind.scale).hasReplicas)
+      throw internalError(
+        `the spec replicas field ${JSON.stringify(kind.scale.specReplicasPath)} does not exist`,
+      );
+    return face(kind, object);
+  },
   update: (call, server) =>
     write(call, server, () => {
       const { request, warnings } = call;
@@ -54,13 +61,14 @@ function write(
       fields.track({ kind: Scale, subresource: "scale" }, present, wanted, manager);
     checkUid(kind, wanted, old);
     checkReplicas((wanted as Draft<ScaleObject>).spec.replicas ?? 0, key.name);
-    return managedParent(kind, old, withScale(old, wanted), wanted);
+    const scaled = kind.scale ? withCustomScale(old, wanted, kind.scale) : withScale(old, wanted);
+    return managedParent(kind, old, scaled, wanted);
   };
-  return face(registry.update(kind, key, change, scope));
+  return face(kind, registry.update(kind, key, change, scope));
 }
 
 function managedFace(kind: Kind, object: KubeObject): KubeObject {
-  const present = face(object);
+  const present = face(kind, object);
   const managedFields = scaleEntries(object.metadata.managedFields, replicasPathOf(kind));
   return managedFields ? { ...present, metadata: { ...present.metadata, managedFields } } : present;
 }
@@ -81,11 +89,11 @@ function managedParent(
   return object;
 }
 
-/** Versions of the kind's group keep the replicas where all kinds do. */
-function replicasPathOf({ apiVersion }: Kind): ReplicasPath {
+/** Versions of the kind's group keep the replicas in the same place. */
+function replicasPathOf({ apiVersion, scale: custom }: Kind): ReplicasPath {
+  const path = custom ? replicasPath(custom.specReplicasPath) : ["spec", "replicas"];
   const group = apiVersion.slice(0, apiVersion.lastIndexOf("/") + 1);
-  return (version) =>
-    version.slice(0, version.lastIndexOf("/") + 1) === group ? ["spec", "replicas"] : undefined;
+  return (version) => (version.slice(0, version.lastIndexOf("/") + 1) === group ? path : undefined);
 }
 
 function checkUid(kind: Kind, { metadata }: Draft<KubeObject>, old: KubeObject): void {
@@ -104,6 +112,7 @@ function checkReplicas(replicas: number, name: string): void {
   ]);
 }
 
-function face(object: KubeObject): ScaleObject {
+function face(kind: Kind, object: KubeObject): ScaleObject {
+  if (kind.scale) return customScaleOf(object, kind.scale).scale;
   return scaleOf(object, selectorTextOf(object));
 }
