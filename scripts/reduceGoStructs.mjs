@@ -88,8 +88,7 @@ function reduceField({ message, field, number, type }) {
   const element = plain.includes(".") ? shortName(plain) : plain;
   if (element.includes(".")) reduce(element);
   const shape = list ? "[]" : map ? "{}" : go.isPointer ? "*" : "";
-  // A pointer that is nil goes away; a value that is zero goes away only where Go says so.
-  const kept = !go.isOmitted && shape === "" ? "!" : "";
+  const kept = go.isOmitted ? "" : "!";
   return `${number} ${go.isInline ? "" : go.json} ${shape}${element}${kept}`;
 }
 
@@ -125,14 +124,14 @@ function readGoPackage(folder, name) {
 function readNewer() {
   for (const [struct, text] of Object.entries(newerGoTypes))
     for (const field of text.split(/\s+/)) {
-      const [, mark, json, proto] = /^([*!]?)([^=]+)=?(.*)$/.exec(field);
+      const [, mark, json, proto] = /^([*!]*)([^=]+)=?(.*)$/.exec(field);
       const message = Object.entries(messages).find(([name]) => shortName(name) === struct)?.[1];
       const number = message?.[proto || json]?.[0];
       if (number === undefined) throw new Error(`1.34 has no ${struct}.${field}`);
       goStructs.set(`${struct}.${number}`, {
         json,
-        isPointer: mark === "*",
-        isOmitted: mark !== "!",
+        isPointer: mark.includes("*"),
+        isOmitted: !mark.includes("!"),
         isInline: false,
       });
     }

@@ -5,6 +5,7 @@ import type { Column, Kind, RowCondition } from "./kind.ts";
 import { createdAtColumn, nameColumn } from "./kinds/columns.ts";
 import type { KubeObject } from "./object.ts";
 import type { Documentation } from "./openapi/documentation.ts";
+import { printedForm } from "./openapi/printedForm.ts";
 import type { ObjectList } from "./request.ts";
 import type { ObjectMeta } from "./types.ts";
 
@@ -117,5 +118,7 @@ function included(
   { includeObject, apiVersion }: TableOptions,
 ): KubeObject | PartialObjectMetadata | null {
   if (includeObject === "None") return null;
-  return includeObject === "Object" ? object : partialObjectMetadata(object, apiVersion);
+  return includeObject === "Object"
+    ? printedForm(object, object.apiVersion, object.kind)
+    : partialObjectMetadata(object, apiVersion);
 }

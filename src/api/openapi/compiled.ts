@@ -16,6 +16,8 @@ export interface StructNode {
   readonly alwaysPresent: readonly string[];
   /** Fields that Go leaves out when they are false, 0 or empty: what `omitempty` says of what is no pointer. */
   readonly omittedWhenZero: ReadonlySet<string>;
+  /** Fields that Go writes even then, with what it writes of those that are not there. */
+  readonly printedZeros: readonly (readonly [name: string, zero: unknown])[];
 }
 
 export interface ListNode {
@@ -93,7 +95,8 @@ export function definitionNode(definition: string): SchemaNode {
       ...structFields(definition, kindDefinitions.has(definition)),
       ...requiredLists(schema),
     ],
-    omittedWhenZero: omittedWhenZero(definition, schema),
+    omittedWhenZero: omittedWhenZero(definition),
+    printedZeros: printedZeros(definition),
   };
   // Registered before its properties are resolved, for some definitions contain themselves.
   compiled.set(definition, node);
@@ -107,16 +110,38 @@ function requiredLists({ required = [], properties = {} }: OpenApiSchema): strin
   return required.filter((name) => properties[name]?.type === "array");
 }
 
-function omittedWhenZero(
-  definition: string,
-  { required = [] }: OpenApiSchema,
-): ReadonlySet<string> {
-  const omitted = flatFields(definition).filter(({ name, shape, type, isKept }) =>
-    shape === "value"
-      ? !isKept && !type.includes(".")
-      : shape !== "pointer" && !required.includes(name),
+function omittedWhenZero(definition: string): ReadonlySet<string> {
+  const omitted = flatFields(definition).filter(
+    ({ shape, type, isKept }) =>
+      !isKept && shape !== "pointer" && !(shape === "value" && type.includes(".")),
   );
   return new Set(omitted.map(({ name }) => name));
+}
+
+/** Fields that Go writes whatever they are, with what it writes of those that are not there. */
+function printedZeros(definition: string): readonly (readonly [name: string, zero: unknown])[] {
+  return flatFields(definition).flatMap((field) => {
+    const zero = printedZero(field);
+    return zero === undefined ? [] : [[field.name, zero] as const];
+  });
+}
+
+const printedScalars: Readonly<Record<string, unknown>> = {
+  string: "",
+  bytes: null,
+  bool: false,
+  int32: 0,
+  int64: 0,
+  double: 0,
+  "api.resource.Quantity": "0",
+};
+
+function printedZero({ name, type, shape, isKept }: GoField): unknown {
+  // `omitempty` never leaves out a struct, and a time is one; this one says `omitzero` too.
+  const isTime = type === "meta.v1.Time" || type === "meta.v1.MicroTime";
+  if (isTime && shape === "value") return name === "creationTimestamp" ? undefined : null;
+  if (!isKept) return undefined;
+  return shape === "value" ? printedScalars[type] : null;
 }
 
 /** The fields of a struct, those of embedded ones among them. */

@@ -9,7 +9,7 @@ export interface GoField {
   /** "string", "bool", "int32", "int64", "double", "bytes", or a definition: "core.v1.PodSpec". */
   readonly type: string;
   readonly shape: "value" | "pointer" | "list" | "map";
-  /** A value that Go writes even when it is zero. */
+  /** Go writes it even when it is zero: an empty list, map or pointer as null. */
   readonly isKept: boolean;
 }
 
@@ -36,7 +36,7 @@ const shapes = [
   ["{}", "map"],
 ] as const;
 
-/** "3 replicas *int32"; a "!" at the end marks a kept value. */
+/** "3 replicas *int32"; a "!" at the end marks a kept field. */
 function readField(text: string): GoField {
   const [number, name = "", marked = ""] = text.split(" ");
   const isKept = marked.endsWith("!");

@@ -2,6 +2,7 @@
 // Go's encoding/json, 1.34.
 import { stringify } from "yaml";
 import type { Kind } from "../../api/kind.ts";
+import { printedForm } from "../../api/openapi/printedForm.ts";
 import type { HttpResponse } from "./exchange.ts";
 import type { Representation } from "./negotiate.ts";
 
@@ -51,10 +52,15 @@ function escaped(char: string): string {
  */
 export function wireForm(body: unknown, kind: Kind | undefined): unknown {
   if (typeof body !== "object" || body === null || !("kind" in body)) return body;
-  const { kind: name, apiVersion, metadata, items, ...rest } = body as Members;
+  const { kind: name, apiVersion, metadata, items, ...rest } = printed(body);
   const head = { kind: name, apiVersion, metadata };
   if (!Array.isArray(items)) return { ...head, ...(items === undefined ? {} : { items }), ...rest };
   return { ...head, items: kind?.decode ? items : items.map(withoutType), ...rest };
+}
+
+function printed(object: object): Members {
+  const { apiVersion, kind } = object as Members;
+  return printedForm(object, String(apiVersion), String(kind));
 }
 
 interface Members {
@@ -65,6 +71,6 @@ interface Members {
 }
 
 function withoutType(item: unknown): unknown {
-  const { kind: _kind, apiVersion: _apiVersion, ...rest } = item as Members;
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = printed(item as Members);
   return rest;
 }

@@ -23,6 +23,7 @@ function struct(name: string, properties: Readonly<Record<string, SchemaNode>>):
     properties: new Map(Object.entries(properties)),
     alwaysPresent: [],
     omittedWhenZero: new Set(),
+    printedZeros: [],
   };
 }
 
