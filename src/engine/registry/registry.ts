@@ -172,8 +172,12 @@ export class Registry implements AdmissionContext {
     if (subresource === undefined)
       scope.warnings.push(...(kind.warningsOnUpdate?.(object as KubeObject, old) ?? []));
     this.validate(request);
-    if (isReleased(kind, object as KubeObject)) return this.remove(kind, old, options);
     const kept = asKept(kind, object);
+    if (isReleased(kind, object as KubeObject)) {
+      this.remove(kind, old, options);
+      // Whoever released it sees what they asked for.
+      return freeze(kept) as KubeObject;
+    }
     if (isSameButForTimes(kept as KubeObject, old)) {
       // That nothing changes is true of the newest state only.
       confirmConsistentRead(this.store, "get", {});
