@@ -29,6 +29,9 @@ const faults: readonly Fault[] = [
   { type: "powerOff", node: "worker-3" },
   { type: "stopComponent", component: "kube-scheduler" },
   { type: "stopComponent", component: "kube-controller-manager" },
+  { type: "stopEtcdMember", member: "etcd-0" },
+  { type: "stopEtcdMember", member: "etcd-1" },
+  { type: "cutOffEtcdMember", member: "etcd-2" },
 ];
 
 describe("any history", () => {
@@ -55,7 +58,9 @@ describe("any history", () => {
 });
 
 function makeEngine(seed: number): Engine {
-  return new Engine({ now: Date.UTC(2026, 0, 31, 9), seed, spec: defaultCluster });
+  const engine = new Engine({ now: Date.UTC(2026, 0, 31, 9), seed, spec: defaultCluster });
+  engine.setEtcdMembers(3);
+  return engine;
 }
 
 /** Some minutes in the life of a cluster with restless users. */

@@ -118,7 +118,11 @@ export class Session implements Disposable {
   private recover(reason: StopReason): void {
     this.clusterListeners.dispose();
     const now = this.now();
-    this.deaths = [...this.deaths.filter((at) => now - at < restartWindowMs), now];
+    const isDeath = reason.type !== "left";
+    this.deaths = [
+      ...this.deaths.filter((at) => now - at < restartWindowMs),
+      ...(isDeath ? [now] : []),
+    ];
     if (reason.type === "inUse" || this.deaths.length > mostRestarts) {
       this.enter({ phase: "failed", reason });
       return;

@@ -55,7 +55,7 @@ export async function openTestCluster({
   };
 }
 
-function portOf(port: MessagePort): Port {
+export function portOf(port: MessagePort): Port {
   return {
     post: (message) => port.postMessage(message),
     onMessage: (listener) => {

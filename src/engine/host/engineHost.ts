@@ -38,6 +38,8 @@ export interface Door {
 
 export class EngineHost {
   readonly gate: CommitGate;
+  /** What whoever holds the cluster may ask of it. */
+  readonly handlers: Handlers<EngineContract>;
   private readonly pacer: Pacer;
   private readonly statusSinks = new Set<StreamSink<SimulatorStatus>>();
   private lastStatusAt = Number.NEGATIVE_INFINITY;
@@ -48,11 +50,12 @@ export class EngineHost {
     durability.commit();
     this.gate = new CommitGate(durability, wall);
     this.pacer = new Pacer(engine.clock, wall, () => this.flush());
+    this.handlers = this.makeHandlers();
   }
 
   /** Answers the messages of the editor's side. */
   serve(port: Port): Disposable {
-    return serve<EngineContract>(port, this.handlers(), { errors: apiErrors });
+    return serve<EngineContract>(port, this.handlers, { errors: apiErrors });
   }
 
   setSpeed(speed: number): void {
@@ -66,7 +69,7 @@ export class EngineHost {
     this.world.log.close();
   }
 
-  private handlers(): Handlers<EngineContract> {
+  private makeHandlers(): Handlers<EngineContract> {
     const { engine, door } = this.world;
     return {
       calls: {

@@ -6,9 +6,12 @@ import { connect, type Remote } from "../../base/rpc.ts";
 import type { EmbeddedCluster, StopReason } from "../../client/embeddedCluster.ts";
 import type { EngineContract } from "../../client/engineContract.ts";
 import { PortCluster } from "../../client/portCluster.ts";
+import { attachToCluster } from "./nodeAttachedCluster.ts";
 
 /** How long the engine may be silent before it is taken for stuck. */
 const defaultPatienceMs = 15_000;
+/** How long another process may hold the store without letting anybody in. */
+const inUsePatienceMs = 10_000;
 /** How often it is asked for a sign of life in that time. */
 const heartbeats = 6;
 
@@ -32,8 +35,25 @@ export interface NodeClusterOptions {
   readonly patienceMs?: number;
 }
 
-/** Rejects with a `ClusterStopped` if the engine ends before it answers. */
+/**
+ * The cluster that is kept at `storagePath`: run from here, or from the window that runs it already.
+ * Rejects with a `ClusterStopped` if the engine ends before it answers, or another process has the
+ * store and lets nobody in.
+ */
 export async function openNodeCluster(options: NodeClusterOptions): Promise<EmbeddedCluster> {
+  const end = performance.now() + inUsePatienceMs;
+  for (;;)
+    try {
+      return await openOwnCluster(options);
+    } catch (error) {
+      if (!(error instanceof ClusterStopped) || error.reason.type !== "inUse") throw error;
+      const attached = await attachToCluster(options);
+      if (attached) return attached;
+      if (performance.now() > end) throw error;
+    }
+}
+
+async function openOwnCluster(options: NodeClusterOptions): Promise<EmbeddedCluster> {
   const { name, workerPath, storagePath, patienceMs = defaultPatienceMs } = options;
   const worker = new Worker(workerPath, { workerData: { storagePath } satisfies WorkerData });
   const stopped = new Emitter<StopReason>();

@@ -2,18 +2,22 @@
 // editor's worker and the command line share it.
 import { createHash, randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
+import { apiErrors } from "../../api/apiErrorCodec.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { hash } from "../../base/random.ts";
 import { second } from "../../base/time.ts";
 import type { OpenDoor } from "../../client/engineContract.ts";
 import type { Policy } from "../bootstrap/rbac/policy.ts";
 import type { ClusterSpec } from "../defaultCluster.ts";
 import { Engine } from "../engine.ts";
+import { Controls } from "../http/controls.ts";
 import { HttpHandler } from "../http/handler.ts";
 import { SimulatedKubelet } from "../http/streams/simulatedKubelet.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import type { DurableLog } from "./durableLog.ts";
 import { EngineHost } from "./engineHost.ts";
 import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
+import { onEndpointWanted, publishEndpoint, withdrawEndpoint } from "./nodeEndpoint.ts";
 import { builtDocumentation } from "./nodeFieldDocs.ts";
 import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
 import { writeKubeconfig } from "./nodeKubeconfig.ts";
@@ -40,6 +44,7 @@ export interface NodeEngineOptions {
 export class NodeEngine {
   readonly host: EngineHost;
   private door: Promise<HttpsDoor> | undefined;
+  private readonly guests: Disposable;
 
   private constructor(
     private readonly engine: Engine,
@@ -63,15 +68,17 @@ export class NodeEngine {
       door: {
         listen: (port) =>
           this.listen(port, { kubeconfig: join(dirname(storagePath), "kubeconfig") }),
-        close: async () => (await this.door)?.close(),
+        close: () => this.closeDoor(),
       },
     });
+    this.guests = onEndpointWanted(this.folder, () => this.letIn());
   }
 
   /** Rejects with `StorageInUse` if another process has the store open. */
   static async open(options: NodeEngineOptions): Promise<NodeEngine> {
     const { storagePath, spec, runtime, policy, onSetAside } = options;
     const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
+    withdrawEndpoint(dirname(storagePath));
     const members = log.getMeta(membersName);
     const certificates = await clusterCertificates(join(dirname(storagePath), "pki"));
     const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
@@ -111,13 +118,36 @@ export class NodeEngine {
     }
   }
 
-  private openDoor(port: number): Promise<HttpsDoor> {
+  private get folder(): string {
+    return dirname(this.options.storagePath);
+  }
+
+  /** A second window asks for the door. One that it cannot have must not end this one. */
+  private letIn(): void {
+    this.listen(0, { kubeconfig: join(this.folder, "kubeconfig") }).catch(this.options.onDefect);
+  }
+
+  private async closeDoor(): Promise<void> {
+    this.guests.dispose();
+    withdrawEndpoint(this.folder);
+    await (await this.door)?.close();
+  }
+
+  private async openDoor(port: number): Promise<HttpsDoor> {
+    const door = await this.openHttps(port);
+    const { ca, admin } = this.certificates;
+    publishEndpoint(this.folder, { url: door.url, ca: ca.certificate, ...admin });
+    return door;
+  }
+
+  private openHttps(port: number): Promise<HttpsDoor> {
     const { engine, certificates, options } = this;
     const handler = new HttpHandler({
       apiServer: engine.apiServer,
       kinds: engine.kinds,
       tokens: engine.apiServer.tokens,
       gate: this.host.gate,
+      controls: new Controls(this.host.handlers, apiErrors),
       now: () => engine.clock.now(),
       documentation: builtDocumentation(),
       digest: (text) => createHash("sha512").update(text).digest("hex").toUpperCase(),

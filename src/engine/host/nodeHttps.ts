@@ -8,7 +8,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { gzip } from "node:zlib";
 import {
@@ -71,12 +71,15 @@ export async function openHttpsDoor(options: DoorOptions): Promise<HttpsDoor> {
   server.on("upgrade", (message, socket, head) => {
     answerUpgrade({ message, socket, head }, options).catch(() => socket.destroy());
   });
-  const sockets = new Set<TLSSocket>();
-  server.on("secureConnection", (socket) => {
+  // One whose handshake is under way when the door closes must go, too.
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
     sockets.add(socket);
-    socket.on("error", () => undefined);
+    // Small answers must not wait for the client's acknowledgement of what went before.
+    socket.setNoDelay(true);
     socket.on("close", () => sockets.delete(socket));
   });
+  server.on("secureConnection", (socket) => socket.on("error", () => undefined));
   server.on("tlsClientError", () => undefined);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");

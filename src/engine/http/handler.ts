@@ -14,6 +14,7 @@ import type { Authenticator } from "../registry/authenticator.ts";
 import type { AuthorizerAttributes } from "../registry/authorizer.ts";
 import { errorAnswer, pathOf, queryOf, textAnswer } from "./answers.ts";
 import { authenticate } from "./authentication.ts";
+import type { Controls } from "./controls.ts";
 import { type HttpRequest, type HttpResponse, headerOf } from "./exchange.ts";
 import { IncompleteImpersonation, impersonated } from "./impersonation.ts";
 import { RequestMetrics } from "./metrics/requestMetrics.ts";
@@ -30,6 +31,8 @@ export interface HandlerWorld {
   /** The cluster's clock. */
   now(): Instant;
   readonly documentation: Documentation;
+  /** Of the simulator; absent if the cluster is not to be controlled from outside. */
+  readonly controls?: Controls;
   /** The SHA-512 of a text in upper-case hexadecimal digits. */
   digest(text: string): string;
   /** The wall's clock. */
@@ -122,7 +125,8 @@ export class HttpHandler {
     const user = impersonated(request, sender, this.world.apiServer.authorizer);
     this.authorize(user, info);
     if (info.isResource) return answerResource({ request, query, info, user }, this.world);
-    return this.paths.answer(request, path, query);
+    const controlled = this.world.controls?.answer(request, path, query);
+    return controlled ?? this.paths.answer(request, path, query);
   }
 
   private authorize(user: UserInfo, info: RequestInfo): void {

@@ -2,7 +2,7 @@
 // Source: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables, kubernetes v1.34.
 import { ConfigMap as ConfigMapKind } from "../../api/kinds/configMap.ts";
 import { Secret as SecretKind } from "../../api/kinds/secret.ts";
-import { hasReason } from "../../api/status.ts";
+import { ApiError } from "../../api/status.ts";
 import type { ConfigMap, Container, EnvVar, Pod, Secret } from "../../api/types.ts";
 import type { LocalClient } from "../localClient.ts";
 
@@ -97,7 +97,8 @@ function found<T>(
   try {
     return get({ namespace: pod.metadata.namespace ?? "", name });
   } catch (error) {
-    if (!hasReason(error, "NotFound")) throw error;
+    if (!(error instanceof ApiError)) throw error;
+    if (error.reason !== "NotFound") throw new Unresolved(error.message);
     if (optional) return undefined;
     throw new Unresolved(`${what} "${name}" not found`);
   }

@@ -8,7 +8,7 @@ import type { ReportEvent } from "../../api/traceEvent.ts";
 import type { Lease, Node, NodeStatus } from "../../api/types.ts";
 import { type Disposable, DisposableStore, disposable } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
-import { formatMicroTime, type Instant, type Millis } from "../../base/time.ts";
+import { formatMicroTime, type Instant, type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
 import type { EventRecorder } from "../eventRecorder.ts";
 import {
@@ -34,6 +34,9 @@ export interface NodeReporterWorld {
   /** Tells the timeline of a report that is about to be sent. */
   reporting(report: ReportEvent["report"], changed: readonly string[]): void;
 }
+
+const firstRegisterWaitMs = 100;
+const longestRegisterWaitMs = 7 * second;
 
 export class NodeReporter extends DisposableStore {
   private node: Node | undefined;
@@ -87,7 +90,19 @@ export class NodeReporter extends DisposableStore {
     this.world.events.record(node, type, reason, message);
   }
 
-  private register(): void {
+  /** Source: registerWithAPIServer: it tries until it is known, more and more patiently. */
+  private register(waitMs = firstRegisterWaitMs): void {
+    try {
+      this.tryToRegister();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { clock, machine } = this.world;
+      const again = (): void => this.register(Math.min(2 * waitMs, longestRegisterWaitMs));
+      this.add(clock.after(waitMs, `register ${machine.name} again`, again));
+    }
+  }
+
+  private tryToRegister(): void {
     const { client, machine } = this.world;
     const node = initialNode(machine);
     const status = nodeStatusOf(this.stateNow(), undefined);

@@ -3,7 +3,7 @@
 import { dequal } from "dequal";
 import { Pod as PodKind } from "../../api/kinds/pod/kind.ts";
 import { keyOf } from "../../api/object.ts";
-import { ApiError, hasReason } from "../../api/status.ts";
+import { ApiError } from "../../api/status.ts";
 import type { Pod, PodStatus } from "../../api/types.ts";
 import type { LocalClient } from "../localClient.ts";
 import { isOwnCondition } from "./podConditions.ts";
@@ -48,7 +48,8 @@ export class PodStatusWriter {
       const found = this.client.get(PodKind, keyOf(pod));
       return found.metadata.uid === pod.metadata.uid ? found : undefined;
     } catch (error) {
-      if (hasReason(error, "NotFound")) return undefined;
+      // A Pod that is gone is none of this node's business, and the server says so.
+      if (error instanceof ApiError) return undefined;
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import type { Kind } from "../../api/kind.ts";
 import { ConfigMap as ConfigMapKind } from "../../api/kinds/configMap.ts";
 import { Secret as SecretKind } from "../../api/kinds/secret.ts";
 import type { KubeObject } from "../../api/object.ts";
-import { hasReason } from "../../api/status.ts";
+import { ApiError } from "../../api/status.ts";
 import type { Pod, Volume } from "../../api/types.ts";
 import type { LocalClient } from "../localClient.ts";
 
@@ -26,19 +26,19 @@ export function mountFailures(client: LocalClient, pod: Pod): readonly MountFail
 
 function missingSource(client: LocalClient, namespace: string, volume: Volume): string | undefined {
   const { configMap, secret, projected } = volume;
-  const isThere = <T extends KubeObject>(kind: Kind<T>, name: string): boolean => {
+  const failureOf = <T extends KubeObject>(kind: Kind<T>, name: string): string | undefined => {
     try {
       client.get(kind, { namespace, name });
-      return true;
+      return undefined;
     } catch (error) {
-      if (hasReason(error, "NotFound")) return false;
-      throw error;
+      if (!(error instanceof ApiError)) throw error;
+      return error.reason === "NotFound" ? `${kind.singular} "${name}" not found` : error.message;
     }
   };
   const absentMap = (name = "", optional = false) =>
-    optional || isThere(ConfigMapKind, name) ? undefined : `configmap "${name}" not found`;
+    optional ? undefined : failureOf(ConfigMapKind, name);
   const absentSecret = (name = "", optional = false) =>
-    optional || isThere(SecretKind, name) ? undefined : `secret "${name}" not found`;
+    optional ? undefined : failureOf(SecretKind, name);
   if (configMap) return absentMap(configMap.name, configMap.optional);
   if (secret) return absentSecret(secret.secretName, secret.optional);
   for (const source of projected?.sources ?? []) {

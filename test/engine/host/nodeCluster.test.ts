@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -31,6 +31,7 @@ describe("the embedded cluster", () => {
       platform: "node",
       format: "cjs",
       outfile: workerPath,
+      define: { "import.meta.dirname": "__dirname" },
       logLevel: "error",
     });
   });
@@ -86,7 +87,7 @@ describe("the embedded cluster", () => {
     await cluster.client.create(ConfigMap, configMap);
     open.length = 0;
     cluster.dispose();
-    const again = await reopened("survives");
+    const again = await opened("survives");
     const found = await again.client.get(ConfigMap, m1);
     assert.deepEqual(found.data, configMap.data);
     assert.ok(await isOnTimeline(again), "the timeline remembers the write");
@@ -98,23 +99,28 @@ describe("the embedded cluster", () => {
     return false;
   }
 
-  /** The file is free once the thread is gone, which takes a moment. */
-  async function reopened(name: string): Promise<EmbeddedCluster> {
-    for (;;) {
-      try {
-        return await opened(name);
-      } catch (error) {
-        if (!(error instanceof ClusterStopped && error.reason.type === "inUse")) throw error;
-      }
-    }
-  }
+  it("a second window is a client of the first, and takes over when that is gone", async () => {
+    const first = await opened("shared");
+    const second = await opened("shared");
+    const left = new Promise<StopReason>((resolve) => second.onDidStop(resolve));
+    await second.client.create(ConfigMap, configMap);
+    assert.deepEqual((await first.client.get(ConfigMap, m1)).data, configMap.data);
+    await second.simulator.setSpeed(2);
+    assert.ok(await isOnTimeline(second), "the second window has the timeline too");
+    open.length = 0;
+    await first.close();
+    assert.deepEqual(await left, { type: "left" });
+    assert.ok(!readdirSync(join(folder, "shared")).includes("endpoint.json"));
+    const third = await opened("shared");
+    assert.deepEqual((await third.client.get(ConfigMap, m1)).data, configMap.data);
+  });
 
-  it("says so when another window has the cluster open", async () => {
-    await opened("shared");
-    await assert.rejects(opened("shared"), (error) => {
-      assert.ok(error instanceof ClusterStopped);
-      return error.reason.type === "inUse";
-    });
+  it("leaving a cluster that another window runs does not end it", async () => {
+    const first = await opened("guest");
+    const guest = await opened("guest");
+    await guest.close();
+    open.length = 1;
+    await first.client.create(ConfigMap, configMap);
   });
 
   for (const [claim, misdeed, expected] of [
