@@ -3,6 +3,7 @@ import { EndpointSlice as EndpointSliceKind } from "../api/kinds/endpointSlice.t
 import { Node as NodeKind } from "../api/kinds/node.ts";
 import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
 import { Service as ServiceKind } from "../api/kinds/service.ts";
+import { ApiError } from "../api/status.ts";
 import type { Node, Pod } from "../api/types.ts";
 import { assert } from "../base/assert.ts";
 import type { Random } from "../base/random.ts";
@@ -13,7 +14,7 @@ import { cidrText, clusterCidr } from "./network/addresses.ts";
 import { machineAddress } from "./network/podNetwork.ts";
 import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
 import { Kubelet } from "./node/kubelet.ts";
-import type { MachineSpec } from "./node/machine.ts";
+import { administratorLabels, type MachineSpec } from "./node/machine.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
 import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import type { Trace } from "./trace.ts";
@@ -53,6 +54,7 @@ export class Machines {
     assert(!this.kubelets.has(machine.name), `there is one machine called ${machine.name}`);
     const { clock, trace, random, profile, clientFor } = this.world;
     const address = machineAddress(this.kubelets.size);
+    const isNew = this.nodes.list(machine.name).length === 0;
     const kubelet = new Kubelet({
       clock,
       trace,
@@ -66,6 +68,7 @@ export class Machines {
     });
     this.kubelets.set(machine.name, kubelet);
     this.proxies.set(machine.name, this.makeProxy(machine, address));
+    if (isNew) this.mark(machine);
     return kubelet;
   }
 
@@ -83,6 +86,19 @@ export class Machines {
     if (!kubelet) throw new Error(`there is no machine called ${node}`);
     if (on) kubelet.powerOn();
     else kubelet.powerOff();
+  }
+
+  /** Kubelets may not say what role they have: whoever lets a machine join does, once. */
+  private mark(machine: MachineSpec): void {
+    const labels = administratorLabels(machine);
+    if (Object.keys(labels).length === 0) return;
+    const key = { namespace: "", name: machine.name };
+    try {
+      this.world.clientFor("kubernetes-admin").patch(NodeKind, key, { metadata: { labels } });
+    } catch (error) {
+      // A node that could not register has nothing to be marked.
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   private makeProxy({ name, zone }: MachineSpec, nodeAddress: string): KubeProxy {

@@ -1,5 +1,6 @@
 // A machine of the cluster as data, and the Node that its kubelet registers for it.
 // Source: pkg/kubelet/kubelet_node_status.go initialNode and nodestatus/setters.go, kubernetes v1.34.
+import { isKubeletLabel } from "../../api/kinds/node/kubeletLabels.ts";
 import { amountOf, quantityText, wholeAmount, wholeValueOf } from "../../api/quantity.ts";
 import type { Node, NodeSystemInfo, Quantity, Taint } from "../../api/types.ts";
 import { digestOf } from "./imageStore.ts";
@@ -54,8 +55,8 @@ export function initialNode(machine: MachineSpec): Node {
   };
 }
 
-/** Labels that the kubelet sets, and keeps right. */
-export function labelsOf({ name, role, zone, region, labels }: MachineSpec) {
+/** Labels that the kubelet sets, and keeps right: those of the machine that kubelets may set. */
+export function labelsOf({ name, zone, region, labels = {} }: MachineSpec) {
   return {
     "beta.kubernetes.io/arch": "amd64",
     "beta.kubernetes.io/os": "linux",
@@ -64,8 +65,18 @@ export function labelsOf({ name, role, zone, region, labels }: MachineSpec) {
     "kubernetes.io/os": "linux",
     ...(region === undefined ? {} : { "topology.kubernetes.io/region": region }),
     ...(zone === undefined ? {} : { "topology.kubernetes.io/zone": zone }),
+    ...Object.fromEntries(Object.entries(labels).filter(([key]) => isKubeletLabel(key))),
+  };
+}
+
+/** The other labels: whoever lets the machine join sets them, as kubeadm's mark-control-plane does. */
+export function administratorLabels({
+  role,
+  labels = {},
+}: MachineSpec): Readonly<Record<string, string>> {
+  return {
     ...(role === "control-plane" ? controlPlaneLabels : {}),
-    ...labels,
+    ...Object.fromEntries(Object.entries(labels).filter(([key]) => !isKubeletLabel(key))),
   };
 }
 

@@ -211,6 +211,22 @@ export class Registry implements AdmissionContext {
     return { object: this.write(kind, object, expected, options), gone: false };
   }
 
+  /**
+   * Admission of what is made at a subresource of an object: an eviction, a token.
+   * @throws ApiError Forbidden
+   */
+  admitSubresource(
+    kind: Kind,
+    key: ObjectKey,
+    subresource: Subresource,
+    object: Draft<KubeObject>,
+    scope: WriteScope,
+  ): void {
+    const request = { operation: "CREATE", kind, key, subresource, object, ...scope } as const;
+    this.admit(request);
+    this.validate(request);
+  }
+
   private writeContext({ user }: WriteScope): WriteContext {
     return { now: this.world.now(), user, newUid: () => this.random.uuid() };
   }

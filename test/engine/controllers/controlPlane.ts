@@ -16,8 +16,8 @@ import { ControllerManager } from "../../../src/engine/controllers/controllerMan
 import { controllers } from "../../../src/engine/controllers/index.ts";
 import type { LocalClient } from "../../../src/engine/localClient.ts";
 import { LocalInformer } from "../../../src/engine/localInformer.ts";
+import { defaultTolerationSeconds } from "../../../src/engine/registry/admission/defaultTolerationSeconds.ts";
 import { namespaceLifecycle } from "../../../src/engine/registry/admission/namespaceLifecycle.ts";
-import { defaultTolerationSeconds } from "../../../src/engine/registry/admission/podDefaults.ts";
 import { serviceAccount } from "../../../src/engine/registry/admission/serviceAccount.ts";
 import { ApiServer } from "../../../src/engine/registry/apiServer.ts";
 import { serviceAddresses } from "../../../src/engine/registry/serviceAddresses.ts";

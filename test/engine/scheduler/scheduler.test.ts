@@ -11,10 +11,8 @@ import { second } from "../../../src/base/time.ts";
 import { bootstrap } from "../../../src/engine/bootstrap.ts";
 import { VirtualClock } from "../../../src/engine/clock.ts";
 import { explainAttempt } from "../../../src/engine/explainAttempt.ts";
-import {
-  defaultTolerationSeconds,
-  priority,
-} from "../../../src/engine/registry/admission/podDefaults.ts";
+import { defaultTolerationSeconds } from "../../../src/engine/registry/admission/defaultTolerationSeconds.ts";
+import { priority } from "../../../src/engine/registry/admission/priority.ts";
 import { ApiServer } from "../../../src/engine/registry/apiServer.ts";
 import {
   attemptRandom,

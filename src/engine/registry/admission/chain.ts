@@ -3,13 +3,21 @@
 import type { Authorization } from "../authorization/kubeAuthorizer.ts";
 import { serviceAddresses } from "../serviceAddresses.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import { defaultIngressClass } from "./defaultIngressClass.ts";
+import { defaultStorageClass } from "./defaultStorageClass.ts";
+import { defaultTolerationSeconds } from "./defaultTolerationSeconds.ts";
 import { limitRanger } from "./limitRanger.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
-import { defaultTolerationSeconds, priority } from "./podDefaults.ts";
+import { nodeRestriction } from "./nodeRestriction.ts";
+import { persistentVolumeClaimResize } from "./persistentVolumeClaimResize.ts";
 import { podSecurity } from "./podSecurity.ts";
+import { priority } from "./priority.ts";
 import { rbacEscalation } from "./rbacEscalation.ts";
 import { resourceQuota } from "./resourceQuota.ts";
+import { runtimeClass } from "./runtimeClass.ts";
 import { serviceAccount } from "./serviceAccount.ts";
+import { storageObjectInUseProtection } from "./storageObjectInUseProtection.ts";
+import { taintNodesByCondition } from "./taintNodesByCondition.ts";
 
 export function admissionChain({
   authorizer,
@@ -19,9 +27,16 @@ export function admissionChain({
     namespaceLifecycle,
     limitRanger,
     serviceAccount,
+    nodeRestriction,
+    taintNodesByCondition,
     podSecurity,
     priority,
     defaultTolerationSeconds,
+    defaultStorageClass,
+    storageObjectInUseProtection,
+    persistentVolumeClaimResize,
+    runtimeClass,
+    defaultIngressClass,
     // No plugins of kube-apiserver's, but what its storage does at this point.
     serviceAddresses,
     rbacEscalation(authorizer, resolver),

@@ -38,6 +38,7 @@ export const token: SubresourceHandler = {
   create(call, server) {
     const request = decodeBody(TokenRequest, call.request.body, call.scope) as Request;
     checkTarget(request, call);
+    server.registry.admitSubresource(call.kind, call.key, "token", request, call.scope);
     const account = server.registry.get(call.kind, call.key) as ServiceAccount;
     const now = server.now();
     const { spec } = request;
