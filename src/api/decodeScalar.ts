@@ -106,7 +106,12 @@ function paddingError(text: string, first: number, filled: number): number {
   return i;
 }
 
+/** As the server itself writes times; every month has these days. */
+const usualTime =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 function readTime(value: unknown, type: "time" | "microTime"): ScalarRead {
+  if (type === "time" && typeof value === "string" && usualTime.test(value)) return { value };
   if (typeof value !== "string") return asFinal(wrongType(value));
   if (type === "time" && value === "") return { value: undefined };
   const problem = timeProblem(value, type === "microTime");

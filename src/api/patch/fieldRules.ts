@@ -25,7 +25,7 @@ export function fieldRulesOf(
     kind: gvk.kind,
     ...(subresource === undefined ? {} : { subresource }),
     emptyObject: emptyObject(apiVersion, gvk.kind) ?? { apiVersion, kind: gvk.kind },
-    filter: fieldFilterOf(kind, subresource),
+    resets: fieldFilterOf(kind, subresource),
     typeOf: (wanted) => {
       const found = version(wanted);
       return found && fieldType(found);

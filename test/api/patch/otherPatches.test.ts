@@ -96,6 +96,14 @@ describe("a JSON patch", () => {
       assert.deepEqual(target, before);
     });
 
+  it("takes what is not there for null", () => {
+    const test = (path: string, value: null) =>
+      applyJsonPatch(target, [{ op: "test", path, value }]);
+    assert.deepEqual(test("/data/nope", null), { value: target });
+    assert.equal(test("/data/a", null), undefined);
+    assert.equal(test("/nope/a", null), undefined);
+  });
+
   for (const [claim, operations] of [
     [
       "a test that fails",

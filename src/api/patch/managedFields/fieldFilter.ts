@@ -3,15 +3,24 @@
 import { FieldSet } from "./fieldSet.ts";
 import type { Path } from "./pathElement.ts";
 
-/** What is left of a set of changed fields. */
-export type FieldFilter = (fields: FieldSet) => FieldSet;
+export interface FieldFilter {
+  /** What is left of a set of changed fields. */
+  filter(fields: FieldSet): FieldSet;
+  /** Fields of the object of which nothing is ever left: they need not be looked at. */
+  readonly ignored: readonly string[];
+}
 
-export const everyField: FieldFilter = (fields) => fields;
+export const everyField: FieldFilter = { filter: (fields) => fields, ignored: [] };
 
 /** All but what is at the paths and beneath them. */
 export function exceptFields(...paths: readonly Path[]): FieldFilter {
   const reset = FieldSet.of(...paths);
-  return (fields) => fields.recursiveDifference(reset);
+  return {
+    filter: (fields) => fields.recursiveDifference(reset),
+    ignored: paths.flatMap(([name, ...rest]) =>
+      rest.length === 0 && typeof name === "string" ? [name] : [],
+    ),
+  };
 }
 
 /** Only what is at the paths, beneath them or on the way; "*" stands for any step. */
@@ -30,5 +39,5 @@ export function onlyFields(...patterns: readonly (readonly string[])[]): FieldFi
       };
     });
   };
-  return (fields) => keep(fields, patterns);
+  return { filter: (fields) => keep(fields, patterns), ignored: [] };
 }

@@ -23,7 +23,7 @@ export interface Versions {
   /** `object`, given in `from`, in another version. */
   convert(object: Json, from: string, to: string): Json;
   /** Fields that the server resets in each write. */
-  readonly filter: FieldFilter;
+  readonly resets: FieldFilter;
 }
 
 /**
@@ -43,7 +43,9 @@ export function updateManagers(
     self: key,
     force: true,
   });
-  const gained = withoutBookkeeping(versions.filter(comparison.modified.union(comparison.added)));
+  const gained = withoutBookkeeping(
+    versions.resets.filter(comparison.modified.union(comparison.added)),
+  );
   const own = left.get(key)?.fields.difference(comparison.removed) ?? FieldSet.empty;
   if (gained.isEmpty) return withManager(left, key, own);
   const fields = own.union(gained);
@@ -73,7 +75,7 @@ export function applyConfig(
   const present = reconciled(versions, owned);
   const last = present.get(key);
   const merged = mergeTyped(type, live, config) as Json;
-  const fields = versions.filter(toFieldSet(type, config));
+  const fields = versions.resets.filter(toFieldSet(type, config));
   const claimed = new Map(present).set(key, { ...self, fields });
   const object = last && !last.fields.isEmpty ? prune(versions, merged, claimed, last) : merged;
   const { left } = takenFrom(versions, live, object, claimed, { self: key, force });
@@ -133,16 +135,23 @@ class VersionedComparison {
     const type = this.versions.typeOf(apiVersion);
     if (!type) return undefined;
     const inVersion = (object: Json): Json =>
-      apiVersion === this.versions.apiVersion
-        ? object
-        : this.versions.convert(object, this.versions.apiVersion, apiVersion);
+      withoutFields(
+        apiVersion === this.versions.apiVersion
+          ? object
+          : this.versions.convert(object, this.versions.apiVersion, apiVersion),
+        this.versions.resets.ignored,
+      );
     const { removed, modified, added } = compareTyped(
       type,
       inVersion(this.live),
       inVersion(this.object),
     );
-    const { filter } = this.versions;
-    return { removed: filter(removed), modified: filter(modified), added: filter(added) };
+    const { resets } = this.versions;
+    return {
+      removed: resets.filter(removed),
+      modified: resets.filter(modified),
+      added: resets.filter(added),
+    };
   }
 }
 
@@ -241,6 +250,11 @@ function withManager(managers: Managers, key: string, fields: FieldSet): Manager
   if (fields.isEmpty) result.delete(key);
   else result.set(key, fields === manager.fields ? manager : { ...manager, fields });
   return result;
+}
+
+function withoutFields(object: Json, names: readonly string[]): Json {
+  if (!names.some((name) => name in object)) return object;
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
 function inVersion(versions: Versions, object: Json, from: string, to: string): Json {
