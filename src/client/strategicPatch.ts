@@ -76,7 +76,10 @@ function diffLists(
   const nameOf = (item: unknown): unknown => (item as Json)[mergeKey];
   if (patch.length === 0 && !isReordered(from.map(nameOf), to.map(nameOf))) return {};
   const order = to.map((item) => ({ [mergeKey]: nameOf(item) }));
-  return { [setElementOrder + key]: order, ...(patch.length === 0 ? {} : { [key]: patch }) };
+  return {
+    [setElementOrder + key]: order,
+    ...(patch.length === 0 ? {} : { [key]: inOrder(patch, order, schema) }),
+  };
 }
 
 interface ListItems {
