@@ -16,7 +16,7 @@ import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n, localizeWith } from "../base/localize.ts";
 import type { TimelineInit } from "../protocol.ts";
 import { ClockStatus } from "./clockStatus.ts";
-import { ClusterNames } from "./clusterNames.ts";
+import { ClusterObjects } from "./clusterObjects.ts";
 import { ClusterTerminals } from "./clusterTerminal.ts";
 import { ClusterViews } from "./clusterView.ts";
 import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
@@ -28,6 +28,7 @@ import { keepClock } from "./keepClock.ts";
 import { LiveClusters } from "./liveCluster.ts";
 import { ManifestAssist } from "./manifestAssist.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
+import { ManifestRules } from "./manifestRules.ts";
 import { objectCommands, openRef } from "./objectCommands.ts";
 import { ObjectDocuments } from "./objectDocument.ts";
 import { SchedulerPolicy } from "./schedulerPolicy.ts";
@@ -98,10 +99,13 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   const terminals = owned.add(new ClusterTerminals(session, context));
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
   const diagnostics = owned.add(new ManifestDiagnostics());
+  const clusterObjects = new ClusterObjects(clusters);
+  const rules = owned.add(new ManifestRules(clusterObjects));
+  owned.add(clusters.onChange(() => rules.checkSoon()));
   owned.add(
     new ManifestAssist({
       documentation: new FieldDocumentation(context.extensionUri),
-      names: new ClusterNames(clusters),
+      objects: clusterObjects,
       problemsOf: (uri) => diagnostics.problemsOf(uri),
     }),
   );

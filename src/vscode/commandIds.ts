@@ -48,6 +48,7 @@ export const contextKeys = {
 export const settings = {
   validationEnabled: "kubernetesTutor.validation.enabled",
   schedulingLens: "kubernetesTutor.schedulingLens.enabled",
+  rules: "kubernetesTutor.rules",
   assist: "kubernetesTutor.assist",
   clockSpeed: "kubernetesTutor.clock.speed",
   apiServerListen: "kubernetesTutor.apiServer.listen",

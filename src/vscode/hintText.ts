@@ -11,6 +11,34 @@ export function fixTitle({ key, args }: Hint): string {
   return l10n.t("Indent by spaces");
 }
 
+/** What a rule found. */
+export function ruleText({ key, args }: Hint): string {
+  const [first = "", second = "", third = "", fourth = ""] = args;
+  switch (key) {
+    case "rule.missing":
+      return l10n.t("There is no {0} called {1}, neither here nor in the cluster.", first, second);
+    case "rule.missingKey":
+      return l10n.t("{0} {1} has no key {2}; it has {3}.", first, second, third, fourth);
+    case "rule.missingPort":
+      return l10n.t("Service {0} has no port {1}; it has {2}.", first, second, third);
+    case "rule.selectsNothing":
+      return l10n.t("No Pod has the labels {0}, neither here nor in the cluster.", first);
+    case "rule.portClash":
+      return l10n.t("Another container of this Pod listens on port {0} already.", first);
+    case "rule.probePort":
+      return l10n.t("No port {0} is declared in this container.", first);
+    case "rule.latestTag":
+      return l10n.t("{0} may be another image tomorrow: name a version.", first);
+    case "rule.noRequests":
+      return l10n.t(
+        "Container {0} asks for no resources: the scheduler takes it for small.",
+        first,
+      );
+    default:
+      return key;
+  }
+}
+
 /** The sentence of a hint; undefined for one that is not known here. */
 export function hintText({ key, args }: Hint): string | undefined {
   const [first = "", second = ""] = args;

@@ -1,5 +1,6 @@
 // A running cluster with what this window knows of it: shared by the tree, the timeline and commands.
 import { DisposableStore } from "../base/disposable.ts";
+import { Emitter } from "../base/emitter.ts";
 import type { EmbeddedCluster } from "../client/embeddedCluster.ts";
 import { LiveFacts } from "./clusterFacts.ts";
 import { ReadinessHistory } from "./readiness.ts";
@@ -26,6 +27,9 @@ export class LiveCluster extends DisposableStore {
 /** The session's cluster as it comes and goes. */
 export class LiveClusters extends DisposableStore {
   private current: LiveCluster | undefined;
+  private readonly changes = this.add(new Emitter<void>());
+  /** Fires when the cluster, or what runs in it, has changed. */
+  readonly onChange = this.changes.event;
   private waiting: ((live: LiveCluster) => void)[] = [];
 
   /** @param changed called with each new cluster, and with undefined when there is none any more */
@@ -38,6 +42,10 @@ export class LiveClusters extends DisposableStore {
         this.current?.dispose();
         this.current = cluster && new LiveCluster(cluster);
         changed(this.current);
+        this.current?.facts.onChange(({ nodes, pods }) => {
+          if (nodes.size + pods.length > 0) this.changes.fire();
+        });
+        this.changes.fire();
         if (!this.current) return;
         for (const resolve of this.waiting.splice(0)) resolve(this.current);
       }),

@@ -25,7 +25,7 @@ import type { Completion } from "../language/completion.ts";
 import type { FieldHover } from "../language/hover.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Range as Offsets } from "../language/yamlTree.ts";
-import type { ClusterNames } from "./clusterNames.ts";
+import type { ClusterObjects } from "./clusterObjects.ts";
 import { settings } from "./commandIds.ts";
 import type { FieldDocumentation } from "./fieldDocumentation.ts";
 import { fixTitle } from "./hintText.ts";
@@ -35,7 +35,7 @@ import { text as plainMarkdown } from "./markdown.ts";
 
 export interface AssistWorld {
   readonly documentation: FieldDocumentation;
-  readonly names: ClusterNames;
+  readonly objects: ClusterObjects;
   /** The problems that were found last. */
   problemsOf(uri: Uri): readonly Problem[];
 }
@@ -63,12 +63,13 @@ export class ManifestAssist
   async provideCompletionItems(document: TextDocument, position: Position): Promise<Item[]> {
     if (!isManifest(document) || !helps(document.uri)) return [];
     const { completionsAt, referencedKinds } = await loadLanguage();
-    const [documentation, known] = await Promise.all([
+    const { objects } = this.world;
+    const [documentation] = await Promise.all([
       this.world.documentation.load(),
-      this.world.names.of(referencedKinds),
+      objects.refresh(referencedKinds),
     ]);
     const offset = document.offsetAt(position);
-    return completionsAt(document.getText(), offset, known).map((completion) =>
+    return completionsAt(document.getText(), offset, objects.names).map((completion) =>
       itemOf(
         completion,
         document,

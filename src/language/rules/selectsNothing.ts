@@ -1,0 +1,51 @@
+// A Service, or a budget, selects Pods by labels that no Pod has.
+import { FieldPath } from "../../api/fieldPath.ts";
+import { labelSelectorOf, Selector } from "../../api/selector.ts";
+import type { LabelSelector } from "../../api/types.ts";
+import { valueAt } from "../effective.ts";
+import type { KnownObjects } from "../objectIndex.ts";
+import { concepts, type Finding, type Rule, type RuleContext } from "./rule.ts";
+
+const podMakers = [
+  "Pod",
+  "Deployment",
+  "ReplicaSet",
+  "ReplicationController",
+  "StatefulSet",
+  "DaemonSet",
+  "Job",
+  "CronJob",
+];
+
+const path = FieldPath.of("spec", "selector");
+
+export const selectsNothing: Rule = {
+  name: "selectsNothing",
+  severity: "warning",
+  link: `${concepts}/services-networking/service/`,
+  *check({ object, known }: RuleContext): Iterable<Finding> {
+    const { kind } = object.fields ?? {};
+    if (kind !== "Service" && kind !== "PodDisruptionBudget") return;
+    const asked = valueAt(object.fields, path);
+    const place = object.locate(path);
+    if (typeof asked !== "object" || asked === null || place?.missing.length !== 0) return;
+    if (!podMakers.every((each) => known.knows(each))) return;
+    const selector =
+      kind === "Service"
+        ? Selector.ofLabels(asked as Readonly<Record<string, string>>)
+        : labelSelectorOf(asked as LabelSelector);
+    if (selector.isEmpty || isMet(selector, known)) return;
+    yield {
+      range: place.keyRange ?? place.node.range,
+      message: { key: "rule.selectsNothing", args: [selector.text] },
+    };
+  },
+};
+
+function isMet(selector: Selector, known: KnownObjects): boolean {
+  return podMakers.some((kind) => {
+    for (const { podLabels } of known.all(kind))
+      if (podLabels.some((labels) => selector.matches(labels))) return true;
+    return false;
+  });
+}
