@@ -62,7 +62,7 @@ class LabelSelectorParser {
     const symbol = this.take();
     const operator = operatorOf(symbol);
     if (!operator) return { error: `found '${symbol}', expected: ${binaryOperators}` };
-    const values = symbol === "in" || symbol === "notin" ? this.valueList() : [this.exactValue()];
+    const values = symbol === "in" || symbol === "notin" ? this.valueList() : this.exactValue();
     if ("error" in values) return values;
     const [bound = ""] = values;
     if ((operator === "Gt" || operator === "Lt") && parseInt64(bound) === undefined)
@@ -80,8 +80,10 @@ class LabelSelectorParser {
   }
 
   /** A value may be missing: "a=" asks for the empty string. */
-  private exactValue(): string {
-    return this.peekIsName() ? this.take() : "";
+  private exactValue(): readonly string[] | SelectorError {
+    if (this.peek() === "" || this.peek() === ",") return [""];
+    const token = this.take();
+    return isName(token) ? [token] : { error: `found '${token}', expected: identifier` };
   }
 
   private valueList(): readonly string[] | SelectorError {

@@ -40,6 +40,7 @@ describe("a label selector's text", () => {
     ["app=web,", "found '', expected: identifier after ','"],
     ["=web", "found '=', expected: !, identifier, or 'end of string'"],
     ["app in web", "unable to parse requirement: found 'web' expected: '('"],
+    ["a===b", "unable to parse requirement: found '=', expected: identifier"],
     ["app web", "unable to parse requirement: found 'web', expected: in, notin, =, ==, !=, gt, lt"],
     ["app=web tier", "found 'tier', expected: ',' or 'end of string'"],
     ["!!app", "unable to parse requirement: found '!', expected: identifier"],
