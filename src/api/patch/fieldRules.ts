@@ -3,6 +3,7 @@ import type { Kind, KindRegistry, Subresource } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
 import { emptyObject } from "../openapi/emptyObject.ts";
 import { kindSchema, type OpenApiSchema } from "../openapi/structure.ts";
+import { decode } from "../schema.ts";
 import { deducedType, type FieldType, fieldTypeOf } from "./managedFields/fieldType.ts";
 import { fieldFilterOf } from "./managedFields/resetFields.ts";
 import type { Json } from "./managedFields/typedValue.ts";
@@ -38,10 +39,16 @@ function storageOf(kind: Kind): Kind {
   return kind.storedAs?.kind ?? kind;
 }
 
+/** Through the stored form. What is merged or pruned is made an object first: conversions rely on that. */
 function convert(object: Json, from: Kind | undefined, to: Kind | undefined): Json {
-  const given = object as unknown as KubeObject;
-  const stored = from?.storedAs?.toStored(given) ?? given;
-  return { ...(to?.storedAs?.fromStored(stored) ?? stored) };
+  if (!from || !to) return object;
+  const given = decode(object, from.apiVersion, from.gvk.kind)?.object ?? asKubeObject(object);
+  const stored = from.storedAs?.toStored(given) ?? given;
+  return { ...(to.storedAs?.fromStored(stored) ?? stored) };
+}
+
+function asKubeObject(object: Json): KubeObject {
+  return object as unknown as KubeObject;
 }
 
 const types = new WeakMap<Kind, FieldType>();

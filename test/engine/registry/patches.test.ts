@@ -461,3 +461,57 @@ describe("writes of the status", () => {
     assert.equal(stored.spec?.nodeName, undefined);
   });
 });
+
+describe("an object in two versions", () => {
+  const key = { resource: "horizontalpodautoscalers", name: "h" };
+  const target = { kind: "Deployment", name: "d", apiVersion: "apps/v1" };
+  const metrics = [
+    {
+      type: "Resource",
+      resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 50 } },
+    },
+  ];
+
+  function apply(stage: Stage, version: "v1" | "v2", manager: string, spec: Json): ApiResponse {
+    const apiVersion = `autoscaling/${version}`;
+    const body = { apiVersion, kind: "HorizontalPodAutoscaler", metadata: { name: "h" }, spec };
+    return stage.send({
+      ...key,
+      verb: "patch",
+      apiVersion,
+      patchType: "apply",
+      body,
+      options: { fieldManager: manager },
+    });
+  }
+
+  it("has fields in the version of their manager, who loses them to writes in any version", () => {
+    const stage = new Stage();
+    apply(stage, "v2", "m2", { maxReplicas: 3, scaleTargetRef: target, metrics });
+    const { body } = stage.patch(
+      "merge",
+      { spec: { targetCPUUtilizationPercentage: 40 } },
+      { ...key, apiVersion: "autoscaling/v1" },
+    );
+    assert.deepEqual(owners(body as Stored), [
+      'm2 Apply {"f:spec":{"f:maxReplicas":{},"f:scaleTargetRef":{"f:apiVersion":{},"f:kind":{},"f:name":{}}}}',
+      'patcher Update {"f:spec":{"f:targetCPUUtilizationPercentage":{}}}',
+    ]);
+    assert.equal(
+      refusal(apply(stage, "v2", "m2", { maxReplicas: 3, scaleTargetRef: target, metrics })),
+      '409 Apply failed with 1 conflict: conflict with "patcher" using autoscaling/v1: .spec.targetCPUUtilizationPercentage',
+    );
+  });
+
+  it("is applied in one version after the other by the same manager", () => {
+    const stage = new Stage();
+    apply(stage, "v2", "m", { maxReplicas: 3, minReplicas: 2, scaleTargetRef: target, metrics });
+    const { code, body } = apply(stage, "v1", "m", { maxReplicas: 4, scaleTargetRef: target });
+    assert.equal(code, 200, JSON.stringify(body));
+    assert.deepEqual(owners(body as Stored), [
+      'm Apply {"f:spec":{"f:maxReplicas":{},"f:scaleTargetRef":{}}}',
+    ]);
+    const { maxReplicas, minReplicas } = (body as Stored).spec ?? {};
+    assert.deepEqual([maxReplicas, minReplicas], [4, 1]);
+  });
+});
