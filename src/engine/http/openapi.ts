@@ -9,7 +9,7 @@ import { customDefinitions } from "./openapi/customDefinitions.ts";
 import { DefinitionPublisher, type Dialect, fullName, type Json } from "./openapi/definitions.ts";
 import { encodeOldDocument } from "./openapi/gnostic.ts";
 import { listDefinition, withKinds } from "./openapi/kindDefinitions.ts";
-import { pathItems, schemaName } from "./openapi/operations.ts";
+import { listSchemaName, pathItems } from "./openapi/operations.ts";
 import { oldPaths, paths } from "./openapi/writePaths.ts";
 
 /** A document as it is sent. */
@@ -126,7 +126,7 @@ export class OpenApi {
       for (const used of published.uses) asked.add(used);
     }
     for (const kind of builtIn.filter(({ verbs }) => verbs.includes("list")))
-      schemas.set(schemaName(kind, "List"), listDefinition(kind, { dialect, documentation }));
+      schemas.set(listSchemaName(kind), listDefinition(kind, { dialect, documentation }));
     schemas.set(fullName("meta.v1.Patch"), { type: "object" });
     return Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
   }

@@ -5,8 +5,6 @@ import { badRequestError } from "../../api/status.ts";
 import { decodeMessage, encodeMessage } from "./protobuf/messages.ts";
 import { ProtobufError, WireReader, WireWriter, wireType } from "./protobuf/wire.ts";
 
-export const protobufMediaType = "application/vnd.kubernetes.protobuf";
-
 /** Names a kind: "apps/v1", "Deployment". */
 export interface TypeMeta {
   readonly apiVersion: string;

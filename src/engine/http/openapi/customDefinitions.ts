@@ -3,7 +3,7 @@
 import type { Kind } from "../../../api/kind.ts";
 import { describe, fullName, type Json, reference } from "./definitions.ts";
 import { type DefinitionStyle, listDefinition } from "./kindDefinitions.ts";
-import { schemaName } from "./operations.ts";
+import { listSchemaName, schemaName } from "./operations.ts";
 
 /** The schemas of a custom kind and its list, by name. */
 export function customDefinitions(
@@ -24,7 +24,7 @@ export function customDefinitions(
   };
   return [
     [schemaName(kind), complete],
-    [schemaName(kind, "List"), listDefinition(kind, style)],
+    [listSchemaName(kind), listDefinition(kind, style)],
   ];
 }
 

@@ -45,12 +45,21 @@ interface Body {
 const meta = (name: string): string => fullName(`meta.v1.${name}`);
 
 /** The schema of a kind's objects, by its name in the published documents. */
-export function schemaName({ gvk: { group, version, kind } }: Kind, suffix = ""): string {
+export function schemaName({ gvk }: Kind): string {
+  return schemaNameOf(gvk);
+}
+
+/** The schema of a kind's lists. */
+export function listSchemaName({ gvk, listKind }: Kind): string {
+  return schemaNameOf({ ...gvk, kind: listKind });
+}
+
+function schemaNameOf({ group, version, kind }: Kind["gvk"]): string {
   const [first = "", ...rest] = group === "" ? ["core"] : group.split(".");
   const isBuiltIn = rest.length === 0 || group.endsWith(".k8s.io");
   return isBuiltIn
-    ? fullName(`${first}.${version}.${kind}${suffix}`)
-    : `${[...rest.toReversed(), first].join(".")}.${version}.${kind}${suffix}`;
+    ? fullName(`${first}.${version}.${kind}`)
+    : `${[...rest.toReversed(), first].join(".")}.${version}.${kind}`;
 }
 
 /** All paths of a kind, subresources last. */
@@ -185,7 +194,7 @@ class KindPaths {
       description: `list ${this.serves("watch") ? "or watch " : ""}objects of kind ${gvk.kind}`,
       id: `list${this.group}${name}`,
       parameters: listParameters,
-      answer: schemaName(this.kind, "List"),
+      answer: listSchemaName(this.kind),
       codes: [200],
       canWatch: true,
       kind: gvk,

@@ -58,15 +58,17 @@ export function logAnswer(
     headers,
     body: (sink) => {
       if (text !== "") sink.write(text);
-      return new LogFollower({
+      const follower = new LogFollower({
         read,
         seen: first.lines,
         lines: (lines) => {
           const more = lines.map(write).join("");
-          if (more !== "") sink.write(more);
+          return more === "" || sink.write(more);
         },
         ended: () => sink.end(),
       });
+      sink.onDrain(() => follower.resume());
+      return follower;
     },
   };
 }

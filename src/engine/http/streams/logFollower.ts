@@ -13,7 +13,8 @@ export interface LogFollowing {
   read(most: number): LogRead | undefined;
   /** What the reader has had already. */
   readonly seen: readonly LogLine[];
-  lines(lines: readonly LogLine[]): void;
+  /** False if the reader is slow: nobody looks then until it is resumed. Lines wait where they are. */
+  lines(lines: readonly LogLine[]): boolean;
   ended(): void;
 }
 
@@ -22,10 +23,15 @@ export class LogFollower implements Disposable {
   private last: LogLine | undefined;
   /** How many of the lines at the last instant are seen. */
   private seenAtLast = 0;
+  private isPaused = false;
 
   constructor(private readonly following: LogFollowing) {
     this.note(following.seen);
     this.timer = setInterval(() => this.look(), periodMs);
+  }
+
+  resume(): void {
+    this.isPaused = false;
   }
 
   dispose(): void {
@@ -33,11 +39,12 @@ export class LogFollower implements Disposable {
   }
 
   private look(): void {
+    if (this.isPaused) return;
     const read = this.following.read(mostNew);
     const fresh = this.unseen(read?.lines ?? []);
     if (fresh.length > 0) {
       this.note(fresh);
-      this.following.lines(fresh);
+      this.isPaused = !this.following.lines(fresh);
     }
     if (read && !read.isOver) return;
     this.dispose();

@@ -85,7 +85,10 @@ export class SimulatedKubelet implements KubeletStreams {
     const follower = new LogFollower({
       read,
       seen: read(seenAtMost)?.lines ?? [],
-      lines: (lines) => output.stdout(toUtf8.encode(lines.map(({ text }) => `${text}\n`).join(""))),
+      lines: (lines) => {
+        output.stdout(toUtf8.encode(lines.map(({ text }) => `${text}\n`).join("")));
+        return true;
+      },
       ended: () => output.ended({ exitCode: 0 }),
     });
     return { ...nothing, dispose: () => follower.dispose() };
