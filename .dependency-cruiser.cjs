@@ -51,7 +51,7 @@ module.exports = {
     layer(
       "etcd-knows-no-kubernetes",
       "^src/engine/etcd/",
-      "^src/(?!base/|engine/(etcd|raft|store)/|engine/clock|api/clusterStatus)",
+      "^src/(?!base/|engine/(etcd|raft|store)/|engine/clock|api/(clusterStatus|etcdKeys))",
       "etcd agrees on requests to its store",
     ),
     layer(

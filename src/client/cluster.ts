@@ -1,6 +1,14 @@
 // A cluster as the views see it, embedded or remote.
 import type { SimulatorStatus } from "../api/clusterStatus.ts";
+import type {
+  EtcdFolder,
+  EtcdKeyPage,
+  EtcdKeyQuery,
+  EtcdMemberCount,
+  EtcdRevision,
+} from "../api/etcdKeys.ts";
 import type { Fault } from "../api/fault.ts";
+import type { KubeObject } from "../api/object.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import type { Disposable } from "../base/disposable.ts";
@@ -39,10 +47,36 @@ export interface Simulator {
   schedulerConfiguration(): Promise<string>;
   /** Resolves to what is wrong with it; to nothing if kube-scheduler runs by it now. */
   setSchedulerConfiguration(text: string): Promise<readonly string[]>;
+  readonly etcd: EtcdControl;
+  readonly files: ClusterFiles;
   inject(fault: Fault): Promise<void>;
   heal(fault: Fault): Promise<void>;
   /** Lets kubectl and Helm in, at `port` of the loopback address or any if it is 0. */
   listen(port: number): Promise<OpenDoor>;
+}
+
+/** A look into etcd, and how many members it has. */
+export interface EtcdControl {
+  /** Rejects with etcd's words if a majority does not agree. */
+  setMembers(count: EtcdMemberCount): Promise<void>;
+  folders(): Promise<readonly EtcdFolder[]>;
+  keys(query: EtcdKeyQuery): Promise<EtcdKeyPage>;
+  /** The kept changes of a key, newest first. */
+  history(key: string): Promise<readonly EtcdRevision[]>;
+  /** What a key held at a revision; undefined if it did not exist. Rejects if that is compacted. */
+  value(key: string, revision: number): Promise<unknown>;
+}
+
+/** The cluster as something that can be carried away, brought back, and begun anew. */
+export interface ClusterFiles {
+  /** What people made, without what the cluster adds, in an order in which it can be applied. */
+  exportObjects(): Promise<readonly KubeObject[]>;
+  /** Writes everything, history included, to a file; one that is there is replaced. */
+  exportSnapshot(path: string): Promise<void>;
+  /** Puts a snapshot in the place of everything. The engine stops for it and has to be opened again. */
+  importSnapshot(path: string): Promise<void>;
+  /** Forgets everything. The engine stops for it and has to be opened again. */
+  reset(): Promise<void>;
 }
 
 export type { ControllerStatus, SimulatorStatus } from "../api/clusterStatus.ts";

@@ -7,6 +7,8 @@ export type StopReason =
   | { readonly type: "inUse" }
   /** The window that ran the cluster is gone. */
   | { readonly type: "left" }
+  /** Somebody put another cluster in its place: it can be opened at once. */
+  | { readonly type: "replaced" }
   /** The engine crashed; `message` is its error. */
   | { readonly type: "crashed"; readonly message: string }
   /** The engine did not answer for a while, e.g. in an endless loop, and was ended. */

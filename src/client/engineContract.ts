@@ -1,5 +1,13 @@
 // What crosses the line between the engine's worker and everyone else.
+import type {
+  EtcdFolder,
+  EtcdKeyPage,
+  EtcdKeyQuery,
+  EtcdMemberCount,
+  EtcdRevision,
+} from "../api/etcdKeys.ts";
 import type { Fault } from "../api/fault.ts";
+import type { KubeObject } from "../api/object.ts";
 import type { ApiRequest, ApiResponse, WatchEvent } from "../api/request.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
@@ -30,6 +38,15 @@ export interface EngineContract {
     step(span: Millis | undefined): void;
     inject(fault: Fault): void;
     heal(fault: Fault): void;
+    setEtcdMembers(count: EtcdMemberCount): void;
+    etcdFolders(): readonly EtcdFolder[];
+    etcdKeys(query: EtcdKeyQuery): EtcdKeyPage;
+    etcdHistory(key: string): readonly EtcdRevision[];
+    etcdValue(key: string, revision: number): unknown;
+    exportObjects(): readonly KubeObject[];
+    exportSnapshot(path: string): void;
+    importSnapshot(path: string): void;
+    reset(): void;
     /**
      * Opens the door for clients outside at `port` of the loopback address, 0 for any that is free. The
      * door that is open already stays as it is. Rejects if the port is taken.

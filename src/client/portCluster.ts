@@ -6,7 +6,14 @@ import { DisposableStore } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import type { Remote } from "../base/rpc.ts";
 import type { Millis } from "../base/time.ts";
-import type { Cluster, Simulator, SimulatorStatus, TimelineSource } from "./cluster.ts";
+import type {
+  Cluster,
+  ClusterFiles,
+  EtcdControl,
+  Simulator,
+  SimulatorStatus,
+  TimelineSource,
+} from "./cluster.ts";
 import type { EngineContract, OpenDoor } from "./engineContract.ts";
 import { PortClient } from "./portClient.ts";
 
@@ -47,12 +54,16 @@ class PortTimeline implements TimelineSource {
 class PortSimulator extends DisposableStore implements Simulator {
   private readonly statuses = this.add(new Emitter<SimulatorStatus>());
   readonly onStatus = this.statuses.event;
+  readonly etcd: EtcdControl;
+  readonly files: ClusterFiles;
 
   constructor(
     private readonly remote: Remote<EngineContract>,
     public status: SimulatorStatus,
   ) {
     super();
+    this.etcd = etcdControl(remote);
+    this.files = clusterFiles(remote);
     const closing = new AbortController();
     this.add({ dispose: () => closing.abort() });
     // The stream fails when the engine dies; whoever opened it is told of that by itself.
@@ -101,4 +112,23 @@ class PortSimulator extends DisposableStore implements Simulator {
       this.statuses.fire(this.status);
     }
   }
+}
+
+function etcdControl(remote: Remote<EngineContract>): EtcdControl {
+  return {
+    setMembers: (count) => remote.call("setEtcdMembers", count),
+    folders: () => remote.call("etcdFolders"),
+    keys: (query) => remote.call("etcdKeys", query),
+    history: (key) => remote.call("etcdHistory", key),
+    value: (key, revision) => remote.call("etcdValue", key, revision),
+  };
+}
+
+function clusterFiles(remote: Remote<EngineContract>): ClusterFiles {
+  return {
+    exportObjects: () => remote.call("exportObjects"),
+    exportSnapshot: (path) => remote.call("exportSnapshot", path),
+    importSnapshot: (path) => remote.call("importSnapshot", path),
+    reset: () => remote.call("reset"),
+  };
 }

@@ -1,12 +1,14 @@
 // Assembles the cluster: the only file of the core that knows all its parts.
 import type { ComponentStatuses, SchedulerStatus } from "../api/clusterStatus.ts";
+import type { EtcdMemberCount } from "../api/etcdKeys.ts";
 import type { ControlPlaneComponent } from "../api/fault.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
+import type { KubeObject } from "../api/object.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import { Random } from "../base/random.ts";
-import type { Instant } from "../base/time.ts";
+import { type Instant, second } from "../base/time.ts";
 import type { ConfigurationProblem } from "../scheduler/config/load.ts";
 import { startApiExtensions } from "./apiextensions/apiExtensions.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
@@ -17,8 +19,8 @@ import { ControllerManager } from "./controllers/controllerManager.ts";
 import { controllers } from "./controllers/index.ts";
 import type { ClusterSpec } from "./defaultCluster.ts";
 import { Etcd, type StoredEtcd } from "./etcd/etcd.ts";
-import type { MemberCount } from "./etcd/etcdCluster.ts";
 import { explainAttempt } from "./explainAttempt.ts";
+import { exportObjects } from "./exportCluster.ts";
 import { Faults } from "./faults.ts";
 import { historyBytes } from "./limits.ts";
 import type { LocalClient } from "./localClient.ts";
@@ -153,11 +155,19 @@ export class Engine {
     return explainAttempt(event, { store, kinds, configuration, random });
   }
 
+  /** What people made, in an order in which it can be applied to a new cluster. */
+  exportObjects(): readonly KubeObject[] {
+    const { history: _, backend: __, ...options } = this.options;
+    const fresh = new Engine(options);
+    fresh.clock.run(freshBootMs);
+    return exportObjects(this, fresh);
+  }
+
   /**
    * Lets etcd have so many members. What was broken of one that leaves is forgotten with it.
    * @throws EtcdError if a majority does not agree
    */
-  setEtcdMembers(count: MemberCount): void {
+  setEtcdMembers(count: EtcdMemberCount): void {
     this.etcd.cluster.resize(count);
     const names = new Set(this.etcd.cluster.status().map(({ name }) => name));
     for (const fault of this.faults.list())
@@ -266,6 +276,9 @@ export class Engine {
     }
   }
 }
+
+/** A new cluster's controllers need this long to fill its namespaces. */
+const freshBootMs = 5 * second;
 
 const idleScheduler: SchedulerStatus = {
   running: false,

@@ -118,7 +118,7 @@ export class Session implements Disposable {
   private recover(reason: StopReason): void {
     this.clusterListeners.dispose();
     const now = this.now();
-    const isDeath = reason.type !== "left";
+    const isDeath = reason.type !== "left" && reason.type !== "replaced";
     this.deaths = [
       ...this.deaths.filter((at) => now - at < restartWindowMs),
       ...(isDeath ? [now] : []),

@@ -31,6 +31,13 @@ function report(before: SessionState, state: SessionState, log: LogOutputChannel
   const showDetails = l10n.t("Show Details");
   if (state.phase === "restarting") {
     const reason = stopReasonText(state.reason);
+    // Somebody wanted it so.
+    if (state.reason.type === "replaced") return;
+    if (state.reason.type === "left") {
+      const message = l10n.t("{0} The cluster goes on in this window.", reason);
+      window.showInformationMessage(message);
+      return;
+    }
     log.error(reason);
     const message = l10n.t("{0} It is started again from what is stored.", reason);
     // One notice for a row of deaths.

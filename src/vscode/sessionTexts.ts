@@ -9,6 +9,8 @@ export function stopReasonText(reason: StopReason): string {
       return l10n.t("Another window has this cluster open. Close it there, then start it here.");
     case "left":
       return l10n.t("The window that ran this cluster was closed.");
+    case "replaced":
+      return l10n.t("Another cluster was put in the place of this one.");
     case "unresponsive":
       return l10n.t("The cluster's engine did not answer and was ended.");
     case "crashed":

@@ -1,6 +1,7 @@
 // etcd as a cluster of its own: members that agree by Raft on every request before it is carried out.
 // Messages of a proposal are exchanged at the instant of the write; only patience takes time.
 import type { EtcdMemberStatus } from "../../api/clusterStatus.ts";
+import type { EtcdMemberCount } from "../../api/etcdKeys.ts";
 import { assert } from "../../base/assert.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { Emitter, type Event } from "../../base/emitter.ts";
@@ -26,8 +27,6 @@ import { carryOut, type Proposal } from "./proposal.ts";
 /** Source: etcd --heartbeat-interval; elections take ten to twenty of them. */
 const tickMs: Millis = 100;
 export const electionTimeoutMs: Millis = electionTicks * tickMs;
-
-export type MemberCount = 1 | 3 | 5;
 
 /** What of the cluster itself must outlive the process. */
 export interface EtcdState {
@@ -112,7 +111,7 @@ export class EtcdCluster implements Agreement {
    * Adds or removes members, one by one.
    * @throws EtcdError if a majority does not agree; the changes before stay
    */
-  resize(count: MemberCount): void {
+  resize(count: EtcdMemberCount): void {
     while (this.members.size < count) this.addMember();
     while (this.members.size > count) this.removeMember();
   }

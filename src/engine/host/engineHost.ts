@@ -10,6 +10,7 @@ import { type Handlers, type Port, type StreamSink, serve } from "../../base/rpc
 import type { SimulatorStatus } from "../../client/cluster.ts";
 import type { EngineContract, OpenDoor } from "../../client/engineContract.ts";
 import type { Engine } from "../engine.ts";
+import { etcdFolders, etcdHistory, etcdKeys, etcdValue } from "../registry/etcdBrowser.ts";
 import { CommitGate, type Outbox } from "./commitGate.ts";
 import { Durability } from "./durability.ts";
 import type { DurableLog } from "./durableLog.ts";
@@ -25,9 +26,23 @@ export interface EngineHostWorld {
   readonly engine: Engine;
   readonly log: DurableLog;
   readonly wall: WallClock;
-  readonly storagePath?: string;
   /** For clients outside; absent where there are no sockets. */
   readonly door?: Door;
+  /** Where the log keeps everything; absent if only in memory. */
+  readonly file?: ClusterFile;
+}
+
+/** Puts another file in the place of the one that the engine had. */
+export type Replacement = () => void;
+
+export interface ClusterFile {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  exportTo(path: string): void;
+  /** @throws Error if `path` is no snapshot of a cluster, or nobody would open the engine again */
+  prepareImport(path: string): Replacement;
+  prepareReset(): Replacement;
 }
 
 export interface Door {
@@ -89,6 +104,15 @@ export class EngineHost {
         step: (span) => this.control(() => this.pacer.step(span)),
         inject: (fault) => this.control(() => engine.faults.inject(fault)),
         heal: (fault) => this.control(() => engine.faults.heal(fault)),
+        setEtcdMembers: (count) => this.control(() => engine.setEtcdMembers(count)),
+        etcdFolders: () => etcdFolders(engine.store),
+        etcdKeys: (query) => etcdKeys(engine.store, query),
+        etcdHistory: (key) => etcdHistory(engine.store, key),
+        etcdValue: (key, revision) => etcdValue(engine.store, key, revision),
+        exportObjects: () => engine.exportObjects(),
+        exportSnapshot: (path) => this.file().exportTo(path),
+        importSnapshot: (path) => this.replaceFile((file) => file.prepareImport(path)),
+        reset: () => this.replaceFile((file) => file.prepareReset()),
         listen: (port) => {
           if (!door) throw new Error("this cluster cannot open a port");
           return door.listen(port);
@@ -105,6 +129,24 @@ export class EngineHost {
         },
       },
     };
+  }
+
+  /** The file with all that was written until now. */
+  private file(): ClusterFile {
+    const { file } = this.world;
+    if (!file) throw new Error("this cluster is not kept in a file");
+    this.gate.open();
+    return file;
+  }
+
+  /** Answers first, and then ends the engine, whose file is another one when it is opened again. */
+  private replaceFile(prepare: (file: ClusterFile) => Replacement): void {
+    const replace = prepare(this.file());
+    this.world.wall.soon(async () => {
+      await this.world.door?.close();
+      this.pacer.dispose();
+      replace();
+    });
   }
 
   private watch(request: ApiRequest, sink: StreamSink<WatchEvent>): Disposable {
@@ -159,10 +201,15 @@ export class EngineHost {
 
   /** How the cluster is doing at this moment. */
   status(): SimulatorStatus {
-    const { engine, storagePath } = this.world;
+    const { engine, file } = this.world;
     const { speed, paused, behind } = this.pacer;
     const status = engine.status();
-    const etcd = storagePath === undefined ? status.etcd : { ...status.etcd, path: storagePath };
+    const { path, size } = file ?? {};
+    const etcd = {
+      ...status.etcd,
+      ...(path === undefined ? {} : { path }),
+      ...(size === undefined ? {} : { size }),
+    };
     return { ...status, etcd, speed, paused, behind };
   }
 }

@@ -22,7 +22,8 @@ export interface WorkerData {
 /** What the worker has to say beside the contract. */
 export type WorkerNotice =
   | { readonly notice: "setAside"; readonly path: string; readonly reason: string }
-  | { readonly notice: "inUse"; readonly path: string };
+  | { readonly notice: "inUse"; readonly path: string }
+  | { readonly notice: "replaced" };
 
 export interface NodeClusterOptions {
   /** Shown as the cluster's name. */
@@ -74,6 +75,7 @@ async function openOwnCluster(options: NodeClusterOptions): Promise<EmbeddedClus
   };
   worker.on("message", (message: WorkerNotice) => {
     if (message.notice === "inUse") stop({ type: "inUse" });
+    else if (message.notice === "replaced") stop({ type: "replaced" });
     else if (message.notice === "setAside") setAside.fire(message);
     else messages.fire(message);
   });

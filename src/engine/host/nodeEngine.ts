@@ -15,13 +15,13 @@ import { HttpHandler } from "../http/handler.ts";
 import { SimulatedKubelet } from "../http/streams/simulatedKubelet.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import type { DurableLog } from "./durableLog.ts";
-import { EngineHost } from "./engineHost.ts";
+import { type ClusterFile, EngineHost, type Replacement } from "./engineHost.ts";
 import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
 import { onEndpointWanted, publishEndpoint, withdrawEndpoint } from "./nodeEndpoint.ts";
 import { builtDocumentation } from "./nodeFieldDocs.ts";
 import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
 import { writeKubeconfig } from "./nodeKubeconfig.ts";
-import { NodeStorage } from "./nodeStorage.ts";
+import { moveStorage, NodeStorage, removeStorage } from "./nodeStorage.ts";
 import { nodeTokenSigner } from "./nodeTokenSigner.ts";
 
 /** The machines of a new cluster need this long to get ready: nobody should have to watch it. */
@@ -39,6 +39,8 @@ export interface NodeEngineOptions {
   onSetAside(path: string, reason: string): void;
   /** A defect that a request has found. */
   onDefect(error: unknown): void;
+  /** Another cluster is at the same path now: open it. Absent if nobody would. */
+  onReplaced?(): void;
 }
 
 export class NodeEngine {
@@ -56,7 +58,6 @@ export class NodeEngine {
     this.host = new EngineHost({
       engine,
       log: withMembers(log, engine),
-      storagePath,
       wall: {
         now: () => performance.now(),
         soon: (call) => setImmediate(call),
@@ -70,6 +71,7 @@ export class NodeEngine {
           this.listen(port, { kubeconfig: join(dirname(storagePath), "kubeconfig") }),
         close: () => this.closeDoor(),
       },
+      file: clusterFile(log, options),
     });
     this.guests = onEndpointWanted(this.folder, () => this.letIn());
   }
@@ -184,5 +186,32 @@ function withMembers(log: NodeStorage, { etcd }: Engine): DurableLog {
       log.commit();
     },
     close: () => log.close(),
+  };
+}
+
+function clusterFile(log: NodeStorage, options: NodeEngineOptions): ClusterFile {
+  const { storagePath } = options;
+  const replacement = (place: () => void): Replacement => {
+    const { onReplaced } = options;
+    if (!onReplaced) throw new Error("this cluster cannot be replaced while it is served");
+    return () => {
+      log.discard();
+      place();
+      onReplaced();
+    };
+  };
+  return {
+    path: storagePath,
+    get size() {
+      return log.size;
+    },
+    exportTo: (path) => log.exportTo(path),
+    prepareImport(path) {
+      const incoming = `${storagePath}.incoming`;
+      const replace = replacement(() => moveStorage(incoming, storagePath));
+      NodeStorage.copySnapshot(path, incoming);
+      return replace;
+    },
+    prepareReset: () => replacement(() => removeStorage(storagePath)),
   };
 }

@@ -1,5 +1,5 @@
 // The durable log behind the store: SQLite in WAL mode, one transaction per batch, as kine does for k3s.
-import { chmodSync, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
@@ -85,7 +85,7 @@ export class NodeStorage implements StoreBackend, DurableLog {
       if (codeOf(error) === sqliteCodes.busy) throw new StorageInUse(path);
       if (!isUnreadable(error)) throw error;
       const aside = `${path}.damaged-${Date.now()}`;
-      for (const suffix of ["", "-wal", "-shm"]) moveIfThere(path + suffix, aside + suffix);
+      moveStorage(path, aside);
       onSetAside(aside, error.message);
       return NodeStorage.openSound(options);
     }
@@ -102,6 +102,25 @@ export class NodeStorage implements StoreBackend, DurableLog {
     } catch (error) {
       database.close();
       throw error;
+    }
+  }
+
+  /**
+   * Copies a snapshot to `copy` and makes sure that it can be read.
+   * @throws Error if it cannot; there is no copy then
+   */
+  static copySnapshot(path: string, copy: string): void {
+    try {
+      copyFileSync(path, copy);
+      const database = new DatabaseSync(copy);
+      const tables = tableCount(database);
+      database.close();
+      if (tables === 0) throw new UnreadableFile("the file is empty");
+      NodeStorage.openSound({ path: copy, onSetAside: () => undefined }).storage.close();
+    } catch (error) {
+      removeStorage(copy);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`${path} is not a snapshot of a cluster: ${reason}`);
     }
   }
 
@@ -202,6 +221,21 @@ export class NodeStorage implements StoreBackend, DurableLog {
     }
   }
 
+  /** Writes all that is stored, history included, to a file of its own. */
+  exportTo(path: string): void {
+    const partial = `${path}.partial`;
+    rmSync(partial, { force: true });
+    this.database.prepare("VACUUM INTO ?").run(partial);
+    chmodSync(partial, 0o600);
+    renameSync(partial, path);
+  }
+
+  /** Closes the file without storing what was not yet. */
+  discard(): void {
+    this.pending = [];
+    this.database.close();
+  }
+
   /** A full disk makes SQLite roll back by itself, at times. */
   private rollBack(): void {
     try {
@@ -284,7 +318,7 @@ const deleteTombstones = "DELETE FROM events WHERE place >= ? AND place < ? AND 
 function prepareFile(database: DatabaseSync, quotaBytes: number): void {
   const pragma = (name: string): number =>
     Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
-  const tables = Number(database.prepare("SELECT count(*) AS n FROM sqlite_master").get()?.n);
+  const tables = tableCount(database);
   if (tables > 0 && pragma("application_id") !== applicationId)
     throw new UnreadableFile("the file is a database of another program");
   if (tables > 0 && pragma("user_version") !== schemaVersion)
@@ -297,6 +331,10 @@ function prepareFile(database: DatabaseSync, quotaBytes: number): void {
   `);
   // A file that turns out to be damaged is set aside as it was: nothing is written before it is read.
   if (tables === 0) makeTables(database);
+}
+
+function tableCount(database: DatabaseSync): number {
+  return Number(database.prepare("SELECT count(*) AS n FROM sqlite_master").get()?.n);
 }
 
 function makeTables(database: DatabaseSync): void {
@@ -380,6 +418,19 @@ function isUnreadable(error: unknown): error is Error {
   const code = codeOf(error);
   if (error instanceof UnreadableFile) return true;
   return code === sqliteCodes.corrupt || code === sqliteCodes.notDatabase;
+}
+
+/** SQLite keeps what is new beside the file itself. */
+const suffixes = ["", "-wal", "-shm"] as const;
+
+/** Replaces what is stored at `to`; nothing may have either open. */
+export function moveStorage(from: string, to: string): void {
+  removeStorage(to);
+  for (const suffix of suffixes) moveIfThere(from + suffix, to + suffix);
+}
+
+export function removeStorage(path: string): void {
+  for (const suffix of suffixes) rmSync(path + suffix, { force: true });
 }
 
 function moveIfThere(from: string, to: string): void {

@@ -29,6 +29,7 @@ async function start(): Promise<void> {
       spec: defaultCluster,
       onSetAside: (path, reason) => notify({ notice: "setAside", path, reason }),
       onDefect: (error) => process.stderr.write(`${inspect(error)}\n`),
+      onReplaced: () => notify({ notice: "replaced" }),
     });
     host.serve({ post: (message) => port.postMessage(message), onMessage: messages.event });
     serving = true;

@@ -16,6 +16,11 @@ export class KeyHistory {
     return this.states.at(-1);
   }
 
+  /** The oldest state that is kept. */
+  get oldest(): Entry | undefined {
+    return this.states[0];
+  }
+
   /** The state at `revision`; undefined if the key did not exist then. */
   at(revision: Revision): Entry | undefined {
     const last = this.revisions.length - 1;

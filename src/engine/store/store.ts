@@ -125,6 +125,17 @@ export class Store {
     return this.range(prefix, { limit: 0 }).count;
   }
 
+  /** The kept states of a key, oldest first; `at` is absent where the change itself is compacted. */
+  history(
+    key: string,
+  ): readonly { readonly revision: Revision; readonly at?: Instant; readonly entry?: Entry }[] {
+    const changes = [...this.log.after(0)].filter((event) => event.key === key);
+    const [first] = changes;
+    const oldest = this.keys.get(key)?.oldest;
+    if (!oldest || oldest.modRevision === first?.revision) return changes;
+    return [{ revision: oldest.modRevision, entry: oldest }, ...changes];
+  }
+
   /** @throws EtcdError if a read of the newest state could miss what a majority of members has */
   confirmRead(): void {
     this.agreement?.confirmRead();

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { EtcdMemberCount } from "../../../src/api/etcdKeys.ts";
 import { Random } from "../../../src/base/random.ts";
 import { hour, minute, second } from "../../../src/base/time.ts";
 import { VirtualClock } from "../../../src/engine/clock.ts";
 import { Etcd } from "../../../src/engine/etcd/etcd.ts";
-import type { MemberCount } from "../../../src/engine/etcd/etcdCluster.ts";
 import { etcdHealth } from "../../../src/engine/registry/etcdHealth.ts";
 import { EtcdError } from "../../../src/engine/store/etcdError.ts";
 
 const timedOut = { message: "etcdserver: request timed out" };
 const unhealthy = "error getting data from etcd: context deadline exceeded";
 
-function cluster(count: MemberCount, seed = 1) {
+function cluster(count: EtcdMemberCount, seed = 1) {
   const clock = new VirtualClock(0);
   const etcd = new Etcd({ clock, random: new Random(seed) });
   etcd.cluster.resize(count);
@@ -273,7 +273,7 @@ type Step =
   | { readonly type: "write" }
   | { readonly type: "wait"; readonly ms: number }
   | { readonly type: "running" | "cutOff"; readonly member: number; readonly on: boolean }
-  | { readonly type: "resize"; readonly count: MemberCount };
+  | { readonly type: "resize"; readonly count: EtcdMemberCount };
 
 /** @returns whether a write was acknowledged */
 function act(

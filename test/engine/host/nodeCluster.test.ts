@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -121,6 +121,35 @@ describe("the embedded cluster", () => {
     await guest.close();
     open.length = 1;
     await first.client.create(ConfigMap, configMap);
+  });
+
+  it("a snapshot brings a cluster back, and a reset begins anew", async () => {
+    const snapshot = join(folder, "snapshot.sqlite");
+    const replacedBy = async (act: (cluster: EmbeddedCluster) => Promise<void>) => {
+      const [cluster] = open.splice(0);
+      assert.ok(cluster);
+      const stopped = new Promise<StopReason>((resolve) => cluster.onDidStop(resolve));
+      await act(cluster);
+      assert.deepEqual(await stopped, { type: "replaced" });
+      return opened("replaced");
+    };
+    const { client, simulator } = await opened("replaced");
+    await client.create(ConfigMap, configMap);
+    await simulator.files.exportSnapshot(snapshot);
+    assert.equal(statSync(snapshot).mode & 0o777, 0o600);
+    const empty = await replacedBy(({ simulator }) => simulator.files.reset());
+    await assert.rejects(empty.client.get(ConfigMap, m1), ApiError);
+    const back = await replacedBy(({ simulator }) => simulator.files.importSnapshot(snapshot));
+    assert.deepEqual((await back.client.get(ConfigMap, m1)).data, configMap.data);
+    assert.ok(await isOnTimeline(back));
+  });
+
+  it("what is no snapshot is refused, and nothing is lost", async () => {
+    const { client, simulator } = await opened("refuses");
+    const file = join(folder, "letter.txt");
+    writeFileSync(file, "dear cluster");
+    await assert.rejects(simulator.files.importSnapshot(file), /not a snapshot of a cluster/);
+    await client.create(ConfigMap, configMap);
   });
 
   for (const [claim, misdeed, expected] of [

@@ -18,7 +18,7 @@ describe("Store", () => {
       createRevision: 2,
       modRevision: 3,
       version: 2,
-      size: 5,
+      size: 1,
     });
   });
 
