@@ -171,8 +171,8 @@ export function requestTimeoutError(): ApiError {
   return new ApiError({ ...status, details: {} });
 }
 
-export function tooManyRequestsError(message: string, retryAfterSeconds: number): ApiError {
-  return fail(429, "TooManyRequests", message, undefined, { retryAfterSeconds });
+export function tooManyRequestsError(message: string, details: StatusDetails): ApiError {
+  return fail(429, "TooManyRequests", message, undefined, details);
 }
 
 export function unavailableError(message: string): ApiError {

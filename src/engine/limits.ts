@@ -133,3 +133,10 @@ export const cronNextDelayMs = 100;
 
 /** How long a definition whose names are accepted takes to be in force, which is some 60 ms in a cluster. */
 export const establishingDelayMs = 40;
+
+/** An evicted Pod that is still there after this is counted again. pkg/controller/disruption DeletionTimeout. */
+export const evictionTimeoutMs = 2 * minute;
+/** A disruption that was announced and did not come is taken back. stalePodDisruptionTimeout. */
+export const staleDisruptionMs = 2 * minute;
+/** A budget confirms at most so many evictions at a time. pkg/registry/core/pod/storage MaxDisruptedPodSize. */
+export const maxDisruptedPods = 2_000;

@@ -27,6 +27,11 @@ export class LocalClient {
     return this.send<T>(kind, { verb: "get", ...key });
   }
 
+  /** Reads a subresource that is an object of its own, e.g. "scale". */
+  getSubresource<S>(kind: Kind, key: ObjectKey, subresource: string): S {
+    return this.send<S>(kind, { verb: "get", ...key, subresource });
+  }
+
   list<T extends KubeObject>(
     kind: Kind<T>,
     options: RequestOptions & { readonly namespace?: string } = {},

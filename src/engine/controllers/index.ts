@@ -5,6 +5,7 @@ import type { ControllerFactory } from "./controller.ts";
 import { cronJob } from "./cronJob/cronJob.ts";
 import { daemonSet } from "./daemonSet/daemonSet.ts";
 import { deployment } from "./deployment/deployment.ts";
+import { disruption } from "./disruption/disruption.ts";
 import { endpointSlice } from "./endpointSlice/endpointSlice.ts";
 import { endpointSliceMirroring } from "./endpoints/endpointSliceMirroring.ts";
 import { endpoints } from "./endpoints/endpoints.ts";
@@ -44,6 +45,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     daemonSet,
     job,
     cronJob,
+    disruption(settings.kinds),
     endpointSlice,
     endpoints,
     endpointSliceMirroring,
