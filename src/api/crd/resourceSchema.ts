@@ -162,7 +162,7 @@ export class ResourceSchema {
 }
 
 function updateErrors({ metadata }: KubeObject, old: KubeObject): FieldError[] {
-  return validateObjectMetaUpdate(metadata, old.metadata, FieldPath.of("metadata"), metaRules);
+  return validateObjectMetaUpdate(metadata, old.metadata, metaRules);
 }
 
 const blocking: ReadonlySet<FieldError["type"]> = new Set([

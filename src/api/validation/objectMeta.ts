@@ -59,9 +59,9 @@ export function validateObjectMeta(
 export function validateObjectMetaUpdate(
   meta: ObjectMeta,
   old: ObjectMeta,
-  path: FieldPath = metadata,
   { checksFinalizerNames = true }: Pick<ObjectMetaRules, "checksFinalizerNames"> = {},
 ): FieldError[] {
+  const path = metadata;
   const errors: FieldError[] = [];
   if (old.deletionTimestamp)
     errors.push(...validateNoNewFinalizers(meta.finalizers, old.finalizers, path));
@@ -71,12 +71,8 @@ export function validateObjectMetaUpdate(
     errors.push(invalid(path.child("generation"), meta.generation ?? 0, "must not be decremented"));
   for (const field of ["name", "namespace", "uid"] as const)
     errors.push(...checkImmutable(meta[field] ?? "", old[field] ?? "", path.child(field)));
-  for (const field of [
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-  ] as const)
-    errors.push(...checkImmutable(meta[field] ?? null, old[field] ?? null, path.child(field)));
+  for (const field of ["deletionTimestamp", "deletionGracePeriodSeconds"] as const)
+    errors.push(...checkImmutable(meta[field] ?? "null", old[field] ?? "null", path.child(field)));
   errors.push(...validateCommon(meta, path));
   if (checksFinalizerNames) errors.push(...validateFinalizerNames(meta.finalizers, path));
   return errors;

@@ -21,7 +21,7 @@ export function fillCreateMeta(
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
-  delete metadata.generation;
+  // Kinds without a desired state leave it alone, whatever the client says.
   if (kind.desiredState) metadata.generation = 1;
 }
 
@@ -46,16 +46,17 @@ export function dropEmptyMeta({ metadata }: Draft<KubeObject>): void {
   }
 }
 
-/** Carries over what an update may not change. */
-export function keepServerMeta(object: Draft<KubeObject>, old: KubeObject): void {
-  const { metadata } = object;
-  const kept = old.metadata;
+/** Carries over what an update can't change. Source: apiserver pkg/registry/rest BeforeUpdate, 1.34. */
+export function keepServerMeta(
+  { metadata }: Draft<KubeObject>,
+  { metadata: kept }: KubeObject,
+): void {
   if (!metadata.uid) keep(metadata, "uid", kept.uid);
   keep(metadata, "creationTimestamp", kept.creationTimestamp);
-  keep(metadata, "deletionTimestamp", kept.deletionTimestamp);
-  keep(metadata, "deletionGracePeriodSeconds", kept.deletionGracePeriodSeconds);
   keep(metadata, "generation", kept.generation);
-  keep(metadata, "generateName", metadata.generateName ?? kept.generateName);
+  if (kept.deletionTimestamp) metadata.deletionTimestamp = kept.deletionTimestamp;
+  const grace = metadata.deletionGracePeriodSeconds ?? kept.deletionGracePeriodSeconds;
+  keep(metadata, "deletionGracePeriodSeconds", grace);
   delete metadata.selfLink;
 }
 

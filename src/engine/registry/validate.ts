@@ -1,6 +1,5 @@
 // All the checks that an object passes before it is stored.
 import type { FieldError } from "../../api/fieldError.ts";
-import { FieldPath } from "../../api/fieldPath.ts";
 import type { Kind, Subresource } from "../../api/kind.ts";
 import { validateNew } from "../../api/kinds/validateNew.ts";
 import type { KubeObject } from "../../api/object.ts";
@@ -16,12 +15,7 @@ export function validateUpdate(
   old: KubeObject,
   subresource: Subresource | undefined,
 ): readonly FieldError[] {
-  const { checksFinalizerNames = true } = kind;
-  const path = FieldPath.of("metadata");
-  const rules = { checksFinalizerNames };
-  const problems = validateObjectMetaUpdate(object.metadata, old.metadata, path, rules);
-  // The server checks the metadata of every kind, and each kind's strategy does again: all is said twice.
-  const meta = [...problems, ...problems];
+  const meta = validateMeta(kind, object, old);
   if (subresource === "status")
     return [...meta, ...(kind.validateStatusUpdate?.(object, old) ?? [])];
   if (subresource !== undefined)
@@ -30,4 +24,15 @@ export function validateUpdate(
     ? kind.validateUpdate(object, old)
     : (kind.validate?.(object) ?? []);
   return [...meta, ...own];
+}
+
+/** The server checks the metadata of every kind, and each kind's strategy does again: all is said twice. */
+function validateMeta(
+  { checksFinalizerNames = true }: Kind,
+  { metadata }: KubeObject,
+  old: KubeObject,
+): readonly FieldError[] {
+  return [false, checksFinalizerNames].flatMap((checks) =>
+    validateObjectMetaUpdate(metadata, old.metadata, { checksFinalizerNames: checks }),
+  );
 }

@@ -1,11 +1,15 @@
 // PersistentVolumes. Source: pkg/apis/core/validation ValidatePersistentVolumeSpec, kubernetes v1.34.
+import { dequal } from "dequal";
 import type { Draft } from "../../../base/draft.ts";
 import { type FieldError, forbidden, invalid, notSupported, required } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
+import { internalValue } from "../../openapi/internalJson.ts";
 import type { PersistentVolume, PersistentVolumeSpec } from "../../types.ts";
 import { check, checkChoice, sortedEntries } from "../../validation/fields.ts";
+import { internalDiff } from "../../validation/internalDiff.ts";
 import { checkBasicQuantity, checkPositiveQuantity } from "../../validation/quantities.ts";
 import { dnsSubdomain } from "../../validation/texts.ts";
+import { withField } from "../../validation/withField.ts";
 import { validateAccessModes, volumeModes } from "../persistentVolumeClaim/spec.ts";
 import { validateNodeSelector } from "../pod/validation/nodeSelector.ts";
 import { validateVolumeSources } from "./sources.ts";
@@ -116,23 +120,58 @@ export function validatePersistentVolumeUpdate(
   volume: PersistentVolume,
   old: PersistentVolume,
 ): FieldError[] {
-  const changed = sourceFields.some(
-    (field) => JSON.stringify(volume.spec[field]) !== JSON.stringify(old.spec[field]),
-  );
+  const { nodeAffinity } = old.spec;
   return [
     ...validatePersistentVolume(volume),
-    ...(changed
-      ? [
-          forbidden(
-            path.child("persistentvolumesource"),
-            "spec.persistentvolumesource is immutable after creation\n",
-          ),
-        ]
-      : []),
+    ...validateSourceUpdate(sourceOf(withoutLateSecret(volume.spec, old.spec)), sourceOf(old.spec)),
     ...(volume.spec.volumeMode === old.spec.volumeMode
       ? []
       : [
-          invalid(FieldPath.of("volumeMode"), volume.spec.volumeMode ?? null, "field is immutable"),
+          invalid(
+            FieldPath.of("volumeMode"),
+            volume.spec.volumeMode ?? "null",
+            "field is immutable",
+          ),
         ]),
+    ...(nodeAffinity === undefined || dequal(nodeAffinity, volume.spec.nodeAffinity)
+      ? []
+      : [
+          invalid(
+            FieldPath.of("nodeAffinity"),
+            volume.spec.nodeAffinity
+              ? internalValue("core.v1.VolumeNodeAffinity", volume.spec.nodeAffinity)
+              : "null",
+            "field is immutable",
+          ),
+        ]),
+  ];
+}
+
+type Source = Pick<PersistentVolumeSpec, (typeof sourceFields)[number]>;
+
+function sourceOf(spec: PersistentVolumeSpec): Source {
+  return Object.fromEntries(
+    sourceFields.flatMap((field) => (spec[field] ? [[field, spec[field]]] : [])),
+  );
+}
+
+/** The secret that a driver grows the volume with may be named later. */
+function withoutLateSecret(
+  spec: PersistentVolumeSpec,
+  { csi: old }: PersistentVolumeSpec,
+): PersistentVolumeSpec {
+  return spec.csi && old && old.controllerExpandSecretRef === undefined
+    ? { ...spec, csi: withField(spec.csi, "controllerExpandSecretRef", undefined) }
+    : spec;
+}
+
+function validateSourceUpdate(now: Source, old: Source): FieldError[] {
+  if (dequal(now, old)) return [];
+  const diff = internalDiff("core.v1.PersistentVolumeSource", old, now);
+  return [
+    forbidden(
+      path.child("persistentvolumesource"),
+      `spec.persistentvolumesource is immutable after creation\n${diff}`,
+    ),
   ];
 }

@@ -3,9 +3,11 @@ import { dequal } from "dequal";
 import { type FieldError, forbidden, invalid } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
 import { amountOf, compareAmounts } from "../../quantity.ts";
-import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../types.ts";
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec as Spec } from "../../types.ts";
 import { sortedEntries } from "../../validation/fields.ts";
+import { internalDiff } from "../../validation/internalDiff.ts";
 import { checkBasicQuantity } from "../../validation/quantities.ts";
+import { withField } from "../../validation/withField.ts";
 import { validateClaimSpec } from "./spec.ts";
 
 const path = FieldPath.of("spec");
@@ -19,17 +21,9 @@ export function validatePersistentVolumeClaimUpdate(
   claim: PersistentVolumeClaim,
   old: PersistentVolumeClaim,
 ): FieldError[] {
-  const isBound = claim.status?.phase === "Bound";
   return [
     ...validatePersistentVolumeClaim(claim),
-    ...(dequal(fixedPart(claim.spec, old.spec, isBound), fixedPart(old.spec, old.spec, isBound))
-      ? []
-      : [
-          forbidden(
-            path,
-            "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n",
-          ),
-        ]),
+    ...validateFixedPart(claim, old.spec),
     ...validateSize(claim, old),
     ...(claim.spec.volumeMode === old.spec.volumeMode
       ? []
@@ -46,23 +40,28 @@ export function validateClaimStatusUpdate({ status = {} }: PersistentVolumeClaim
   );
 }
 
-function fixedPart(
-  {
-    volumeName,
-    storageClassName,
-    resources,
-    volumeAttributesClassName,
-    ...rest
-  }: PersistentVolumeClaimSpec,
-  old: PersistentVolumeClaimSpec,
-  isBound: boolean,
-): unknown {
-  return {
-    ...rest,
-    volumeName: old.volumeName ? volumeName : undefined,
-    storageClassName: old.storageClassName === undefined ? undefined : storageClassName,
-    ...(isBound ? { limits: resources?.limits } : { resources, volumeAttributesClassName }),
-  };
+function validateFixedPart(claim: PersistentVolumeClaim, old: Spec): FieldError[] {
+  const before = old.volumeName ? old : withField(old, "volumeName", claim.spec.volumeName);
+  const now = withoutFreeChanges(claim, old);
+  if (dequal(now, before)) return [];
+  const words =
+    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+  const diff = internalDiff("core.v1.PersistentVolumeClaimSpec", before, now);
+  return [forbidden(path, `${words}\n${diff}`)];
+}
+
+/** A class may come late; a bound claim may ask for more, or for other attributes. */
+function withoutFreeChanges({ spec, status }: PersistentVolumeClaim, old: Spec): Spec {
+  const classed =
+    old.storageClassName === undefined ? withField(spec, "storageClassName", undefined) : spec;
+  if (status?.phase !== "Bound") return classed;
+  const { resources = {}, volumeAttributesClassName } = classed;
+  const storage = old.resources?.requests?.storage;
+  const requests = resources.requests && withField(resources.requests, "storage", storage);
+  const sized = withField(classed, "resources", withField(resources, "requests", requests));
+  return volumeAttributesClassName === undefined
+    ? sized
+    : withField(sized, "volumeAttributesClassName", old.volumeAttributesClassName);
 }
 
 function validateSize(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {

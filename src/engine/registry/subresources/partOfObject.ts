@@ -1,5 +1,5 @@
-// Subresources that are a part of the object: "status" is read and written as the whole object, and
-// everything but its part stays as it is.
+// Subresources that are a part of the object: "status" is read and written as the whole object. The
+// rest stays as it is but for metadata: a Deployment's revision comes with its status.
 import type { Subresource } from "../../../api/kind.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import type { Draft } from "../../../base/draft.ts";
@@ -46,22 +46,13 @@ export function partOfObject(
   };
 }
 
-/** A subresource writes one field; the rest stays, but for the expected resourceVersion. */
 function withField(
   old: KubeObject,
-  asked: Draft<KubeObject>,
+  { metadata, ...asked }: Draft<KubeObject>,
   field: "status" | "spec",
 ): Draft<KubeObject> {
-  const copy = draftOf(old) as Draft<KubeObject> & Record<string, unknown>;
-  copy[field] = (asked as unknown as Record<string, unknown>)[field];
-  const { resourceVersion, uid, name } = asked.metadata;
-  copy.metadata = { ...copy.metadata, name };
-  // Strategies of status keep the spec, not the metadata: a Deployment's revision comes this way.
-  for (const part of ["annotations", "labels", "finalizers", "managedFields"] as const)
-    if (asked.metadata[part]) Object.assign(copy.metadata, { [part]: asked.metadata[part] });
-  if (!asked.metadata.finalizers) delete copy.metadata.finalizers;
-  if (resourceVersion !== undefined) copy.metadata.resourceVersion = resourceVersion;
-  else delete copy.metadata.resourceVersion;
-  if (uid !== undefined) copy.metadata.uid = uid;
+  const { [field]: part } = asked as { [name in typeof field]?: unknown };
+  const copy = { ...draftOf(old), metadata, [field]: part };
+  if (part === undefined) Reflect.deleteProperty(copy, field);
   return copy;
 }

@@ -17,7 +17,9 @@ import {
   checkQualifiedName,
   each,
 } from "../../../validation/fields.ts";
+import { internalDiff } from "../../../validation/internalDiff.ts";
 import { inclusiveRangeError } from "../../../validation/texts.ts";
+import { withField } from "../../../validation/withField.ts";
 import { appArmorPrefix, mirrorPod, validatePodAnnotations } from "./annotations.ts";
 import { validateImageSpaces } from "./containers.ts";
 import { validatePodState } from "./pod.ts";
@@ -151,11 +153,10 @@ function validateRest(spec: PodSpec, old: PodSpec): FieldError[] {
     );
     munged = withNodeChoice(munged, old);
   }
-  if (!dequal(munged, old))
-    errors.push(
-      forbidden(specPath, `pod updates may not change fields other than ${changeable}\n`),
-    );
-  return errors;
+  if (dequal(munged, old)) return errors;
+  const diff = internalDiff("core.v1.PodSpec", old, munged);
+  const words = `pod updates may not change fields other than ${changeable}`;
+  return [...errors, forbidden(specPath, `${words}\n${diff}`)];
 }
 
 function withChangeableFields(spec: PodSpec, old: PodSpec): PodSpec {
@@ -171,18 +172,6 @@ function withChangeableFields(spec: PodSpec, old: PodSpec): PodSpec {
   return grace !== undefined && grace < 0 && spec.terminationGracePeriodSeconds === 1
     ? withField(munged, "terminationGracePeriodSeconds", grace)
     : munged;
-}
-
-/** A copy with one field set, or gone where the value is absent. */
-function withField<T extends object, K extends keyof T>(
-  object: T,
-  field: K,
-  value: T[K] | undefined,
-): T {
-  const copy = { ...object };
-  if (value === undefined) delete copy[field];
-  else copy[field] = value;
-  return copy;
 }
 
 function withNodeChoice(spec: PodSpec, old: PodSpec): PodSpec {
