@@ -39,7 +39,9 @@ export function gatherFieldDocs() {
     const text = merged(own?.get(""), { older: older?.get(""), newer: newer?.get("") }) ?? "";
     return [[name, [text, Object.fromEntries(texts)]]];
   });
-  return { definitions: Object.fromEntries(gathered), parameters: readParameters() };
+  const $comment =
+    "Kubernetes' documentation of its API (Apache-2.0), gathered when this was built.";
+  return { $comment, definitions: Object.fromEntries(gathered), parameters: readParameters() };
 }
 
 /** Texts by field, that of the class under "". */

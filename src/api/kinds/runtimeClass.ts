@@ -13,7 +13,13 @@ export const RuntimeClass = defineKind<RuntimeClassObject>({
   checksFinalizerNames: false,
   allowsCreateOnUpdate: true,
   allowsUnconditionalUpdate: false,
-  columns: [nameColumn, column("Handler", "string", ({ handler }) => handler), ageColumn],
+  columns: [
+    nameColumn,
+    column("Handler", "string", ({ handler }) => handler, {
+      field: "node.v1.RuntimeClass.handler",
+    }),
+    ageColumn,
+  ],
   validate: validateRuntimeClass,
   validateUpdate: validateRuntimeClassUpdate,
   warningsOnCreate: runtimeClassWarnings,

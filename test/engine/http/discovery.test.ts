@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { defineKind, type Kind, KindRegistry, type Subresource } from "../../../src/api/kind.ts";
+import { builtInKinds } from "../../../src/api/kinds/index.ts";
 import { gvk } from "../../../src/api/object.ts";
 import type { Verb } from "../../../src/api/traceEvent.ts";
 import { Discovery } from "../../../src/engine/http/discovery.ts";
@@ -30,21 +31,6 @@ const recorded = JSON.parse(
   readFileSync(new URL("../../conformance/wire/discovery.json", import.meta.url), "utf8"),
 );
 
-/** The kinds of a real server, as far as discovery says. */
-function recordedKinds(): Kind[] {
-  const lists: readonly RecordedList[] = [
-    recorded["aggregated /api"],
-    recorded["aggregated /apis"],
-  ];
-  return lists.flatMap(({ items }) =>
-    items.flatMap(({ metadata, versions }) =>
-      versions.flatMap(({ version, resources }) =>
-        resources.map((resource) => kindOf(metadata.name ?? "", version, resource)),
-      ),
-    ),
-  );
-}
-
 function kindOf(group: string, version: string, resource: RecordedResource): Kind {
   return defineKind({
     gvk: gvk(group, version, resource.responseKind.kind),
@@ -62,7 +48,7 @@ const cron: Kind = { ...kindOf("demo.io", "v1", recorded.custom), openApiSchema:
 
 describe("discovery", () => {
   // The order of kinds in the registry says nothing.
-  const discovery = new Discovery(new KindRegistry(recordedKinds().reverse()));
+  const discovery = new Discovery(new KindRegistry([...builtInKinds].reverse()));
   for (const [path, answer] of [
     ["/api", discovery.coreVersions("127.0.0.1:6443")],
     ["/api/v1", discovery.resourceList("", "v1")],
@@ -96,7 +82,7 @@ describe("discovery", () => {
       assert.equal(discovery.resourceList(group, version), undefined));
 
   it("says everything of a custom resource, after all built-in groups", () => {
-    const kinds = new KindRegistry(recordedKinds());
+    const kinds = new KindRegistry(builtInKinds);
     const fresh = new Discovery(kinds);
     kinds.add(cron);
     const { items } = fresh.aggregated("apis", "v2") as unknown as RecordedList;
