@@ -93,3 +93,22 @@ for (const workload of workloads) {
       `(${placed} placed)\n`,
   );
 }
+
+/** How time and memory grow with the cluster: cost per Pod, and heap for nodes and placed Pods. */
+function growth(template: Workload): void {
+  const podsPlaced = 1_000;
+  for (const Nodes of [100, 500, 1_000, 5_000]) {
+    const workload = { ...template, Nodes, Pods: podsPlaced };
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    const { seconds, outcomes } = run(workload);
+    const megabytes = (process.memoryUsage().heapUsed - before) / 1024 / 1024;
+    process.stdout.write(
+      `growth  ${Nodes} nodes: ${((seconds / podsPlaced) * 1e6).toFixed(0)} µs per Pod, ` +
+        `about ${megabytes.toFixed(0)} MB for ${outcomes.length} decisions\n`,
+    );
+  }
+}
+
+const [basic] = workloads;
+if (basic && (chosen.length === 0 || chosen.includes("g"))) growth(basic);
