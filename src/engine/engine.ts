@@ -189,7 +189,7 @@ export class Engine {
     const { clock, store, trace, random, kinds } = this;
     const authorization = kubeAuthorization(store);
     const { authorizer } = authorization;
-    const admission = admissionChain(authorization);
+    const admission = admissionChain(authorization, kinds);
     const { tokenSigner } = this.options;
     const server = new ApiServer({
       clock,

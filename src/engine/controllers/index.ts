@@ -28,6 +28,7 @@ import { rootCACertPublisher } from "./rootCACertPublisher.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { statefulSet } from "./statefulSet/statefulSet.ts";
 import { taintEviction } from "./taintEviction.ts";
+import { validatingAdmissionPolicyStatus } from "./validatingAdmissionPolicyStatus.ts";
 
 export interface ControllerSettings {
   /** All kinds that are served: the garbage collector and the namespace controller know no others. */
@@ -63,5 +64,6 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     rootCACertPublisher(settings.rootCertificate),
     clusterRoleAggregation,
     resourceQuota(settings.kinds),
+    validatingAdmissionPolicyStatus(settings.kinds),
   ];
 }

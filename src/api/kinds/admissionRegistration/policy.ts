@@ -1,7 +1,8 @@
-// Admission policies, but for what their expressions mean.
+// Admission policies.
 // Source: pkg/apis/admissionregistration/validation, kubernetes v1.34.
 import { duplicate, type FieldError, invalid, required } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
+import { PolicyExpressions } from "../../policies/expressionErrors.ts";
 import type {
   AuditAnnotation,
   ParamKind,
@@ -32,6 +33,8 @@ export function validateAdmissionPolicy({
 }: ValidatingAdmissionPolicy): FieldError[] {
   const { paramKind, matchConstraints } = spec;
   const constraintsPath = path.child("matchConstraints");
+  const hasParams = paramKind !== undefined;
+  const expressions = new PolicyExpressions(hasParams, spec.variables ?? []);
   return [
     ...checkRequiredChoice(spec.failurePolicy, ["Fail", "Ignore"], path.child("failurePolicy")),
     ...(paramKind ? validateParamKind(paramKind, path.child("paramKind")) : []),
@@ -43,13 +46,19 @@ export function validateAdmissionPolicy({
             : [required(constraintsPath.child("resourceRules"))]),
         ]
       : [required(constraintsPath)]),
-    ...validateMatchConditions(spec.matchConditions, path.child("matchConditions")),
-    ...each(spec.variables, path.child("variables"), validateVariable),
-    ...validateRules(metadata.name, spec),
+    ...validateMatchConditions(spec.matchConditions, path.child("matchConditions"), { hasParams }),
+    ...each(spec.variables, path.child("variables"), (variable, at) =>
+      validateVariable(variable, expressions, at),
+    ),
+    ...validateRules(metadata.name, spec, expressions),
   ];
 }
 
-function validateRules(name: string, spec: ValidatingAdmissionPolicySpec): FieldError[] {
+function validateRules(
+  name: string,
+  spec: ValidatingAdmissionPolicySpec,
+  expressions: PolicyExpressions,
+): FieldError[] {
   const { validations = [], auditAnnotations = [] } = spec;
   const annotationsPath = path.child("auditAnnotations");
   if (validations.length + auditAnnotations.length === 0)
@@ -58,7 +67,9 @@ function validateRules(name: string, spec: ValidatingAdmissionPolicySpec): Field
     );
   const keys = auditAnnotations.map(({ key }) => key);
   return [
-    ...each(validations, path.child("validations"), validateValidation),
+    ...each(validations, path.child("validations"), (validation, at) =>
+      validateValidation(validation, expressions, at),
+    ),
     ...(auditAnnotations.length > maxAnnotations
       ? [
           invalid(
@@ -73,6 +84,7 @@ function validateRules(name: string, spec: ValidatingAdmissionPolicySpec): Field
       : []),
     ...each(auditAnnotations, annotationsPath, (annotation, at, i) => [
       ...validateAnnotation(name, annotation, at),
+      ...annotationExpressionErrors(annotation, expressions, at),
       ...(keys.indexOf(annotation.key) < i ? [duplicate(at.child("key"), annotation.key)] : []),
     ]),
   ];
@@ -119,7 +131,12 @@ const reserved = new Set(
   ),
 );
 
-function validateVariable({ name = "", expression = "" }: Variable, at: FieldPath): FieldError[] {
+function validateVariable(
+  variable: Variable,
+  expressions: PolicyExpressions,
+  at: FieldPath,
+): FieldError[] {
+  const { name = "", expression = "" } = variable;
   const isIdentifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !reserved.has(name);
   return [
     ...(name.trim() === "" ? [required(at.child("name"), "name is not specified")] : []),
@@ -128,18 +145,25 @@ function validateVariable({ name = "", expression = "" }: Variable, at: FieldPat
       : []),
     ...(expression.trim() === ""
       ? [required(at.child("expression"), "expression is not specified")]
-      : []),
+      : expressions.variableErrors(variable, at.child("expression"))),
   ];
 }
 
-function validateValidation(validation: Validation, at: FieldPath): FieldError[] {
+function validateValidation(
+  validation: Validation,
+  expressions: PolicyExpressions,
+  at: FieldPath,
+): FieldError[] {
   const { expression = "", messageExpression = "", message = "", reason } = validation;
   const isBlank = (text: string): boolean => text !== "" && text.trim() === "";
   const messagePath = at.child("message");
   return [
     ...(expression.trim() === ""
       ? [required(at.child("expression"), "expression is not specified")]
-      : []),
+      : expressions.ruleErrors(expression, at.child("expression"))),
+    ...(messageExpression.trim() === ""
+      ? []
+      : expressions.messageErrors(messageExpression, at.child("messageExpression"))),
     ...(isBlank(messageExpression)
       ? [
           invalid(
@@ -176,6 +200,17 @@ function validateAnnotation(
       ? [required(valuePath, `must not exceed ${maxAnnotationBytes} bytes in length`)]
       : []),
   ];
+}
+
+function annotationExpressionErrors(
+  { valueExpression = "" }: AuditAnnotation,
+  expressions: PolicyExpressions,
+  at: FieldPath,
+): FieldError[] {
+  const text = valueExpression.trim();
+  return text === "" || byteLength(text) > maxAnnotationBytes
+    ? []
+    : expressions.annotationErrors(text, at.child("valueExpression"));
 }
 
 export function validateAdmissionPolicyStatus({ status }: ValidatingAdmissionPolicy): FieldError[] {

@@ -1,5 +1,6 @@
 // The admission chain, in kube-apiserver's order. Source: pkg/kubeapiserver/options/plugins.go
 // AllOrderedPlugins, 1.34.
+import type { KindRegistry } from "../../../api/kind.ts";
 import type { Authorization } from "../authorization/kubeAuthorizer.ts";
 import { serviceAddresses } from "../serviceAddresses.ts";
 import type { AdmissionPlugin } from "./admission.ts";
@@ -18,11 +19,12 @@ import { runtimeClass } from "./runtimeClass.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { storageObjectInUseProtection } from "./storageObjectInUseProtection.ts";
 import { taintNodesByCondition } from "./taintNodesByCondition.ts";
+import { validatingAdmissionPolicy } from "./validatingAdmissionPolicy.ts";
 
-export function admissionChain({
-  authorizer,
-  resolver,
-}: Authorization): readonly AdmissionPlugin[] {
+export function admissionChain(
+  { authorizer, resolver }: Authorization,
+  kinds: KindRegistry,
+): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle,
     limitRanger,
@@ -40,6 +42,7 @@ export function admissionChain({
     // No plugins of kube-apiserver's, but what its storage does at this point.
     serviceAddresses,
     rbacEscalation(authorizer, resolver),
+    validatingAdmissionPolicy(authorizer, kinds),
     resourceQuota,
   ];
 }
