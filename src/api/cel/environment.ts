@@ -9,7 +9,7 @@ import { literalIssues } from "./literalChecks.ts";
 import { expandMacros } from "./macros.ts";
 import { parse } from "./parser.ts";
 import { type CelIssue, issuesText } from "./source.ts";
-import { TypeValue } from "./value.ts";
+import { type CelValue, TypeValue } from "./value.ts";
 
 /** A compiled expression. */
 export interface Compiled {
@@ -63,8 +63,13 @@ export class CelEnvironment {
       expr,
       checked,
       evaluate: (activation, costLimit = perCallLimit) =>
-        evaluate(program, (name) => activation(name) ?? this.typeNamed(name), costLimit),
+        evaluate(program, (name) => this.valueOf(name, activation), costLimit),
     };
+  }
+
+  private valueOf(name: string, activation: Activation): CelValue | undefined {
+    const value = activation(name);
+    return value === undefined ? this.typeNamed(name) : value;
   }
 
   /** Names of types are variables whose value is the type. */
