@@ -4,6 +4,7 @@ import { gvk } from "../object.ts";
 import type { Service as ServiceObject } from "../types.ts";
 import { ageColumn, labelsText, nameColumn } from "./columns.ts";
 import { setServiceDefaults } from "./service/defaults.ts";
+import { dropTypeDependentFields } from "./service/kept.ts";
 import { validateServiceStatusUpdate, validateServiceUpdate } from "./service/update.ts";
 import { validateService } from "./service/validation.ts";
 
@@ -36,6 +37,7 @@ export const Service = defineKind<ServiceObject>({
   prepareForCreate(service) {
     service.status = { loadBalancer: {} };
   },
+  prepareForUpdate: dropTypeDependentFields,
   setDefaults: setServiceDefaults,
   validate: validateService,
   validateUpdate: validateServiceUpdate,

@@ -1,18 +1,25 @@
 // Gives Services their cluster IPs and node ports, and refuses those that are taken.
-// Source: pkg/registry/core/service/{storage/alloc.go,ipallocator,portallocator}, 1.34.
-
-import type { FieldError } from "../../api/fieldError.ts";
-import { invalid } from "../../api/fieldError.ts";
+// Source: pkg/registry/core/service/{storage,ipallocator,portallocator}, 1.34.
+import { type FieldError, invalid } from "../../api/fieldError.ts";
 import { FieldPath } from "../../api/fieldPath.ts";
+import { needsHealthCheck } from "../../api/kinds/service/defaults.ts";
+import { placeFamilies } from "../../api/kinds/service/families.ts";
+import {
+  agreeAddresses,
+  hasNodePorts,
+  keepAllocatedValues,
+  nodePortsOf,
+} from "../../api/kinds/service/kept.ts";
 import { Service } from "../../api/kinds/service.ts";
-import { invalidError } from "../../api/status.ts";
-import type { Service as ServiceObject } from "../../api/types.ts";
+import { type ApiError, internalError, invalidError } from "../../api/status.ts";
+import type { Service as ServiceObject, ServiceSpec } from "../../api/types.ts";
 import type { Draft } from "../../base/draft.ts";
 import type { Random } from "../../base/random.ts";
 import { addressText } from "../network/addresses.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
 
-/** kubeadm's --service-cluster-ip-range 10.96.0.0/16, without the network's and the last address. */
+/** kubeadm's --service-cluster-ip-range, without the network's and the last address. */
+const addressRange = "10.96.0.0/16";
 const firstAddress = (10 << 24) + (96 << 16);
 const addressCount = 65_534;
 /** Addresses below are left to those who ask for one by name. Source: ServiceIPStaticSubrange. */
@@ -22,90 +29,140 @@ const nodePortCount = 2_768;
 /** Source: ServiceNodePortStaticSubrange. */
 const dynamicPortOffset = 86;
 
+const path = FieldPath.of("spec");
+
 export const serviceAddresses: AdmissionPlugin = {
   name: "ServiceAddresses",
   admit({ operation, kind, key, object, old, subresource }, { list, random }) {
     if (kind.resource !== "services" || operation === "DELETE" || subresource !== undefined) return;
     const service = object as Draft<ServiceObject>;
-    const others = list(Service).filter(({ metadata }) => metadata.uid !== service.metadata.uid);
-    const errors = [
-      ...placeAddress(service, old as ServiceObject | undefined, others, random),
-      ...placePorts(service, old as ServiceObject | undefined, others, random),
-    ];
-    if (errors.length > 0)
-      throw invalidError(
-        { group: "", kind: "Service", name: key.name || service.metadata.generateName || "" },
-        errors,
-      );
+    const before = old as ServiceObject | undefined;
+    const others = list(Service).filter(({ metadata }) => metadata.uid !== before?.metadata.uid);
+    const name = key.name || service.metadata.generateName || "";
+    const reject = (errors: readonly FieldError[]): void => {
+      if (errors.length > 0) throw invalidError({ group: "", kind: "Service", name }, errors);
+    };
+    if (before) keepAllocatedValues(service, before);
+    agreeAddresses(service, before);
+    reject(placeFamilies(service, before));
+    if (needsNewAddress(service.spec, before)) reject(placeAddress(service, others, random));
+    const ports = new NodePorts(others, before, random);
+    if (hasNodePorts(service.spec)) reject(ports.place(service));
+    placeHealthCheck(service, before, ports);
   },
 };
 
+function needsNewAddress({ type, clusterIPs }: Draft<ServiceSpec>, old: ServiceObject | undefined) {
+  if (type === "ExternalName" || clusterIPs?.[0] === "None") return false;
+  return old === undefined || old.spec.type === "ExternalName";
+}
+
 function placeAddress(
   { spec }: Draft<ServiceObject>,
-  old: ServiceObject | undefined,
   others: readonly ServiceObject[],
   random: Random,
 ): readonly FieldError[] {
-  if (spec.type === "ExternalName") {
-    delete spec.clusterIP;
-    delete spec.clusterIPs;
-    return [];
-  }
-  spec.ipFamilyPolicy ??= "SingleStack";
-  spec.ipFamilies ??= ["IPv4"];
-  if (!spec.clusterIP && old?.spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
-  if (!spec.clusterIP && spec.clusterIPs?.[0]) spec.clusterIP = spec.clusterIPs[0];
   const taken = new Set(others.map((other) => other.spec.clusterIP));
-  if (!spec.clusterIP) spec.clusterIP = freeAddress(taken, random);
-  spec.clusterIPs = [spec.clusterIP, ...(spec.clusterIPs ?? []).slice(1)];
-  if (spec.clusterIP === "None" || spec.clusterIP === old?.spec.clusterIP) return [];
-  const path = FieldPath.of("spec", "clusterIPs");
-  const refused = (why: string): FieldError[] => [
-    invalid(path, spec.clusterIPs, `failed to allocate IP ${spec.clusterIP}: ${why}`),
-  ];
-  if (taken.has(spec.clusterIP)) return refused("provided IP is already allocated");
-  if (!isInRange(spec.clusterIP))
-    return refused(
-      "the provided IP is not in the valid range. The range of valid IPs is 10.96.0.0/16",
-    );
+  const [asked = "", ...rest] = spec.clusterIPs ?? [];
+  if (asked !== "") {
+    const refusal = refusalOfAddress(asked, taken);
+    if (refusal === undefined) return [];
+    const detail = `failed to allocate IP ${asked}: ${refusal}`;
+    return [invalid(path.child("clusterIPs"), spec.clusterIPs, detail)];
+  }
+  spec.clusterIP = freeAddress(taken, random);
+  spec.clusterIPs = [spec.clusterIP, ...rest];
   return [];
 }
 
-function placePorts(
+function refusalOfAddress(
+  address: string,
+  taken: ReadonlySet<string | undefined>,
+): string | undefined {
+  if (taken.has(address)) return "provided IP is already allocated";
+  return isInRange(address)
+    ? undefined
+    : `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${addressRange}`;
+}
+
+/** The ports of all nodes, shared by node ports and those of health checks. */
+class NodePorts {
+  private readonly taken: Set<number>;
+  private readonly own: ReadonlySet<number>;
+
+  constructor(
+    others: readonly ServiceObject[],
+    private readonly old: ServiceObject | undefined,
+    private readonly random: Random,
+  ) {
+    this.taken = new Set(others.flatMap(({ spec }) => allPorts(spec)));
+    this.own = new Set(old ? nodePortsOf(old.spec) : []);
+  }
+
+  /** Gives ports to those that have none; returns the first that is refused. */
+  place({ spec }: Draft<ServiceObject>): readonly FieldError[] {
+    const gives = spec.type === "NodePort" || spec.allocateLoadBalancerNodePorts !== false;
+    const mates = new Map<number, number>();
+    for (const [i, port] of (spec.ports ?? []).entries()) {
+      if (!port.nodePort && !gives) continue;
+      const asked = port.nodePort || (this.old ? 0 : mateOf(spec, port.port, mates));
+      port.nodePort = asked || this.free();
+      const refusal = mates.get(port.port) === asked ? undefined : this.take(port.nodePort);
+      const at = path.child("ports").index(i).child("nodePort");
+      if (refusal !== undefined) return [invalid(at, asked, refusal)];
+      if (!mates.has(port.port)) mates.set(port.port, port.nodePort);
+    }
+    return [];
+  }
+
+  /** @returns why it cannot be had */
+  take(port: number): string | undefined {
+    if (this.own.has(port)) return undefined;
+    if (this.taken.has(port)) return "provided port is already allocated";
+    if (port < firstNodePort || port >= firstNodePort + nodePortCount)
+      return `provided port is not in the valid range. The range of valid ports is ${firstNodePort}-${firstNodePort + nodePortCount - 1}`;
+    this.taken.add(port);
+    return undefined;
+  }
+
+  free(): number {
+    const count = nodePortCount - dynamicPortOffset;
+    const taken = new Set([...this.taken, ...this.own]);
+    return firstFree(count, this.random, (i) => firstNodePort + dynamicPortOffset + i, taken);
+  }
+}
+
+/** The protocols of one port share a node port, which any of them may name; 0 if none does. */
+function mateOf(
+  { ports = [] }: Draft<ServiceSpec>,
+  port: number,
+  mates: ReadonlyMap<number, number>,
+): number {
+  return (
+    mates.get(port) ?? ports.find((other) => other.port === port && other.nodePort)?.nodePort ?? 0
+  );
+}
+
+function allPorts(spec: ServiceSpec): readonly number[] {
+  const { healthCheckNodePort } = spec;
+  return [...nodePortsOf(spec), ...(healthCheckNodePort ? [healthCheckNodePort] : [])];
+}
+
+/** Load balancers ask each node for its endpoints at a port of its own. */
+function placeHealthCheck(
   { spec }: Draft<ServiceObject>,
   old: ServiceObject | undefined,
-  others: readonly ServiceObject[],
-  random: Random,
-): readonly FieldError[] {
-  const wantsPorts = spec.type === "NodePort" || spec.type === "LoadBalancer";
-  const taken = new Set(
-    others.flatMap((other) => (other.spec.ports ?? []).map(({ nodePort }) => nodePort)),
-  );
-  const errors: FieldError[] = [];
-  for (const [i, port] of (spec.ports ?? []).entries()) {
-    if (!wantsPorts) {
-      delete port.nodePort;
-      continue;
-    }
-    const kept = old?.spec.ports?.find(
-      (other) => other.port === port.port && other.protocol === port.protocol,
-    );
-    if (!port.nodePort && kept?.nodePort) port.nodePort = kept.nodePort;
-    const path = FieldPath.of("spec", "ports").index(i).child("nodePort");
-    if (!port.nodePort) port.nodePort = freeNodePort(taken, random);
-    else if (port.nodePort !== kept?.nodePort && taken.has(port.nodePort))
-      errors.push(invalid(path, port.nodePort, "provided port is already allocated"));
-    else if (port.nodePort < firstNodePort || port.nodePort >= firstNodePort + nodePortCount)
-      errors.push(
-        invalid(
-          path,
-          port.nodePort,
-          "provided port is not in the valid range. The range of valid ports is 30000-32767",
-        ),
-      );
-    taken.add(port.nodePort);
-  }
-  return errors;
+  ports: NodePorts,
+): void {
+  if (!needsHealthCheck(spec as ServiceSpec) || (old && needsHealthCheck(old.spec))) return;
+  const asked = spec.healthCheckNodePort;
+  spec.healthCheckNodePort = asked || ports.free();
+  const refusal = ports.take(spec.healthCheckNodePort);
+  if (refusal !== undefined) throw healthCheckError(spec.healthCheckNodePort, refusal);
+}
+
+function healthCheckError(port: number, refusal: string): ApiError {
+  return internalError(`failed to allocate requested HealthCheck NodePort ${port}: ${refusal}`);
 }
 
 function freeAddress(taken: ReadonlySet<string | undefined>, random: Random): string {
@@ -113,15 +170,6 @@ function freeAddress(taken: ReadonlySet<string | undefined>, random: Random): st
     addressCount - dynamicOffset,
     random,
     (i) => addressText(firstAddress + 1 + dynamicOffset + i),
-    taken,
-  );
-}
-
-function freeNodePort(taken: ReadonlySet<number | undefined>, random: Random): number {
-  return firstFree(
-    nodePortCount - dynamicPortOffset,
-    random,
-    (i) => firstNodePort + dynamicPortOffset + i,
     taken,
   );
 }

@@ -6,6 +6,8 @@ import { FieldPath } from "../../fieldPath.ts";
 import type { Service } from "../../types.ts";
 import { parseAddress } from "../../validation/addresses.ts";
 import { isExternallyAccessible, needsHealthCheck } from "./defaults.ts";
+import { placeFamilies } from "./families.ts";
+import { agreeAddresses } from "./kept.ts";
 
 const path = FieldPath.of("spec");
 const lowestNodePort = 30_000;
@@ -15,8 +17,12 @@ const somePort = 30_000;
 const someAddress = "10.96.0.10";
 
 /** Fills in addresses and families in place; returns what the allocators refuse. */
-export function allocateAddresses({ spec }: Draft<Service>): FieldError[] {
+export function allocateAddresses(service: Draft<Service>): FieldError[] {
+  const { spec } = service;
   if (spec.type === "ExternalName") return [];
+  agreeAddresses(service, undefined);
+  const refused = placeFamilies(service, undefined);
+  if (refused.length > 0) return refused;
   spec.clusterIPs ??= spec.clusterIP ? [spec.clusterIP] : [];
   if (spec.clusterIPs.length === 0 && spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
   if (!spec.clusterIP && spec.clusterIPs[0]) spec.clusterIP = spec.clusterIPs[0];
@@ -25,8 +31,6 @@ export function allocateAddresses({ spec }: Draft<Service>): FieldError[] {
     spec.clusterIP = someAddress;
     spec.clusterIPs = [someAddress];
   }
-  spec.ipFamilyPolicy ??= "SingleStack";
-  spec.ipFamilies ??= ["IPv4"];
   return [...(isChosen ? refusedAddresses(spec.clusterIPs) : []), ...allocatePorts(spec)];
 }
 
