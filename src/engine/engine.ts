@@ -11,12 +11,13 @@ import { Random } from "../base/random.ts";
 import { type Instant, second } from "../base/time.ts";
 import type { ConfigurationProblem } from "../scheduler/config/load.ts";
 import { startApiExtensions } from "./apiextensions/apiExtensions.ts";
+import { ensureAuthenticationMaps } from "./bootstrap/authenticationMaps.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
 import type { Policy } from "./bootstrap/rbac/policy.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { VirtualClock } from "./clock.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
-import { controllers } from "./controllers/index.ts";
+import { type ControllerSettings, controllers } from "./controllers/index.ts";
 import type { ClusterSpec } from "./defaultCluster.ts";
 import { Etcd, type StoredEtcd } from "./etcd/etcd.ts";
 import { explainAttempt } from "./explainAttempt.ts";
@@ -203,7 +204,10 @@ export class Engine {
       isRunning: (component) => !this.faults.isStopped(component),
     });
     keepMasterLease(store, clock, machineAddress(0));
-    bootstrap(server.client("system:apiserver"), this.options.policy);
+    const { policy, rootCertificate = "" } = this.options;
+    const client = server.client("system:apiserver");
+    bootstrap(client, policy);
+    ensureAuthenticationMaps(client, { rootCertificate, now: clock.now() });
     startApiExtensions({ clock, store, trace, random, kinds, apiServer: server });
     if (this.options.spec.hasDefaultStorage ?? true)
       installLocalPathStorage(server.client("kubernetes-admin"));
@@ -213,7 +217,12 @@ export class Engine {
   private makeControllerManager(): ControllerManager {
     const { clock, trace, apiServer: source } = this;
     const { rootCertificate = "" } = this.options;
-    return new ControllerManager(controllers({ kinds: this.kinds, rootCertificate }), {
+    const settings: ControllerSettings = {
+      kinds: this.kinds,
+      rootCertificate,
+      issueToken: (account, secretName) => source.tokens.issueLegacy(account, secretName),
+    };
+    return new ControllerManager(controllers(settings), {
       clock,
       trace,
       random: this.random.fork("kube-controller-manager"),

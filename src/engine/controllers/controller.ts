@@ -42,6 +42,8 @@ export interface Controller {
   readonly name: string;
   /** The ServiceAccount in kube-system that it acts as; absent: `name`. */
   readonly account?: string;
+  /** Who it acts as if that is no ServiceAccount. */
+  readonly user?: string;
   /** What its Events name as their source; absent: `name`. */
   readonly eventSource?: string;
   readonly triggers: readonly Trigger[];

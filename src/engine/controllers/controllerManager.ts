@@ -119,9 +119,10 @@ class Run extends DisposableStore {
   ) {
     super();
     const { name, account = name, eventSource = name, periodMs, retry } = controller;
+    const { user = `system:serviceaccount:kube-system:${account}` } = controller;
     const { clock } = world;
     this.queue = this.add(new WorkQueue(clock, name, (key) => this.process(key), retry));
-    this.client = world.clientFor(`system:serviceaccount:kube-system:${account}`);
+    this.client = world.clientFor(user);
     this.context = {
       client: this.client,
       events: new EventRecorder(clock, this.client, { component: eventSource }),

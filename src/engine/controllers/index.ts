@@ -26,15 +26,14 @@ import { replicationController } from "./replicationController.ts";
 import { resourceQuota } from "./resourceQuota.ts";
 import { rootCACertPublisher } from "./rootCACertPublisher.ts";
 import { serviceAccount } from "./serviceAccount.ts";
+import { serviceAccountToken, type TokenSettings } from "./serviceAccountToken.ts";
 import { statefulSet } from "./statefulSet/statefulSet.ts";
 import { taintEviction } from "./taintEviction.ts";
 import { validatingAdmissionPolicyStatus } from "./validatingAdmissionPolicyStatus.ts";
 
-export interface ControllerSettings {
+export interface ControllerSettings extends TokenSettings {
   /** All kinds that are served: the garbage collector and the namespace controller know no others. */
   readonly kinds: Iterable<Kind>;
-  /** The API server's CA as PEM, for the ConfigMaps that Pods find it in. */
-  readonly rootCertificate: string;
 }
 
 export function controllers(settings: ControllerSettings): readonly ControllerFactory[] {
@@ -61,6 +60,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     taintEviction,
     nodeIpam,
     serviceAccount,
+    serviceAccountToken(settings),
     rootCACertPublisher(settings.rootCertificate),
     clusterRoleAggregation,
     resourceQuota(settings.kinds),

@@ -51,7 +51,11 @@ export class ControlPlane {
     this.client = this.server.client("tester");
     bootstrap(this.client);
     this.manager = new ControllerManager(
-      controllers({ kinds: builtInKinds, rootCertificate: "certificate" }),
+      controllers({
+        kinds: builtInKinds,
+        rootCertificate: "certificate",
+        issueToken: ({ metadata }, secretName) => `token of ${metadata.name} in ${secretName}`,
+      }),
       { clock, trace, random, source: this.server, clientFor: (user) => this.server.client(user) },
     );
     this.pods = new LocalInformer(Pod, this.server);
