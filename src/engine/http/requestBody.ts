@@ -1,7 +1,7 @@
 // The body of a write as a value: JSON, YAML or protobuf, and what is wrong with it in the server's words.
 // Source: apiserver pkg/endpoints/handlers/{create,rest,delete,patch}.go and negotiation, apimachinery
 // pkg/runtime/serializer, 1.34.
-import { parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { KindRegistry } from "../../api/kind.ts";
 import type { PatchType } from "../../api/request.ts";
 import { decode, decodeFailure } from "../../api/schema.ts";
@@ -188,10 +188,24 @@ function parseYaml(bytes: Uint8Array): BodyValue {
   const [problem] = document.errors;
   if (problem) throw new JsonError(`yaml: ${problem.message.split("\n", 1)[0]}`);
   try {
-    return { value: document.toJS() ?? {}, duplicates: [] };
+    return { value: document.toJS() ?? {}, duplicates: duplicatePaths(document.contents) };
   } catch (error) {
     throw new JsonError(`yaml: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Paths of the keys that a map of the document has twice. */
+function duplicatePaths(node: unknown, path = ""): readonly string[] {
+  if (isSeq(node)) return node.items.flatMap((item, i) => duplicatePaths(item, `${path}[${i}]`));
+  if (!isMap(node)) return [];
+  const seen = new Set<string>();
+  return node.items.flatMap(({ key, value }) => {
+    const name = String(isScalar(key) ? key.value : key);
+    const inner = path === "" ? name : `${path}.${name}`;
+    const isTwin = seen.has(name);
+    seen.add(name);
+    return [...(isTwin ? [inner] : []), ...duplicatePaths(value, inner)];
+  });
 }
 
 const typeMetaStruct =

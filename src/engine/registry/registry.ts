@@ -36,6 +36,7 @@ import {
   keepServerMeta,
   raiseGeneration,
 } from "./objectMeta.ts";
+import { dropTwinOwners } from "./ownerReferences.ts";
 import { storageKey, storagePrefix } from "./storageKeys.ts";
 import { storedValue } from "./storedValue.ts";
 import { validateCreate, validateUpdate } from "./validate.ts";
@@ -123,6 +124,7 @@ export class Registry implements AdmissionContext {
       throw internalError("resourceVersion should not be set on objects to be created");
     placeInNamespace(kind, namespace, object);
     kind.setDefaults?.(object);
+    dropTwinOwners(object, scope.warnings, "request");
     this.trackFields({ kind }, undefined, object, scope);
     const request = {
       operation: "CREATE",
@@ -131,6 +133,7 @@ export class Registry implements AdmissionContext {
       object,
     } as const;
     this.admit({ ...request, ...scope });
+    dropTwinOwners(object, scope.warnings, "admission");
     const now = this.world.now();
     fillCreateMeta(kind, object, { now, random: this.random });
     dropEmptyMeta(object);
@@ -154,6 +157,7 @@ export class Registry implements AdmissionContext {
     const old = this.get(kind, key);
     const object = change(old);
     if (subresource === undefined) kind.setDefaults?.(object);
+    if (!scope.isPatch) dropTwinOwners(object, scope.warnings, "request");
     this.trackFields({ kind, subresource }, old, object, scope);
     const request = {
       operation: "UPDATE",
@@ -164,6 +168,7 @@ export class Registry implements AdmissionContext {
       ...scope,
     } as const;
     this.admit(request);
+    dropTwinOwners(object, scope.warnings, "admission");
     this.checkExpectations(kind, object, old, scope);
     this.prepareUpdate(kind, object, old, scope);
     dropEmptyMeta(object);

@@ -343,6 +343,26 @@ describe("PATCH", () => {
   });
 });
 
+describe("owners that are named twice", () => {
+  const owner = { apiVersion: "v1", kind: "ConfigMap", name: "o", uid: "u" };
+  const said = (when: string): string =>
+    `metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: u`;
+
+  it("are kept once, with a warning", () => {
+    const stage = new Stage();
+    const metadata = { name: "m", ownerReferences: [owner, owner, { ...owner, name: "other" }] };
+    const created = stage.send({
+      verb: "create",
+      body: { apiVersion: "v1", kind: "ConfigMap", metadata },
+    });
+    assert.deepEqual(created.warnings, [said("")]);
+    const { ownerReferences } = stage.stored.metadata as unknown as { ownerReferences: Json[] };
+    assert.deepEqual(ownerReferences, [owner, { ...owner, name: "other" }]);
+    const patched = stage.patch("merge", { metadata: { ownerReferences: [owner, owner] } });
+    assert.deepEqual(patched.warnings, [said(" after mutating admission happens")]);
+  });
+});
+
 describe("the scale of a Deployment", () => {
   const scale = { apiVersion: "apps/v1", resource: "deployments", name: "d", subresource: "scale" };
 
