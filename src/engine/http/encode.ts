@@ -3,20 +3,31 @@
 import { stringify } from "yaml";
 import type { Kind } from "../../api/kind.ts";
 import { printedForm } from "../../api/openapi/printedForm.ts";
+import { notAcceptableError } from "../../api/status.ts";
 import type { HttpResponse } from "./exchange.ts";
 import type { Representation } from "./negotiate.ts";
+import { encodeProtobuf, type TypeMeta } from "./protobuf.ts";
 
 export const jsonType = "application/json";
 export const yamlType = "application/yaml";
+const protobufType = "application/vnd.kubernetes.protobuf";
 
-/** The body of an answer and what it says of it. */
+/** The body of an answer and what it says of it. @throws ApiError NotAcceptable for what has no such form */
 export function encoded(
   value: unknown,
   { encoding, isPretty }: Representation,
   isPerson: boolean,
 ): Pick<HttpResponse, "headers" | "body"> {
   if (encoding === "yaml") return { headers: { "Content-Type": yamlType }, body: yamlText(value) };
+  if (encoding === "protobuf")
+    return { headers: { "Content-Type": protobufType }, body: protobufBytes(value) };
   return { headers: { "Content-Type": jsonType }, body: jsonText(value, isPretty || isPerson) };
+}
+
+function protobufBytes(value: unknown): Uint8Array {
+  const bytes = encodeProtobuf(value as TypeMeta);
+  if (bytes) return bytes;
+  throw notAcceptableError(`only the following media types are accepted: ${jsonType}, ${yamlType}`);
 }
 
 /** JSON as the server ends it: with a newline. */

@@ -4,7 +4,8 @@ import { genericError, notAcceptableError } from "../../api/status.ts";
 
 /** How an object is written, and what of it. */
 export interface Representation {
-  readonly encoding: "json" | "yaml";
+  /** Protobuf only for who takes nothing else. */
+  readonly encoding: "json" | "yaml" | "protobuf";
   /** meta.k8s.io kinds that the object is turned into; absent for the object itself. */
   readonly as?: "Table" | "PartialObjectMetadata" | "PartialObjectMetadataList";
   /** Of the kind in `as`. */
@@ -49,7 +50,7 @@ function vagueness(type: string): number {
 
 /**
  * The form of an answer that is one object or a list (`canStream`: of a collection, where a watch was
- * possible too). Protobuf is never written: what also takes JSON gets JSON.
+ * possible too). Who takes JSON as well gets JSON, even if they like protobuf better.
  * @throws ApiError NotAcceptable
  */
 export function negotiate(accept: string | undefined, canStream: boolean): Representation {
@@ -67,6 +68,8 @@ export function negotiate(accept: string | undefined, canStream: boolean): Repre
     const found = representationOf(clause);
     if (found) return found;
   }
+  if (known.some(({ type, parameters }) => type === protobuf && parameters.as === undefined))
+    return { encoding: "protobuf" };
   throw notAcceptableError(
     `only the following media types are accepted: ${objectTypes.join(", ")}`,
   );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { decodeProtobuf } from "../../../src/engine/http/protobuf.ts";
 import { certificateOf, HttpCluster, type Sent } from "../../support/httpCluster.ts";
 
 const maps = "/api/v1/namespaces/default/configmaps";
@@ -335,6 +336,16 @@ describe("the API server over HTTP", () => {
     });
     assert.equal(headers["Content-Type"], yaml);
     assert.match(String(body), /^apiVersion: v1\ndata:\n {2}a: "1"\nkind: ConfigMap\nmetadata:\n/);
+  });
+
+  it("writes protobuf for who takes nothing else", async () => {
+    const accept = "application/vnd.kubernetes.protobuf";
+    const { headers, body } = await cluster.send("GET", `${maps}/m1`, { headers: { accept } });
+    assert.equal(headers["Content-Type"], accept);
+    const type = { apiVersion: "v1", kind: "ConfigMap" };
+    const { object } = decodeProtobuf(Buffer.from(body as Uint8Array), type);
+    const { body: same } = await cluster.json("GET", `${maps}/m1`);
+    assert.deepEqual(object, same);
   });
 
   it("shows a list as a table, its rows' objects by their metadata", async () => {

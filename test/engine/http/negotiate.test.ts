@@ -30,6 +30,7 @@ describe("the form of an answer", () => {
       "application/vnd.kubernetes.protobuf,application/json",
       "json",
     ],
+    ["is protobuf for who takes nothing else", "application/vnd.kubernetes.protobuf", "protobuf"],
     ["is a table", table, "json Table v1"],
     ["is a table of the older version", table.replace("v1", "v1beta1"), "json Table v1beta1"],
     [
