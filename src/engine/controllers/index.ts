@@ -29,6 +29,7 @@ import { serviceAccount } from "./serviceAccount.ts";
 import { serviceAccountToken, type TokenSettings } from "./serviceAccountToken.ts";
 import { statefulSet } from "./statefulSet/statefulSet.ts";
 import { taintEviction } from "./taintEviction.ts";
+import { ttlAfterFinished } from "./ttlAfterFinished.ts";
 import { validatingAdmissionPolicyStatus } from "./validatingAdmissionPolicyStatus.ts";
 
 export interface ControllerSettings extends TokenSettings {
@@ -45,6 +46,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     daemonSet,
     job,
     cronJob,
+    ttlAfterFinished,
     disruption(settings.kinds),
     endpointSlice,
     endpoints,
