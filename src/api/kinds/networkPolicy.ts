@@ -3,7 +3,11 @@ import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { NetworkPolicy as NetworkPolicyObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
-import { setNetworkPolicyDefaults, validateNetworkPolicy } from "./networkPolicy/validation.ts";
+import {
+  networkPolicyWarnings,
+  setNetworkPolicyDefaults,
+  validateNetworkPolicy,
+} from "./networkPolicy/validation.ts";
 import { selectorCell } from "./workload/columns.ts";
 
 export const NetworkPolicy = defineKind<NetworkPolicyObject>({
@@ -21,4 +25,6 @@ export const NetworkPolicy = defineKind<NetworkPolicyObject>({
   ],
   setDefaults: setNetworkPolicyDefaults,
   validate: validateNetworkPolicy,
+  warningsOnCreate: networkPolicyWarnings,
+  warningsOnUpdate: networkPolicyWarnings,
 });

@@ -337,6 +337,17 @@ describe("warnings", () => {
       ],
     ],
     [
+      "a range with bits beyond its prefix",
+      NetworkPolicy as Kind,
+      {
+        metadata,
+        spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "10.1.2.3/16" } }] }] },
+      },
+      [
+        'spec.ingress[0].from[0].ipBlock.cidr: CIDR value "10.1.2.3/16" is ambiguous in this context (should be "10.1.0.0/16" or "10.1.2.3/32"?)',
+      ],
+    ],
+    [
       "an Ingress that names its class by annotation",
       Ingress as Kind,
       {

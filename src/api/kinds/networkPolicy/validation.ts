@@ -6,6 +6,7 @@ import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } fro
 import { isRange, isStrictSubset, validateRange } from "../../validation/addresses.ts";
 import { check, checkPortNumber, each } from "../../validation/fields.ts";
 import { validateLabelSelector } from "../../validation/labels.ts";
+import { rangeWarnings } from "../../validation/strictAddresses.ts";
 import { portName } from "../../validation/texts.ts";
 
 const path = FieldPath.of("spec");
@@ -91,5 +92,33 @@ function validateIpBlock({ cidr, except }: IPBlock, at: FieldPath): FieldError[]
     return isStrictSubset(hole, cidr)
       ? []
       : [invalid(holePath, hole, "must be a strict subset of `cidr`")];
+  });
+}
+
+/** Spellings of ranges that will be refused one day. Source: pkg/registry/networking/networkpolicy strategy. */
+export function networkPolicyWarnings({ spec }: NetworkPolicy): readonly string[] {
+  return [
+    ...(spec?.ingress ?? []).flatMap(({ from }, i) =>
+      peerWarnings(from, path.child("ingress").index(i).child("from")),
+    ),
+    ...(spec?.egress ?? []).flatMap(({ to }, i) =>
+      peerWarnings(to, path.child("egress").index(i).child("to")),
+    ),
+  ];
+}
+
+function peerWarnings(
+  peers: readonly NetworkPolicyPeer[] | undefined,
+  at: FieldPath,
+): readonly string[] {
+  return (peers ?? []).flatMap(({ ipBlock }, i) => {
+    if (!ipBlock) return [];
+    const blockPath = at.index(i).child("ipBlock");
+    return [
+      ...rangeWarnings(ipBlock.cidr, blockPath.child("cidr")),
+      ...(ipBlock.except ?? []).flatMap((hole, j) =>
+        rangeWarnings(hole, blockPath.child("except").index(j)),
+      ),
+    ];
   });
 }
