@@ -3,8 +3,11 @@ import { type ExtensionContext, env, type TreeView, Uri, workspace } from "vscod
 import { openNodeCluster } from "./engine/host/nodeCluster.ts";
 import { timelineStrings } from "./timelineStrings.ts";
 import { activateEditor, type Editor } from "./vscode/activate.ts";
+import { settings } from "./vscode/commandIds.ts";
 import type { ClusterFactory } from "./vscode/session.ts";
 import type { TreeElement } from "./vscode/treeElements.ts";
+
+const megabyte = 1024 * 1024;
 
 export function openEditor(context: ExtensionContext, view: TreeView<TreeElement>): Editor {
   return activateEditor(context, {
@@ -21,6 +24,7 @@ function clusterFactory(extensionUri: Uri): ClusterFactory {
       name: "tutor",
       workerPath: Uri.joinPath(extensionUri, "dist/worker.cjs").fsPath,
       storagePath: Uri.joinPath(storage, "cluster.sqlite").fsPath,
+      historyBytes: workspace.getConfiguration().get(settings.historyMemory, 512) * megabyte,
     });
   };
 }

@@ -16,11 +16,14 @@ import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n, localizeWith } from "../base/localize.ts";
 import type { TimelineInit } from "../protocol.ts";
 import { ClockStatus } from "./clockStatus.ts";
+import { clusterFileCommands } from "./clusterFiles.ts";
 import { ClusterObjects } from "./clusterObjects.ts";
 import { ClusterTerminals } from "./clusterTerminal.ts";
 import { ClusterViews } from "./clusterView.ts";
 import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
 import { Deployments } from "./deploy.ts";
+import { etcdCommands } from "./etcdCommands.ts";
+import { EtcdDocuments } from "./etcdDocuments.ts";
 import { openExample } from "./example.ts";
 import { ExplorerTree } from "./explorerTree.ts";
 import { FieldDocumentation } from "./fieldDocumentation.ts";
@@ -96,6 +99,10 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       showTimeline: () => timeline.show(),
     }),
   );
+  const etcdDocuments = owned.add(
+    new EtcdDocuments(async () => (await clusters.ready()).cluster.simulator),
+  );
+  owned.add(view.onDidCollapseElement(({ element }) => tree.collapsed(element)) as VsDisposable);
   const terminals = owned.add(new ClusterTerminals(session, context));
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
   const diagnostics = owned.add(new ManifestDiagnostics());
@@ -131,6 +138,11 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     [commands.openExample]: () => openExample(context.extensionUri),
     [commands.showLog]: async () => log.show(),
     ...simulatorCommands(clusters),
+    ...etcdCommands(clusters, etcdDocuments),
+    ...clusterFileCommands({
+      session,
+      deploy: (manifest) => deployments.run("deploy", manifest, undefined),
+    }),
     ...objectCommands({ clusters, documents, timeline, selection: () => view.selection[0] }),
   };
   return {

@@ -7,6 +7,8 @@ import { DisposableStore } from "../base/disposable.ts";
 import { Emitter, type Event } from "../base/emitter.ts";
 import type { Cluster, SimulatorStatus } from "../client/cluster.ts";
 import { type Change, Informer } from "../client/informer.ts";
+import type { EtcdFacts } from "./etcdElements.ts";
+import { LiveEtcd } from "./liveEtcd.ts";
 
 /** What may be read of a cluster at any moment, without waiting. */
 export interface ClusterFacts {
@@ -18,6 +20,8 @@ export interface ClusterFacts {
   podCountOn(node: string): number;
   /** Absent on a remote cluster. */
   readonly status: SimulatorStatus | undefined;
+  /** Absent on a remote cluster, too. */
+  readonly etcd: EtcdFacts | undefined;
 }
 
 /** What may look different now. */
@@ -27,9 +31,17 @@ export interface FactsChange {
   readonly podsOn: ReadonlySet<string>;
   readonly pods: readonly ObjectKey[];
   readonly status: boolean;
+  /** Keys of etcd were read. */
+  readonly etcd: boolean;
 }
 
-const nothing: FactsChange = { nodes: new Set(), podsOn: new Set(), pods: [], status: false };
+const nothing: FactsChange = {
+  nodes: new Set(),
+  podsOn: new Set(),
+  pods: [],
+  status: false,
+  etcd: false,
+};
 
 export class LiveFacts extends DisposableStore implements ClusterFacts {
   private readonly nodeMap = new Map<string, NodeObject>();
@@ -39,6 +51,7 @@ export class LiveFacts extends DisposableStore implements ClusterFacts {
   private readonly changes = this.add(new Emitter<FactsChange>());
   private readonly failures = this.add(new Emitter<unknown>());
   private latest: SimulatorStatus | undefined;
+  readonly etcd: LiveEtcd | undefined;
 
   readonly onChange: Event<FactsChange> = this.changes.event;
   /** A list or watch failed and is tried again. */
@@ -47,6 +60,9 @@ export class LiveFacts extends DisposableStore implements ClusterFacts {
   constructor({ client, simulator }: Cluster) {
     super();
     this.latest = simulator?.status;
+    this.etcd = simulator && this.add(new LiveEtcd(simulator));
+    if (this.etcd)
+      this.add(this.etcd.onChange(() => this.changes.fire({ ...nothing, etcd: true })));
     this.nodeInformer = this.add(new Informer(client, Node));
     this.podInformer = this.add(new Informer(client, Pod));
     this.add(this.nodeInformer.onChange((batch) => this.takeNodes(batch)));

@@ -23,6 +23,19 @@ export const commands = {
   editSchedulerConfiguration: "kubernetesTutor.editSchedulerConfiguration",
   openClusterTerminal: "kubernetesTutor.openClusterTerminal",
   exportKubeconfig: "kubernetesTutor.exportKubeconfig",
+  stopEtcdMember: "kubernetesTutor.stopEtcdMember",
+  startEtcdMember: "kubernetesTutor.startEtcdMember",
+  cutOffEtcdMember: "kubernetesTutor.cutOffEtcdMember",
+  connectEtcdMember: "kubernetesTutor.connectEtcdMember",
+  setEtcdMembers: "kubernetesTutor.setEtcdMembers",
+  openEtcdKey: "kubernetesTutor.openEtcdKey",
+  showEtcdChange: "kubernetesTutor.showEtcdChange",
+  compareEtcdRevisions: "kubernetesTutor.compareEtcdRevisions",
+  revealEtcdSecret: "kubernetesTutor.revealEtcdSecret",
+  loadMoreEtcdKeys: "kubernetesTutor.loadMoreEtcdKeys",
+  exportCluster: "kubernetesTutor.exportCluster",
+  importCluster: "kubernetesTutor.importCluster",
+  resetCluster: "kubernetesTutor.resetCluster",
   openExample: "kubernetesTutor.openExample",
   showLog: "kubernetesTutor.showLog",
 } as const;
@@ -55,10 +68,14 @@ export const settings = {
   apiServerPort: "kubernetesTutor.apiServer.port",
   terminalKubeconfig: "kubernetesTutor.terminal.kubeconfig",
   timelineOpenOnDeploy: "kubernetesTutor.timeline.openOnDeploy",
+  historyMemory: "kubernetesTutor.history.memory",
 } as const;
 
 /** Of documents that show a live object. */
 export const objectScheme = "kube";
+
+/** Of documents that show what a key of etcd held. */
+export const etcdScheme = "kubernetes-tutor-etcd";
 
 /** Of files that configure the cluster's components. */
 export const configurationScheme = "kubernetes-tutor";

@@ -4,6 +4,7 @@ import type { QueueEntry } from "../api/clusterStatus.ts";
 import { l10n } from "../base/localize.ts";
 import type { ControllerStatus } from "../client/cluster.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
+import { hasLeader } from "./etcdRows.ts";
 import type { Component } from "./treeElements.ts";
 import { bad, good, type Icon, row, separator, type TreeRow, waiting } from "./treeRow.ts";
 
@@ -16,15 +17,17 @@ const componentIcons: Record<Component, string> = {
 
 export function componentRow(component: Component, facts: ClusterFacts): TreeRow {
   const isRunning = isComponentRunning(component, facts);
+  const isHeaded = component !== "etcd" || hasLeader(facts);
   const state = isRunning ? "running" : "stopped";
   const canStop = component === "kube-scheduler" || component === "kube-controller-manager";
   const hasChildren =
+    component === "etcd" ||
     component === "kube-controller-manager" ||
     (component === "kube-scheduler" && (facts.status?.scheduler.queue.length ?? 0) > 0);
   return row(component, {
     description: isRunning ? componentNumbers(component, facts) : l10n.t("Stopped"),
     icon: isRunning
-      ? { id: componentIcons[component], color: good }
+      ? { id: componentIcons[component], color: isHeaded ? good : bad }
       : { id: "circle-slash", color: bad },
     collapsible: hasChildren ? "collapsed" : "none",
     context: canStop ? `component.stoppable.${state}.${component}` : `component.${component}`,
@@ -37,11 +40,14 @@ export function isComponentRunning(component: Component, { status }: ClusterFact
   );
 }
 
-function componentNumbers(component: Component, { status }: ClusterFacts): string {
+function componentNumbers(component: Component, facts: ClusterFacts): string {
+  const { status } = facts;
   if (!status) return "";
   switch (component) {
-    case "etcd":
-      return l10n.t("revision {0}", status.etcd.revision);
+    case "etcd": {
+      const revision = l10n.t("revision {0}", status.etcd.revision);
+      return hasLeader(facts) ? revision : [l10n.t("no leader"), revision].join(separator);
+    }
     case "kube-apiserver":
       return l10n.t("{0} watches", status.apiServer.watches);
     case "kube-scheduler": {

@@ -39,11 +39,12 @@ function componentRole(component: Component): string {
 function componentNumbers(component: Component, status: SimulatorStatus): [string, string][] {
   switch (component) {
     case "etcd": {
-      const { revision, compactRevision, keys, path } = status.etcd;
+      const { revision, compactRevision, keys, path, size } = status.etcd;
       return [
         [l10n.t("Revision"), String(revision)],
         [l10n.t("Compacted up to"), String(compactRevision)],
         [l10n.t("Keys"), String(keys)],
+        ...(size === undefined ? [] : [sizeRow(size)]),
         [l10n.t("Stored in"), path === undefined ? l10n.t("memory only") : code(path)],
       ];
     }
@@ -70,6 +71,10 @@ function componentNumbers(component: Component, status: SimulatorStatus): [strin
     case "kube-controller-manager":
       return [[l10n.t("Controllers"), String(status.controllers.length)]];
   }
+}
+
+function sizeRow(bytes: number): [string, string] {
+  return [l10n.t("Database size"), l10n.t("{0} MB", (bytes / 1_024 ** 2).toFixed(1))];
 }
 
 export function controllerTooltip(

@@ -48,7 +48,8 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.refreshes.fire(undefined);
   }
 
-  getChildren(parent?: TreeElement): TreeElement[] {
+  async getChildren(parent?: TreeElement): Promise<TreeElement[]> {
+    if (parent) await this.loadKeys(parent);
     const facts = this.live?.facts;
     if (!facts) return [];
     const children = visible(parent ? childrenOf(parent, facts) : rootsOf(facts), facts).map(
@@ -59,6 +60,11 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
     if (known) known.children = ids;
     else this.rootIds = ids.join();
     return children;
+  }
+
+  /** The element's children are not looked at any more. */
+  collapsed(element: TreeElement): void {
+    this.live?.facts.etcd?.forget(element);
   }
 
   getParent({ parent }: TreeElement): TreeElement | undefined {
@@ -85,6 +91,15 @@ export class ExplorerTree implements TreeDataProvider<TreeElement>, Disposable {
     clearTimeout(this.timer);
     this.listening?.dispose();
     this.owned.dispose();
+  }
+
+  /** What etcd holds is read when somebody looks. */
+  private async loadKeys(parent: TreeElement): Promise<void> {
+    try {
+      await this.live?.facts.etcd?.load(parent);
+    } catch {
+      // The cluster has just gone: the tree shows the next one, or none.
+    }
   }
 
   /** The same object for the same id, as VS Code wants it. */
@@ -181,7 +196,14 @@ function isTouched(
     case "component":
     case "controller":
     case "queued":
+    case "etcdMember":
       return change.status;
+    case "etcdGroup":
+    case "etcdFolder":
+    case "etcdKey":
+    case "etcdRevision":
+    case "etcdMore":
+      return change.etcd;
     case "node":
     case "nodePart":
       return change.status;
@@ -209,10 +231,10 @@ const collapsibleStates = {
   expanded: TreeItemCollapsibleState.Expanded,
 };
 
-function itemOf({ id }: TreeElement, row: TreeRow): TreeItem {
+function itemOf(element: TreeElement, row: TreeRow): TreeItem {
   const item = new TreeItem(row.label, collapsibleStates[row.collapsible]);
   const { color } = row.icon;
-  item.id = id;
+  item.id = element.id;
   item.iconPath = new ThemeIcon(
     row.icon.id,
     color === undefined ? undefined : new ThemeColor(color),
@@ -220,5 +242,7 @@ function itemOf({ id }: TreeElement, row: TreeRow): TreeItem {
   item.contextValue = row.context;
   item.accessibilityInformation = { label: row.accessibleLabel };
   if (row.description !== undefined) item.description = row.description;
+  if (row.onClick !== undefined)
+    item.command = { command: row.onClick, title: row.label, arguments: [element] };
   return item;
 }

@@ -68,7 +68,10 @@ function nameOf(element: TreeElement): string | undefined {
     case "node":
     case "controller":
     case "container":
+    case "etcdMember":
       return element.name;
+    case "etcdKey":
+      return element.key;
     case "component":
       return element.component;
     case "pod":

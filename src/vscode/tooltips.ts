@@ -3,6 +3,7 @@ import type { Lease } from "../api/types.ts";
 import { l10n } from "../base/localize.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
 import { componentTooltip, controllerTooltip } from "./componentTooltips.ts";
+import { keyTooltip, memberTooltip } from "./etcdTooltips.ts";
 import { nodeTooltip, partTooltip } from "./nodeTooltips.ts";
 import { containerTooltip, podTooltip } from "./podTooltips.ts";
 import type { Group, TreeElement } from "./treeElements.ts";
@@ -23,6 +24,10 @@ export function tooltipOf(
       return componentTooltip(element.component, facts);
     case "controller":
       return controllerTooltip(element.name, facts.status);
+    case "etcdMember":
+      return memberTooltip(element.name, facts.status);
+    case "etcdKey":
+      return keyTooltip(element.key, element.prefix, facts);
     case "node":
       return nodeTooltip(facts.nodes.get(element.name), facts, lease);
     case "nodePart":
@@ -32,6 +37,10 @@ export function tooltipOf(
     case "container":
       return containerTooltip(element.name, facts.pod(element.key));
     case "queued":
+    case "etcdGroup":
+    case "etcdFolder":
+    case "etcdRevision":
+    case "etcdMore":
     case "zone":
     case "nodePods":
     case "page":

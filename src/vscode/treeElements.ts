@@ -4,6 +4,13 @@ import { rolesOf } from "../api/kinds/node.ts";
 import { keyOf, keyText, type ObjectKey } from "../api/object.ts";
 import type { Node, Pod } from "../api/types.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
+import {
+  type EtcdGroup,
+  etcdChildren,
+  folderChildren,
+  groupChildren,
+  keyChildren,
+} from "./etcdElements.ts";
 
 interface ElementBase {
   /** Stable over time and unique in the tree; the same Pod on another node is another element. */
@@ -22,6 +29,14 @@ export type TreeElement = ElementBase &
     | { readonly type: "controller"; readonly name: string }
     /** A Pod, "namespace/name", in the scheduler's queue. */
     | { readonly type: "queued"; readonly pod: string }
+    | { readonly type: "etcdMember"; readonly name: string }
+    | { readonly type: "etcdGroup"; readonly group: EtcdGroup }
+    /** All keys with the prefix. */
+    | { readonly type: "etcdFolder"; readonly prefix: string }
+    | { readonly type: "etcdKey"; readonly key: string; readonly prefix: string }
+    | { readonly type: "etcdRevision"; readonly key: string; readonly revision: number }
+    /** Stands for the keys that are not read yet. */
+    | { readonly type: "etcdMore"; readonly prefix: string }
     | { readonly type: "zone"; readonly zone: string; readonly members: readonly string[] }
     | { readonly type: "node"; readonly name: string }
     | { readonly type: "nodePart"; readonly node: string; readonly part: NodePart }
@@ -75,8 +90,17 @@ export function childrenOf(element: TreeElement, facts: ClusterFacts): readonly 
       return paged(element, podElements(element, facts.podsOn(element.node)));
     case "pod":
       return containers(element, element.key, facts.pod(element.key));
+    case "etcdGroup":
+      return facts.etcd ? groupChildren(element, element.group, facts.etcd) : [];
+    case "etcdFolder":
+      return facts.etcd ? folderChildren(element, element.prefix, facts.etcd) : [];
+    case "etcdKey":
+      return facts.etcd ? keyChildren(element, element.key, facts.etcd) : [];
     case "controller":
     case "queued":
+    case "etcdMember":
+    case "etcdRevision":
+    case "etcdMore":
     case "nodePart":
     case "container":
       return [];
@@ -126,6 +150,8 @@ function componentParts(
   facts: ClusterFacts,
 ): readonly TreeElement[] {
   if (component === "kube-controller-manager") return controllers(parent, facts);
+  if (component === "etcd")
+    return etcdChildren(parent, facts.status?.etcd.members.map(({ name }) => name) ?? []);
   return component === "kube-scheduler" ? queued(parent, facts) : [];
 }
 

@@ -3,6 +3,14 @@ import { isReady } from "../api/kinds/node.ts";
 import { l10n } from "../base/localize.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
 import { componentRow, controllerRow, queuedRow } from "./componentRows.ts";
+import {
+  etcdFolderRow,
+  etcdGroupRow,
+  etcdKeyRow,
+  etcdMoreRow,
+  etcdRevisionRow,
+  memberRow,
+} from "./etcdRows.ts";
 import { nodePartRow, nodePodsRow, nodeRow, zoneRow } from "./nodeRows.ts";
 import { containerRow, podRow } from "./podRows.ts";
 import { type Group, type TreeElement, workersOf } from "./treeElements.ts";
@@ -19,6 +27,18 @@ export function rowOf(element: TreeElement, facts: ClusterFacts): TreeRow | unde
       return controllerRow(element.name, facts);
     case "queued":
       return queuedRow(element.pod, facts);
+    case "etcdMember":
+      return memberRow(element.name, facts);
+    case "etcdGroup":
+      return etcdGroupRow(element.group, facts);
+    case "etcdFolder":
+      return etcdFolderRow(element.prefix, facts);
+    case "etcdKey":
+      return etcdKeyRow(element.key, element.prefix, facts);
+    case "etcdRevision":
+      return etcdRevisionRow(element.key, element.revision, facts);
+    case "etcdMore":
+      return etcdMoreRow(element.prefix, facts);
     case "zone":
       return zoneRow(element.zone, element.members, facts);
     case "node":

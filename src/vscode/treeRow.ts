@@ -1,4 +1,5 @@
 // One row of the tree as plain data, and the few colours that rows are drawn in.
+import type { CommandId } from "./commandIds.ts";
 
 export interface TreeRow {
   readonly label: string;
@@ -7,6 +8,8 @@ export interface TreeRow {
   readonly collapsible: "none" | "collapsed" | "expanded";
   /** What `viewItem` is in package.json's menus. */
   readonly context: string;
+  /** What a click does beside selecting the row; the element is its argument. */
+  readonly onClick?: CommandId;
   /** What a screen reader says; the icon's meaning is in it. */
   readonly accessibleLabel: string;
 }

@@ -3,6 +3,7 @@ import { keyOf, keyText, type ObjectKey } from "../../src/api/object.ts";
 import type { Node, Pod } from "../../src/api/types.ts";
 import type { SimulatorStatus } from "../../src/client/cluster.ts";
 import type { ClusterFacts } from "../../src/vscode/clusterFacts.ts";
+import type { EtcdFacts } from "../../src/vscode/etcdElements.ts";
 
 export const noon = Date.UTC(2026, 0, 31, 12);
 
@@ -49,6 +50,7 @@ export interface FactsOptions {
   readonly pods?: readonly Pod[];
   /** `undefined` for a remote cluster. */
   readonly status?: SimulatorStatus | undefined;
+  readonly etcd?: EtcdFacts;
 }
 
 export function factsOf(options: FactsOptions = {}): ClusterFacts {
@@ -61,6 +63,7 @@ export function factsOf(options: FactsOptions = {}): ClusterFacts {
     podsOn,
     podCountOn: (node) => podsOn(node).length,
     status: "status" in options ? options.status : idleStatus,
+    etcd: options.etcd,
   };
 }
 

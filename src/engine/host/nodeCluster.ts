@@ -17,6 +17,7 @@ const heartbeats = 6;
 
 export interface WorkerData {
   readonly storagePath: string;
+  readonly historyBytes?: number;
 }
 
 /** What the worker has to say beside the contract. */
@@ -32,6 +33,8 @@ export interface NodeClusterOptions {
   readonly workerPath: string;
   /** The SQLite file that keeps the cluster; made if it is missing. */
   readonly storagePath: string;
+  /** The most that superseded states of objects may take. */
+  readonly historyBytes?: number;
   /** How long the engine may be silent; 15 s if absent. */
   readonly patienceMs?: number;
 }
@@ -55,8 +58,12 @@ export async function openNodeCluster(options: NodeClusterOptions): Promise<Embe
 }
 
 async function openOwnCluster(options: NodeClusterOptions): Promise<EmbeddedCluster> {
-  const { name, workerPath, storagePath, patienceMs = defaultPatienceMs } = options;
-  const worker = new Worker(workerPath, { workerData: { storagePath } satisfies WorkerData });
+  const { name, workerPath, storagePath, historyBytes, patienceMs = defaultPatienceMs } = options;
+  const workerData: WorkerData = {
+    storagePath,
+    ...(historyBytes === undefined ? {} : { historyBytes }),
+  };
+  const worker = new Worker(workerPath, { workerData });
   const stopped = new Emitter<StopReason>();
   const setAside = new Emitter<{ path: string; reason: string }>();
   const messages = new Emitter<unknown>();

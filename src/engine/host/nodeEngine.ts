@@ -35,6 +35,8 @@ export interface NodeEngineOptions {
   readonly runtime?: RuntimeProfile;
   /** The roles that the cluster starts with; those of kubeadm's clusters if absent. */
   readonly policy?: Policy;
+  /** The most that superseded states of objects may take; half a gigabyte if absent. */
+  readonly historyBytes?: number;
   /** A damaged store was moved to `path`, and an empty one took its place. */
   onSetAside(path: string, reason: string): void;
   /** A defect that a request has found. */
@@ -78,7 +80,7 @@ export class NodeEngine {
 
   /** Rejects with `StorageInUse` if another process has the store open. */
   static async open(options: NodeEngineOptions): Promise<NodeEngine> {
-    const { storagePath, spec, runtime, policy, onSetAside } = options;
+    const { storagePath, spec, runtime, policy, historyBytes, onSetAside } = options;
     const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
     withdrawEndpoint(dirname(storagePath));
     const members = log.getMeta(membersName);
@@ -91,6 +93,7 @@ export class NodeEngine {
       spec,
       ...(runtime ? { runtime } : {}),
       ...(policy ? { policy } : {}),
+      ...(historyBytes === undefined ? {} : { historyBytes }),
       rootCertificate: certificates.ca.certificate,
       tokenSigner: nodeTokenSigner(join(dirname(storagePath), "pki")),
       history: members === undefined ? stored : { ...stored, members: JSON.parse(members) },

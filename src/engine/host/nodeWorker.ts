@@ -10,7 +10,7 @@ import { StorageInUse } from "./nodeStorage.ts";
 
 assert(parentPort, "the engine runs in a worker thread");
 const port = parentPort;
-const { storagePath } = workerData as WorkerData;
+const { storagePath, historyBytes } = workerData as WorkerData;
 
 /** Messages that come before the engine is there wait for it. */
 const early: unknown[] = [];
@@ -27,6 +27,7 @@ async function start(): Promise<void> {
     const { host } = await NodeEngine.open({
       storagePath,
       spec: defaultCluster,
+      ...(historyBytes === undefined ? {} : { historyBytes }),
       onSetAside: (path, reason) => notify({ notice: "setAside", path, reason }),
       onDefect: (error) => process.stderr.write(`${inspect(error)}\n`),
       onReplaced: () => notify({ notice: "replaced" }),
