@@ -6,6 +6,7 @@ import { Namespace } from "../api/kinds/namespace.ts";
 import { PriorityClass } from "../api/kinds/priorityClass.ts";
 import { Service } from "../api/kinds/service.ts";
 import { ensure } from "./bootstrap/ensure.ts";
+import { bootstrapFlowControl } from "./bootstrap/flowControl.ts";
 import { kubeadmPolicy, type Policy } from "./bootstrap/rbac/policy.ts";
 import { reconcilePolicy } from "./bootstrap/rbac/reconcile.ts";
 import type { LocalClient } from "./localClient.ts";
@@ -40,6 +41,7 @@ export function bootstrap(client: LocalClient, policy: Policy = kubeadmPolicy): 
       spec: {},
     });
   reconcilePolicy(client, policy);
+  bootstrapFlowControl(client);
   for (const [name, value, description] of systemPriorities)
     ensure(client, PriorityClass, {
       apiVersion: "scheduling.k8s.io/v1",

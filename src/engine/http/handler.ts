@@ -12,6 +12,7 @@ import { accessError } from "../registry/access.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
 import type { Authenticator } from "../registry/authenticator.ts";
 import type { AuthorizerAttributes } from "../registry/authorizer.ts";
+import { type FlowClass, flowClassOf } from "../registry/flowControl.ts";
 import { errorAnswer, pathOf, queryOf, textAnswer } from "./answers.ts";
 import { authenticate } from "./authentication.ts";
 import type { Controls } from "./controls.ts";
@@ -60,10 +61,14 @@ export class HttpHandler {
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const began = this.world.wallNow();
     const finished = this.metrics.begin(request.method);
-    const response = await this.safely(request);
+    const asked = askedOf(request);
+    const response = await this.guarded(request, () =>
+      asked ? this.respond(request, asked) : textAnswer(400, "400 Bad Request"),
+    );
     finished();
+    const took = this.world.wallNow() - began;
     return {
-      ...this.measured(request, response, this.world.wallNow() - began),
+      ...(asked ? this.measured(request, asked, { response, took }) : response),
       headers: {
         "Audit-Id": headerOf(request, "audit-id") || this.world.uuid(),
         "Cache-Control": "no-cache, private",
@@ -72,16 +77,18 @@ export class HttpHandler {
     };
   }
 
-  private measured(request: HttpRequest, response: HttpResponse, tookMs: Millis): HttpResponse {
-    const path = decodedPath(request.target) ?? "";
-    const query = new URLSearchParams(queryOf(request.target));
+  private measured(
+    request: HttpRequest,
+    { info, query }: Asked,
+    { response, took }: { readonly response: HttpResponse; readonly took: Millis },
+  ): HttpResponse {
     const answered = {
-      info: requestInfo(request.method, path, query),
+      info,
       method: request.method,
       query,
       contentType: headerOf(request, "content-type") ?? "",
       code: response.status,
-      tookMs,
+      tookMs: took,
     };
     this.metrics.answered(answered);
     const { body } = response;
@@ -99,9 +106,13 @@ export class HttpHandler {
     };
   }
 
-  private async safely(request: HttpRequest): Promise<HttpResponse> {
+  /** Refusals are answers; a defect is one too, and is reported. */
+  private async guarded(
+    request: HttpRequest,
+    answer: () => HttpResponse | Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
     try {
-      return await this.respond(request);
+      return await answer();
     } catch (error) {
       if (error instanceof ApiError) return errorAnswer(error, request);
       if (error instanceof IncompleteImpersonation) return internalAnswer(request, error);
@@ -114,29 +125,63 @@ export class HttpHandler {
     }
   }
 
-  private async respond(request: HttpRequest): Promise<HttpResponse> {
-    const path = decodedPath(request.target);
-    if (path === undefined) return textAnswer(400, "400 Bad Request");
-    const query = new URLSearchParams(queryOf(request.target));
-    const info = requestInfo(request.method, path, query);
-    checkTimeout(query);
-    const sender = authenticate(request, this.world.tokens);
+  private async respond(request: HttpRequest, asked: Asked): Promise<HttpResponse> {
+    const { apiServer, tokens } = this.world;
+    checkTimeout(asked.query);
+    const sender = authenticate(request, tokens);
     if (!sender) throw unauthorizedError();
-    const user = impersonated(request, sender, this.world.apiServer.authorizer);
-    this.authorize(user, info);
+    const user = impersonated(request, sender, apiServer.authorizer);
+    const attributes = attributesOf(asked.info);
+    const flow = flowClassOf(user, attributes, apiServer.registry);
+    const response = await this.guarded(request, () => {
+      this.authorize(user, asked.info, attributes);
+      return this.dispatch(request, asked, user);
+    });
+    return flow
+      ? { ...response, headers: { ...flowHeaders(flow), ...response.headers } }
+      : response;
+  }
+
+  private dispatch(
+    request: HttpRequest,
+    { path, query, info }: Asked,
+    user: UserInfo,
+  ): HttpResponse | Promise<HttpResponse> {
     if (info.isResource) return answerResource({ request, query, info, user }, this.world);
     const controlled = this.world.controls?.answer(request, path, query);
     return controlled ?? this.paths.answer(request, path, query);
   }
 
-  private authorize(user: UserInfo, info: RequestInfo): void {
-    const attributes = attributesOf(info);
+  private authorize(user: UserInfo, info: RequestInfo, attributes: AuthorizerAttributes): void {
     const { allowed, reason } = this.world.apiServer.authorizer.authorize(user, attributes);
     if (allowed) return;
     if ("resource" in attributes) throw accessError(user, attributes, reason);
     const why = `User ${JSON.stringify(user.name)} cannot ${info.verb} path ${JSON.stringify(info.path)}`;
     throw genericError(403, "Forbidden", `forbidden: ${reason === "" ? why : `${why}: ${reason}`}`);
   }
+}
+
+/** What a URL and a method ask for. */
+interface Asked {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly info: RequestInfo;
+}
+
+/** @returns undefined for a path that is not written as paths are */
+function askedOf({ method, target }: HttpRequest): Asked | undefined {
+  const path = decodedPath(target);
+  if (path === undefined) return undefined;
+  const query = new URLSearchParams(queryOf(target));
+  return { path, query, info: requestInfo(method, path, query) };
+}
+
+/** Source: apiserver pkg/server/filters/priority-and-fairness.go. */
+function flowHeaders({ schema, level }: FlowClass): HttpResponse["headers"] {
+  return {
+    "X-Kubernetes-Pf-Flowschema-Uid": schema.metadata.uid ?? "",
+    "X-Kubernetes-Pf-Prioritylevel-Uid": level.metadata.uid ?? "",
+  };
 }
 
 function attributesOf(info: RequestInfo): AuthorizerAttributes {

@@ -404,6 +404,38 @@ describe("the API server over HTTP", () => {
     assert.equal(other.headers["Cache-Control"], "no-cache, private");
   });
 
+  it("says whose share of the server a request takes", async () => {
+    const { body } = await cluster.json("GET", "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas");
+    const { items } = body as { items: readonly { metadata: { name: string; uid: string } }[] };
+    const names = new Map(items.map(({ metadata }) => [metadata.uid, metadata.name]));
+    const schemaOf = async (target: string, sent: Sent) => {
+      const { headers } = await cluster.send("GET", target, sent);
+      return names.get(String(headers["X-Kubernetes-Pf-Flowschema-Uid"]));
+    };
+    const as = (name: string, ...groups: string[]) => ({
+      certificate: certificateOf({ name, groups }),
+    });
+    for (const [target, sent, expected] of [
+      ["/api/v1/pods", {}, "exempt"],
+      ["/healthz", as("alice"), "probes"],
+      ["/api/v1/pods", as("alice"), "global-default"],
+      ["/api/v1/pods", as("system:kube-scheduler"), "kube-scheduler"],
+      ["/api/v1/nodes/n", as("system:node:n", "system:nodes"), "system-node-high"],
+      ["/api/v1/pods", as("system:node:n", "system:nodes"), "system-nodes"],
+      [
+        "/api/v1/pods",
+        as("system:serviceaccount:kube-system:x", "system:serviceaccounts"),
+        "kube-system-service-accounts",
+      ],
+      [
+        "/api/v1/pods",
+        as("system:serviceaccount:a:x", "system:serviceaccounts"),
+        "service-accounts",
+      ],
+    ] as const)
+      assert.equal(await schemaOf(target, sent), expected, target);
+  });
+
   it("answers discovery again only if it has changed", async () => {
     const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     const { headers } = await cluster.send("GET", "/apis", { headers: { accept } });
