@@ -1,14 +1,6 @@
 // From text to syntax tree, macros not yet expanded. Source: cel-go v0.26 parser/gen/CEL.g4 and
 // parser.go; the rules are the grammar's, so that errors are found where the original finds them.
-import {
-  type BrokenExpr,
-  call,
-  constant,
-  type Expr,
-  ident,
-  type MapEntry,
-  qualifiedName,
-} from "./expr.ts";
+import { type BrokenExpr, call, constant, type Expr, ident, type MapEntry } from "./expr.ts";
 import { type Token, type TokenType, tokenize } from "./lexer.ts";
 import { LiteralError, readLiteral } from "./literal.ts";
 import type { CelIssue } from "./source.ts";
@@ -401,9 +393,4 @@ function balanced(
   const left = half(low, middle - 1, middle);
   const right = half(middle + 1, high, middle + 1);
   return call(offsets[middle] ?? 0, name, [left, right]);
-}
-
-/** The plain name of a variable that a macro declares, if the expression is one. */
-export function simpleName(expr: Expr): string | undefined {
-  return expr.kind === "ident" ? qualifiedName(expr) : undefined;
 }
