@@ -202,6 +202,11 @@ export class ContainerRuntime {
     return process?.program.exec(command, this.ageOf(process));
   }
 
+  /** True if the container's process takes its script from its input. */
+  readsScript(podUid: string, name: string): boolean {
+    return this.processOf(podUid, name)?.program.readsScript ?? false;
+  }
+
   /** True if nothing about the container's process will change by itself. */
   isSettled(podUid: string, name: string): boolean {
     const process = this.processOf(podUid, name);

@@ -5,7 +5,14 @@ import type { Container } from "../../api/types.ts";
 import { second } from "../../base/time.ts";
 import type { CatalogImage, ServerBehaviour } from "./catalogImage.ts";
 import { type Program, type Server, type StopReaction, timelineProgram } from "./program.ts";
-import { isShell, runAtOnce, scriptOf, shellTimeline, trappedExit } from "./shell.ts";
+import {
+  isInteractiveShell,
+  isShell,
+  runAtOnce,
+  scriptOf,
+  shellTimeline,
+  trappedExit,
+} from "./shell.ts";
 import type { Happening } from "./timeline.ts";
 
 export interface ProgramConfig {
@@ -21,13 +28,21 @@ type Argv = readonly string[];
 /** The program that a container of `config` runs. */
 export function programFor(config: ProgramConfig): Program {
   const argv = commandLine(config);
-  return timelineProgram(
+  const program = timelineProgram(
     () => happenings(argv, config),
     (command, { files, isServing }) =>
       healthTool(command, isServing) ??
       runAtOnce(command, { env: config.env, files: new Set(files), isServing }),
     stopReaction(argv),
   );
+  return readsScript(argv, config) ? { ...program, readsScript: true } : program;
+}
+
+/** Whether the program is a shell that somebody may talk to. */
+function readsScript(argv: Argv, { image, container }: ProgramConfig): boolean {
+  if (!container.stdin) return false;
+  if (isInteractiveShell(argv)) return true;
+  return image?.behaviour.type === "shell" && isDefault(argv, image);
 }
 
 /** ENTRYPOINT and CMD of the image as the container overrides them. */

@@ -161,6 +161,19 @@ export class Kubelet extends DisposableStore {
     return this.services.runtime.exec(podUid, container, command);
   }
 
+  /** True if the container's process is a shell that waits for what somebody types. */
+  readsScript(podUid: string, container: string): boolean {
+    return this.services.runtime.readsScript(podUid, container);
+  }
+
+  /** The container's process ends, as its input told it to. */
+  endProcess(podUid: string, container: string, exitCode: number): void {
+    const { runtime } = this.services;
+    this.world.clock.after(0, `${container} ends`, () =>
+      runtime.processEnded(podUid, container, { exitCode }),
+    );
+  }
+
   isRunning(podUid: string, container: string): boolean {
     return this.services.runtime.state(podUid).containers.get(container)?.now.state === "running";
   }

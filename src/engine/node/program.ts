@@ -10,6 +10,8 @@ export interface Program {
   readonly exit?: ProgramExit;
   /** What the image's stop signal does to it; absent if it pays no heed, as a PID 1 without a handler. */
   readonly onStop?: StopReaction;
+  /** A shell that takes its script from the container's input: it runs until it is told to exit. */
+  readonly readsScript?: true;
   serves(port: number, at: Millis): boolean;
   /** The HTTP status of a GET; undefined if nobody answers HTTP there. */
   httpStatus(port: number, path: string, at: Millis): number | undefined;

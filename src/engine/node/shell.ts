@@ -233,6 +233,12 @@ export function isShell(name: string): boolean {
   return ["sh", "bash", "ash", "dash"].includes(name);
 }
 
+/** A shell without a script, which reads one from its input. */
+export function isInteractiveShell([path = "", ...args]: readonly string[]): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return isShell(name) && args.every((arg) => /^-[il]+$|^--login$/.test(arg));
+}
+
 /** The script of `sh -c SCRIPT` and its relatives (-ec, -xc). */
 export function scriptOf(args: readonly string[]): string | undefined {
   const at = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));

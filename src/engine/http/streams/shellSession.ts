@@ -18,7 +18,7 @@ export class ShellSession implements RunningProcess {
   private readonly terminal: TerminalInput | undefined;
   private pending = "";
   private lastCode = 0;
-  private isOver = false;
+  private hasEnded = false;
 
   constructor(private readonly world: ShellSessionWorld) {
     if (!world.isTerminal) return;
@@ -31,6 +31,10 @@ export class ShellSession implements RunningProcess {
       endOfInput: () => this.end(this.lastCode),
     });
     this.show(prompt);
+  }
+
+  get isOver(): boolean {
+    return this.hasEnded;
   }
 
   write(bytes: Uint8Array): void {
@@ -51,11 +55,11 @@ export class ShellSession implements RunningProcess {
   resize(): void {}
 
   dispose(): void {
-    this.isOver = true;
+    this.hasEnded = true;
   }
 
   private runLine(line: string): void {
-    if (this.isOver) return;
+    if (this.hasEnded) return;
     const exit = /^\s*(?:exit|logout)(?:\s+(\d+))?\s*$/.exec(line);
     if (exit) this.end(exit[1] === undefined ? this.lastCode : Number(exit[1]) & 0xff);
     else {
@@ -69,12 +73,12 @@ export class ShellSession implements RunningProcess {
   }
 
   private show(text: string): void {
-    if (text !== "" && !this.isOver) this.world.output.stdout(toUtf8.encode(text));
+    if (text !== "" && !this.hasEnded) this.world.output.stdout(toUtf8.encode(text));
   }
 
   private end(exitCode: number): void {
-    if (this.isOver) return;
-    this.isOver = true;
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     this.world.output.ended({ exitCode });
   }
 }

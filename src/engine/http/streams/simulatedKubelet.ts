@@ -2,7 +2,7 @@
 // come from the program's course, and ports answer what a probe would be answered.
 import type { Pod } from "../../../api/types.ts";
 import type { Kubelet } from "../../node/kubelet.ts";
-import { isShell } from "../../node/shell.ts";
+import { isInteractiveShell } from "../../node/shell.ts";
 import { HttpConversation } from "./httpConversation.ts";
 import type {
   ContainerTarget,
@@ -45,9 +45,12 @@ export class SimulatedKubelet implements KubeletStreams {
       output.ended({ error });
       return nothing;
     }
-    if (request.command.length === 0) return this.attach(target, output);
+    if (request.command.length === 0)
+      return request.hasInput && this.kubelet.readsScript(uidOf(pod), container)
+        ? this.talk(target, request, output)
+        : this.attach(target, output);
     const shown = request.isTerminal ? new TerminalOutput(output) : output;
-    if (request.hasInput && isInteractive(request.command))
+    if (request.hasInput && isInteractiveShell(request.command))
       return new ShellSession({
         isTerminal: request.isTerminal,
         output: shown,
@@ -94,6 +97,41 @@ export class SimulatedKubelet implements KubeletStreams {
     return { ...nothing, dispose: () => follower.dispose() };
   }
 
+  /** To the shell that is the container's process: it ends when the conversation does. */
+  private talk(
+    target: ContainerTarget,
+    { isTerminal }: ProcessRequest,
+    output: ProcessOutput,
+  ): RunningProcess {
+    const { pod, container } = target;
+    const shown = isTerminal ? new TerminalOutput(output) : output;
+    const end = (exitCode: number) => this.kubelet.endProcess(uidOf(pod), container, exitCode);
+    const session = new ShellSession({
+      isTerminal,
+      execute: (line) => this.execute(target, ["sh", "-c", line]),
+      output: {
+        stdout: (bytes) => shown.stdout(bytes),
+        stderr: (bytes) => shown.stderr(bytes),
+        ended(how) {
+          if ("exitCode" in how) end(how.exitCode);
+          // How the process ended is for the Pod's status to say.
+          output.ended({ exitCode: 0 });
+        },
+      },
+    });
+    const isOnce = pod.spec.containers.find(({ name }) => name === container)?.stdinOnce ?? false;
+    return {
+      write: (bytes) => session.write(bytes),
+      closeInput: () => session.closeInput(),
+      resize: () => undefined,
+      dispose() {
+        // Who was to be the only one to type is gone: the shell reads the end of its input.
+        if (isOnce && !session.isOver) end(0);
+        session.dispose();
+      },
+    };
+  }
+
   private execute(
     { pod, container }: ContainerTarget,
     command: readonly string[],
@@ -111,10 +149,4 @@ const seenAtMost = 10_000;
 
 function uidOf({ metadata }: Pod): string {
   return metadata.uid ?? "";
-}
-
-/** A shell without a script reads one from its input. */
-function isInteractive([path = "", ...args]: readonly string[]): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return isShell(name) && args.every((arg) => /^-[il]+$|^--login$/.test(arg));
 }

@@ -314,6 +314,25 @@ describe("streams into Pods", () => {
       assert.deepEqual(JSON.parse(status ?? ""), failed);
     });
 
+    it("talk to the shell that is a container's process, which ends with the conversation", () => {
+      create("shell", {
+        spec: {
+          restartPolicy: "Never",
+          containers: [{ name: "c", image: "busybox", stdin: true, tty: true, stdinOnce: true }],
+        },
+      });
+      engine.clock.run(15 * second);
+      const client = new Client("/shell/attach?stdin=1&stdout=1&tty=1", v5);
+      client.write(Buffer.from("\0echo hi\rexit 3\r"));
+      const { 1: output, 3: status } = client.channels();
+      assert.equal(output, "/ # echo hi\r\nhi\r\n/ # exit 3\r\n");
+      assert.deepEqual(JSON.parse(status ?? ""), succeeded);
+      engine.clock.run(5 * second);
+      const key = { namespace: "default", name: "shell" };
+      const { status: pod } = engine.client("kubernetes-admin").get(PodKind, key);
+      assert.equal(pod?.containerStatuses?.[0]?.state?.terminated?.exitCode, 3);
+    });
+
     it("go over SPDY, one stream each", async () => {
       const client = new Client(
         "/web/exec?command=sh&stdin=1&stdout=1&stderr=1",
