@@ -131,7 +131,7 @@ function applyOver(
   writer: FieldWriter & { readonly force: boolean },
 ): Applied {
   const { time, ...who } = self(rules, writer, "Apply");
-  const key = managerKey(who);
+  const { key } = who;
   const before = owned.get(key)?.time;
   const apply = (force: boolean): Applied =>
     applyConfig(rules, live, config, owned, {
@@ -189,13 +189,13 @@ function self(
   { manager, time }: FieldWriter,
   operation: "Apply" | "Update",
 ) {
-  return {
+  const identity = {
     name: manager === "" ? "unknown" : manager,
     operation,
     apiVersion,
-    time,
     ...(subresource === undefined ? {} : { subresource }),
   };
+  return { key: managerKey(identity), ...identity, time };
 }
 
 function managedFieldsOf(object: Json | undefined): unknown {

@@ -34,6 +34,7 @@ function mergeInto(managers: Map<string, Manager>, firstKey: string, key: string
   managers.delete(key);
   managers.set(bucketKey, {
     ...bucket,
+    key: bucketKey,
     fields: before ? before.fields.union(manager.fields) : manager.fields,
     ...(manager.time === undefined ? {} : { time: manager.time }),
   });

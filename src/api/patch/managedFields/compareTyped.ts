@@ -51,51 +51,39 @@ class Comparer {
   compare(type: FieldType, left: unknown, right: unknown): void {
     // Parts that nobody touched are often the very same object.
     if (left === right) return;
-    const isLeaf = this.compareForms(type, left, right);
-    if (isLeaf) return;
-    if (left === undefined) this.added.insert(this.path);
-    else if (right === undefined) this.removed.insert(this.path);
+    if (left === undefined) this.added.graft(this.path, fieldsWithin(type, right));
+    else if (right === undefined) this.removed.graft(this.path, fieldsWithin(type, left));
+    else {
+      const [was, is] = [formOf(type, left), formOf(type, right)];
+      if (was.kind !== is.kind) this.compareForm(was, left, right);
+      this.compareForm(is, left, right);
+    }
   }
 
-  /** @returns true if the value was looked at as a whole */
-  private compareForms(type: FieldType, left: unknown, right: unknown): boolean {
-    const form = formOf(type, right === undefined ? left : right);
-    if (left === undefined || right === undefined) return this.compareForm(form, left, right);
-    const was = formOf(type, left);
-    if (was.kind !== form.kind) this.compareForm(was, left, right);
-    return this.compareForm(form, left, right);
+  private compareForm(form: Form, left: unknown, right: unknown): void {
+    if (form.kind === "map") this.compareMaps(form.map, left, right);
+    else if (form.kind === "list") this.compareLists(form.list, left, right);
+    else this.compareLeaf(left, right);
   }
 
-  private compareForm(form: Form, left: unknown, right: unknown): boolean {
-    if (form.kind === "map") return this.compareMaps(form.map, left, right);
-    return form.kind === "list"
-      ? this.compareLists(form.list, left, right)
-      : this.compareLeaf(left, right);
-  }
-
-  /** Where both are empty, an empty one differs from none. */
-  private compareMaps(map: MapType, left: unknown, right: unknown): boolean {
+  /** Where both are empty, null and an empty one differ. */
+  private compareMaps(map: MapType, left: unknown, right: unknown): void {
     const [before, after] = [isMap(left) ? left : {}, isMap(right) ? right : {}];
     const isEmpty = Object.keys(before).length + Object.keys(after).length === 0;
-    if (map.isAtomic || isEmpty) return this.compareLeaf(left, right);
-    this.compareEntries(map, before, after);
-    return false;
+    if (map.isAtomic || isEmpty) this.compareLeaf(left, right);
+    else this.compareEntries(map, before, after);
   }
 
-  private compareLists(list: ListType, left: unknown, right: unknown): boolean {
+  private compareLists(list: ListType, left: unknown, right: unknown): void {
     const [before, after] = [listOf(left), listOf(right)];
-    if (list.isAtomic || before.length + after.length === 0) return this.compareLeaf(left, right);
+    if (list.isAtomic || before.length + after.length === 0) this.compareLeaf(left, right);
     // Most lists did not change, and to see that is cheaper than to tell their items apart.
-    if (before.length !== after.length || !dequal(before, after))
+    else if (before.length !== after.length || !dequal(before, after))
       this.compareItems(list, before, after);
-    return false;
   }
 
-  private compareLeaf(left: unknown, right: unknown): true {
-    if (left === undefined) this.added.insert(this.path);
-    else if (right === undefined) this.removed.insert(this.path);
-    else if (!dequal(left, right)) this.modified.insert(this.path);
-    return true;
+  private compareLeaf(left: unknown, right: unknown): void {
+    if (!dequal(left, right)) this.modified.insert(this.path);
   }
 
   private compareEntries(map: MapType, left: Json, right: Json): void {
@@ -152,6 +140,30 @@ class Comparer {
       this.added.insert(this.path);
     } else this.compare(type, left[0], right[0]);
   }
+}
+
+/** All that is in a value that came or went as a whole, also the maps and lists in it. */
+function fieldsWithin(type: FieldType, value: unknown): FieldSet {
+  const form = formOf(type, value);
+  if (form.kind === "map" && !form.map.isAtomic && isMap(value)) {
+    const { map } = form;
+    return FieldSet.ofMembers(
+      Object.entries(value).flatMap(([name, inner]) => {
+        const entry = entryType(map, name);
+        return entry && told(map, name, inner) !== undefined
+          ? [[name, fieldsWithin(entry, inner)] as const]
+          : [];
+      }),
+    );
+  }
+  if (form.kind !== "list" || form.list.isAtomic || !Array.isArray(value)) return FieldSet.empty;
+  const { element: itemType } = form.list;
+  return FieldSet.ofMembers(
+    [...itemsByName(form.list, value).values()].map(({ element, items }) => [
+      element,
+      items.length === 1 ? fieldsWithin(itemType, items[0]) : FieldSet.empty,
+    ]),
+  );
 }
 
 /** The value as Go's types hold it. */

@@ -25,6 +25,8 @@ type Nodes = ReadonlyMap<string, Node>;
 export class FieldSet {
   static readonly empty = new FieldSet(new Map());
 
+  private json: FieldsV1 | undefined;
+
   /** The order of the nodes means nothing. */
   private constructor(private readonly nodes: Nodes) {}
 
@@ -32,6 +34,16 @@ export class FieldSet {
     const builder = new FieldSetBuilder();
     for (const path of paths) builder.insert(path);
     return builder.build();
+  }
+
+  /** All of the elements as members, each with what is beneath it. */
+  static ofMembers(
+    members: Iterable<readonly [element: PathElement, children: FieldSet]>,
+  ): FieldSet {
+    const nodes = new Map<string, Node>();
+    for (const [element, children] of members)
+      nodes.set(elementName(element), { element, isMember: true, children });
+    return FieldSet.from(nodes);
   }
 
   static from(nodes: Nodes): FieldSet {
@@ -184,12 +196,19 @@ export class FieldSet {
     ];
   }
 
-  /** FieldsV1, its names in the canonical order. */
+  /** FieldsV1, its names in the canonical order. Made once, and frozen. */
   toJSON(): FieldsV1 {
+    this.json ??= Object.freeze(this.makeJson());
+    return this.json;
+  }
+
+  private makeJson(): FieldsV1 {
     const fields: Record<string, FieldsV1> = {};
     for (const { element, isMember, children } of this.sorted())
       fields[elementName(element)] =
-        isMember && !children.isEmpty ? { ".": {}, ...children.toJSON() } : children.toJSON();
+        isMember && !children.isEmpty
+          ? Object.freeze({ ".": FieldSet.empty.toJSON(), ...children.toJSON() })
+          : children.toJSON();
     return fields;
   }
 
@@ -198,36 +217,52 @@ export class FieldSet {
   }
 }
 
+interface Branch {
+  readonly element: PathElement;
+  isMember: boolean;
+  children: FieldSetBuilder | undefined;
+  /** All that is beneath, if it came at once. */
+  grafted: FieldSet;
+}
+
 /** Collects paths. */
 export class FieldSetBuilder {
-  private readonly nodes = new Map<
-    string,
-    { element: PathElement; isMember: boolean; children: FieldSetBuilder | undefined }
-  >();
+  private readonly branches = new Map<string, Branch>();
 
   /** The path of no steps is the object itself, which nobody owns. */
-  insert(path: Path, depth = 0): void {
+  insert(path: Path): void {
+    this.graft(path, FieldSet.empty);
+  }
+
+  /** Adds a path with all that is beneath it. */
+  graft(path: Path, beneath: FieldSet, depth = 0): void {
     const element = path[depth];
     if (element === undefined) return;
-    const name = elementName(element);
-    let node = this.nodes.get(name);
-    if (!node) {
-      node = { element, isMember: false, children: undefined };
-      this.nodes.set(name, node);
-    }
+    const branch = this.branch(element);
     if (depth === path.length - 1) {
-      node.isMember = true;
+      branch.isMember = true;
+      branch.grafted = branch.grafted.union(beneath);
       return;
     }
-    node.children ??= new FieldSetBuilder();
-    node.children.insert(path, depth + 1);
+    branch.children ??= new FieldSetBuilder();
+    branch.children.graft(path, beneath, depth + 1);
   }
 
   build(): FieldSet {
+    if (this.branches.size === 0) return FieldSet.empty;
     const nodes = new Map<string, Node>();
-    for (const [name, { element, isMember, children }] of this.nodes)
-      nodes.set(name, { element, isMember, children: children?.build() ?? FieldSet.empty });
+    for (const [name, { element, isMember, children, grafted }] of this.branches)
+      nodes.set(name, { element, isMember, children: children?.build().union(grafted) ?? grafted });
     return FieldSet.from(nodes);
+  }
+
+  private branch(element: PathElement): Branch {
+    const name = elementName(element);
+    const known = this.branches.get(name);
+    if (known) return known;
+    const made = { element, isMember: false, children: undefined, grafted: FieldSet.empty };
+    this.branches.set(name, made);
+    return made;
   }
 }
 

@@ -2,10 +2,12 @@
 // Source: apimachinery pkg/util/managedfields/internal/managedfields.go, 1.34.
 import { freeze } from "../../../base/draft.ts";
 import type { ManagedFieldsEntry } from "../../types.ts";
-import { FieldSet, type FieldsV1 } from "./fieldSet.ts";
+import { FieldSet } from "./fieldSet.ts";
 
 /** One manager: of applied fields there is one entry whatever the version, of updates one a version. */
 export interface Manager {
+  /** As `managerKey` says. */
+  readonly key: string;
   readonly name: string;
   readonly operation: "Apply" | "Update";
   /** The version that `fields` is written in. */
@@ -28,12 +30,13 @@ export function managerKey({
   apiVersion,
   subresource,
 }: Pick<Manager, "name" | "operation" | "apiVersion" | "subresource">): string {
-  return JSON.stringify({
-    ...(name === "" ? {} : { manager: name }),
-    operation,
-    ...(operation === "Apply" ? {} : { apiVersion }),
-    ...(subresource ? { subresource } : {}),
-  });
+  const parts = [
+    ...(name === "" ? [] : [`"manager":${JSON.stringify(name)}`]),
+    `"operation":"${operation}"`,
+    ...(operation === "Apply" ? [] : [`"apiVersion":${JSON.stringify(apiVersion)}`]),
+    ...(subresource ? [`"subresource":${JSON.stringify(subresource)}`] : []),
+  ];
+  return `{${parts.join(",")}}`;
 }
 
 /** @returns undefined if an entry is not what the server would write */
@@ -44,7 +47,7 @@ export function decodeManagers(entries: unknown): Managers | undefined {
   for (const entry of entries as readonly ManagedFieldsEntry[]) {
     const manager = decodeEntry(entry);
     if (!manager) return undefined;
-    managers.set(managerKey(manager), manager);
+    managers.set(manager.key, manager);
   }
   return managers;
 }
@@ -72,14 +75,13 @@ function readEntry(entry: ManagedFieldsEntry): Manager | undefined {
   if (apiVersion === "" || fieldsType !== "FieldsV1") return undefined;
   const fields = FieldSet.parse(entry.fieldsV1 ?? {});
   if (typeof fields === "string") return undefined;
-  return {
+  const identity = {
     name,
     operation,
     apiVersion,
-    fields,
     ...(subresource ? { subresource } : {}),
-    ...(time ? { time } : {}),
-  };
+  } as const;
+  return { key: managerKey(identity), ...identity, fields, ...(time ? { time } : {}) };
 }
 
 /** Applied entries first, each group from the oldest to the newest. @returns undefined for no managers */
@@ -98,21 +100,11 @@ function encodeEntry(manager: Manager): ManagedFieldsEntry {
     apiVersion,
     ...(time === undefined ? {} : { time }),
     fieldsType: "FieldsV1",
-    fieldsV1: encodeFields(fields),
+    fieldsV1: fields.toJSON(),
     ...(subresource ? { subresource } : {}),
   } as ManagedFieldsEntry);
   remember(manager, entry);
   return entry;
-}
-
-const encodedFields = new WeakMap<FieldSet, FieldsV1>();
-
-function encodeFields(fields: FieldSet): FieldsV1 {
-  const known = encodedFields.get(fields);
-  if (known) return known;
-  const made = fields.toJSON();
-  encodedFields.set(fields, made);
-  return made;
 }
 
 function compareManagers(a: Manager, b: Manager): number {

@@ -60,7 +60,8 @@ export function parseElementName(
 
 /** An item's key; its fields may come in any order. */
 export function itemKey(given: Iterable<readonly [name: string, value: unknown]>): ItemKey {
-  const fields = [...given].sort(([a], [b]) => compareTexts(a, b));
+  const fields = [...given];
+  if (fields.length > 1) fields.sort(([a], [b]) => compareTexts(a, b));
   const texts = fields.map(([name, value]) => `${scalarJson(name)}:${scalarJson(value)}`);
   return { type: "key", name: `k:{${texts.join(",")}}`, fields };
 }

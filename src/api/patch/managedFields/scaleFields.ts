@@ -26,7 +26,8 @@ export function scaleEntries(parent: Entries, pathOf: ReplicasPath): Entries {
     const path = pathOf(manager.apiVersion);
     if (!path || !manager.fields.has(path)) continue;
     const own = { ...manager, apiVersion: scaleVersion, fields: scaleReplicas };
-    managers.set(managerKey(own), own);
+    const key = managerKey(own);
+    managers.set(key, { ...own, key });
   }
   return encodeManagers(managers);
 }

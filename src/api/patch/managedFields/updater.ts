@@ -8,7 +8,7 @@ import type { FieldFilter } from "./fieldFilter.ts";
 import { FieldSet } from "./fieldSet.ts";
 import { reconcileFieldSet, withStructFields } from "./fieldSetType.ts";
 import type { FieldType } from "./fieldType.ts";
-import { type Manager, type Managers, managerKey } from "./managers.ts";
+import type { Manager, Managers } from "./managers.ts";
 import { mergeTyped } from "./mergeTyped.ts";
 import { removeFields } from "./removeFields.ts";
 import { toFieldSet } from "./toFieldSet.ts";
@@ -38,7 +38,7 @@ export function updateManagers(
   self: Omit<Manager, "fields"> & { readonly time: string },
 ): Managers {
   const present = reconciled(versions, managers);
-  const key = managerKey(self);
+  const { key } = self;
   const { left, comparison } = takenFrom(versions, live, object, present, {
     self: key,
     force: true,
@@ -71,7 +71,7 @@ export function applyConfig(
   { self, force }: { readonly self: Omit<Manager, "fields">; readonly force: boolean },
 ): Applied {
   const type = requiredType(versions, versions.apiVersion);
-  const key = managerKey(self);
+  const { key } = self;
   const present = reconciled(versions, owned);
   const last = present.get(key);
   const merged = mergeTyped(type, live, config) as Json;
@@ -222,25 +222,20 @@ function reconciled(versions: Versions, managers: Managers): Managers {
   return result;
 }
 
-const upToDate = new WeakMap<FieldSet, WeakMap<FieldType, FieldSet>>();
+/** The type under which a set was found or made up to date last. */
+const upToDate = new WeakMap<FieldSet, FieldType>();
 
-/** A set is brought up to date once for each type. */
+/** A set is looked through once. */
 function reconciledFields(fields: FieldSet, type: FieldType): FieldSet {
-  const known = upToDate.get(fields)?.get(type);
-  if (known) return known;
+  if (upToDate.get(fields) === type) return fields;
   const made = reconcileFieldSet(fields, type);
-  remember(fields, type, made);
+  upToDate.set(made, type);
   return made;
 }
 
 /** What a comparison finds is up to date. */
 function markReconciled(fields: FieldSet, type: FieldType | undefined): void {
-  if (type) remember(fields, type, fields);
-}
-
-function remember(fields: FieldSet, type: FieldType, reconciled: FieldSet): void {
-  const byType = upToDate.get(fields) ?? new WeakMap<FieldType, FieldSet>();
-  upToDate.set(fields, byType.set(type, reconciled));
+  if (type) upToDate.set(fields, type);
 }
 
 function withManager(managers: Managers, key: string, fields: FieldSet): Managers {
