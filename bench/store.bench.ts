@@ -11,6 +11,7 @@ import { userNamed } from "../src/api/user.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { CommitGate } from "../src/engine/host/commitGate.ts";
 import { Durability } from "../src/engine/host/durability.ts";
+import { LeaderWait } from "../src/engine/host/leaderWait.ts";
 import { NodeStorage } from "../src/engine/host/nodeStorage.ts";
 
 const admin = userNamed("kubernetes-admin");
@@ -42,7 +43,9 @@ function open(name: string): World {
   const engine = new Engine({ now, seed: 1, spec: { machines: [] }, backend: storage });
   engine.clock.run(1_000);
   const durability = new Durability(storage, engine.store, () => performance.now());
-  const gate = new CommitGate(durability, { soon: (call) => setImmediate(call) });
+  const wall = { later: () => ({ cancel: () => undefined }), soon: setImmediate };
+  const leaders = new LeaderWait({ etcd: engine.etcd.cluster, clock: engine.clock, wall });
+  const gate = new CommitGate(durability, leaders, wall);
   return { engine, gate };
 }
 
@@ -53,7 +56,7 @@ async function benchWrites(writers: 1 | 64): Promise<void> {
   const write = async (writer: number): Promise<void> => {
     for (let i = 0; i < count; i++) {
       const request = create("configmaps", configMap(`w${writer}-${i}`));
-      const answer = await gate.tell(request, engine.apiServer.handle(admin, request));
+      const answer = await gate.answer(request, () => engine.apiServer.handle(admin, request));
       if (answer.code !== 201) throw new Error(JSON.stringify(answer.body));
     }
   };

@@ -7,6 +7,7 @@ import { uniformCluster } from "../../src/engine/defaultCluster.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { CommitGate } from "../../src/engine/host/commitGate.ts";
 import { Durability } from "../../src/engine/host/durability.ts";
+import { LeaderWait } from "../../src/engine/host/leaderWait.ts";
 import {
   BodyTooLarge,
   type ByteSink,
@@ -51,11 +52,13 @@ export class HttpCluster extends DisposableStore {
     engine.clock.run(5_000);
     const log = { commit: () => undefined, close: () => undefined };
     const durability = new Durability(log, engine.store, () => 0);
+    const wall = { soon: setImmediate, later: () => ({ cancel: () => undefined }) };
+    const leaders = new LeaderWait({ etcd: engine.etcd.cluster, clock: engine.clock, wall });
     this.handler = new HttpHandler({
       apiServer: engine.apiServer,
       kinds: engine.kinds,
       tokens: engine.apiServer.tokens,
-      gate: new CommitGate(durability, { soon: setImmediate }),
+      gate: new CommitGate(durability, leaders, wall),
       now: () => engine.clock.now(),
       documentation: Documentation.none,
       digest: (text) => String(text.length),

@@ -93,6 +93,12 @@ export class EtcdCluster implements Agreement {
     if (!leader.takeReads().some(({ id }) => id === asked)) throw requestTimedOut();
   }
 
+  /** There is no leader that could be reached, but a majority that will elect one. */
+  get isElecting(): boolean {
+    const reachable = [...this.members.values()].filter(({ isReachable }) => isReachable);
+    return 2 * reachable.length > this.members.size && !this.leaderAmong(reachable);
+  }
+
   /** Kills a member, or starts it again. @throws Error if there is no such member */
   setRunning(name: MemberId, running: boolean): void {
     const member = this.member(name);

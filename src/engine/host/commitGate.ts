@@ -1,7 +1,9 @@
-// Nothing is told before it is durable: answers and events wait here for the commit of their cause.
+// Nothing is told before it is durable: answers and events wait here for the commit of their cause. Nor is
+// anything asked before etcd can answer, if it soon can.
 import type { ApiRequest, ApiResponse } from "../../api/request.ts";
 import { type Disposable, disposable } from "../../base/disposable.ts";
 import type { Durability } from "./durability.ts";
+import type { LeaderWait } from "./leaderWait.ts";
 import type { WallClock } from "./pacer.ts";
 
 /** Takes items now, delivers them after the next commit. */
@@ -15,6 +17,7 @@ export class CommitGate {
 
   constructor(
     private readonly durability: Durability,
+    private readonly leaders: LeaderWait,
     private readonly wall: Pick<WallClock, "soon">,
   ) {}
 
@@ -26,8 +29,13 @@ export class CommitGate {
     return { put: (item) => pending.put(item), dispose: () => closing.dispose() };
   }
 
-  /** Resolves to what a client may hear of the answer, after the commit of this turn's writes. */
-  async tell(request: ApiRequest, answer: ApiResponse): Promise<ApiResponse> {
+  /**
+   * Asks for the answer once etcd has a leader, or will not have one soon.
+   * @returns what a client may hear of it, after the commit of this turn's writes
+   */
+  async answer(request: ApiRequest, ask: () => ApiResponse): Promise<ApiResponse> {
+    await this.leaders.wait(request);
+    const answer = ask();
     await this.turn();
     return this.durability.tellable(request, answer);
   }

@@ -14,6 +14,7 @@ import { etcdFolders, etcdHistory, etcdKeys, etcdValue } from "../registry/etcdB
 import { CommitGate, type Outbox } from "./commitGate.ts";
 import { Durability } from "./durability.ts";
 import type { DurableLog } from "./durableLog.ts";
+import { LeaderWait } from "./leaderWait.ts";
 import { Pacer, type WallClock } from "./pacer.ts";
 import { configureScheduler, defaultSchedulerConfiguration } from "./schedulerPolicy.ts";
 
@@ -63,7 +64,8 @@ export class EngineHost {
     const { engine, log, wall } = world;
     const durability = new Durability(log, engine.store, () => wall.now());
     durability.commit();
-    this.gate = new CommitGate(durability, wall);
+    const leaders = new LeaderWait({ etcd: engine.etcd.cluster, clock: engine.clock, wall });
+    this.gate = new CommitGate(durability, leaders, wall);
     this.pacer = new Pacer(engine.clock, wall, () => this.flush());
     this.handlers = this.makeHandlers();
   }
@@ -88,7 +90,8 @@ export class EngineHost {
     const { engine, door } = this.world;
     return {
       calls: {
-        request: (request) => this.gate.tell(request, engine.apiServer.handle(adminUser, request)),
+        request: (request) =>
+          this.gate.answer(request, () => engine.apiServer.handle(adminUser, request)),
         explain: (id) => engine.explain(id),
         status: () => this.status(),
         schedulerConfiguration: () =>

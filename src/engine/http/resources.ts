@@ -69,7 +69,9 @@ export async function answerResource(
   const representation = negotiate(accept, route.isCollection);
   const presenter = makePresenter(asked, { route, representation }, world);
   const apiRequest = await apiRequestOf(routed, world.kinds);
-  const answer = await world.gate.tell(apiRequest, world.apiServer.handle(user, apiRequest));
+  const answer = await world.gate.answer(apiRequest, () =>
+    world.apiServer.handle(user, apiRequest),
+  );
   return withWarnings(responseOf(answer, presenter, request), answer.warnings);
 }
 
