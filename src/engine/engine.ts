@@ -15,6 +15,7 @@ import { ensureAuthenticationMaps } from "./bootstrap/authenticationMaps.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
 import type { Policy } from "./bootstrap/rbac/policy.ts";
 import { bootstrap } from "./bootstrap.ts";
+import type { CertificateAuthority } from "./certificateAuthority.ts";
 import { VirtualClock } from "./clock.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
 import { type ControllerSettings, controllers } from "./controllers/index.ts";
@@ -58,6 +59,8 @@ export interface EngineOptions {
   readonly runtime?: RuntimeProfile;
   /** Of the authority that signed the door's certificate, as PEM: Pods find it in kube-root-ca.crt. */
   readonly rootCertificate?: string;
+  /** Who signs certificates that are asked for through the API; nobody does if absent. */
+  readonly authority?: CertificateAuthority;
   /** The roles that the cluster starts with; those of kubeadm's clusters if absent. */
   readonly policy?: Policy;
   /** What signs the tokens of ServiceAccounts; a secret of the engine's own if absent. */
@@ -216,10 +219,11 @@ export class Engine {
 
   private makeControllerManager(): ControllerManager {
     const { clock, trace, apiServer: source } = this;
-    const { rootCertificate = "" } = this.options;
+    const { rootCertificate = "", authority } = this.options;
     const settings: ControllerSettings = {
       kinds: this.kinds,
       rootCertificate,
+      ...(authority ? { authority } : {}),
       issueToken: (account, secretName) => source.tokens.issueLegacy(account, secretName),
     };
     return new ControllerManager(controllers(settings), {

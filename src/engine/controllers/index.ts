@@ -1,5 +1,9 @@
 // The controllers of kube-controller-manager, in the order in which the tree shows them.
 import type { Kind } from "../../api/kind.ts";
+import type { CertificateAuthority } from "../certificateAuthority.ts";
+import { certificateApproving } from "./certificates/approving.ts";
+import { certificateCleaner } from "./certificates/cleaner.ts";
+import { certificateSigning } from "./certificates/signing.ts";
 import { clusterRoleAggregation } from "./clusterRoleAggregation.ts";
 import type { ControllerFactory } from "./controller.ts";
 import { cronJob } from "./cronJob/cronJob.ts";
@@ -35,6 +39,8 @@ import { validatingAdmissionPolicyStatus } from "./validatingAdmissionPolicyStat
 export interface ControllerSettings extends TokenSettings {
   /** All kinds that are served: the garbage collector and the namespace controller know no others. */
   readonly kinds: Iterable<Kind>;
+  /** Who signs certificates; nobody does if absent. */
+  readonly authority?: CertificateAuthority;
 }
 
 export function controllers(settings: ControllerSettings): readonly ControllerFactory[] {
@@ -64,6 +70,9 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     serviceAccount,
     serviceAccountToken(settings),
     rootCACertPublisher(settings.rootCertificate),
+    certificateApproving,
+    ...(settings.authority ? [certificateSigning(settings.authority)] : []),
+    certificateCleaner,
     clusterRoleAggregation,
     resourceQuota(settings.kinds),
     validatingAdmissionPolicyStatus(settings.kinds),

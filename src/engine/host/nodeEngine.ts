@@ -16,6 +16,7 @@ import { SimulatedKubelet } from "../http/streams/simulatedKubelet.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import type { DurableLog } from "./durableLog.ts";
 import { type ClusterFile, EngineHost, type Replacement } from "./engineHost.ts";
+import { nodeCertificateAuthority } from "./nodeCertificateAuthority.ts";
 import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
 import { onEndpointWanted, publishEndpoint, withdrawEndpoint } from "./nodeEndpoint.ts";
 import { builtDocumentation } from "./nodeFieldDocs.ts";
@@ -95,6 +96,7 @@ export class NodeEngine {
       ...(policy ? { policy } : {}),
       ...(historyBytes === undefined ? {} : { historyBytes }),
       rootCertificate: certificates.ca.certificate,
+      authority: nodeCertificateAuthority(certificates.ca),
       tokenSigner: nodeTokenSigner(join(dirname(storagePath), "pki")),
       history: members === undefined ? stored : { ...stored, members: JSON.parse(members) },
       backend: log,

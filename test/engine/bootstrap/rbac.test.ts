@@ -23,6 +23,7 @@ function makeEngine(): Engine {
     now: Date.UTC(2026, 0, 31),
     seed: 1,
     spec: { machines: [], hasDefaultStorage: false },
+    policy: bootstrapPolicy,
   });
   engine.clock.run(1_000);
   return engine;
@@ -32,8 +33,7 @@ function found<T extends KubeObject>(engine: Engine, kind: Kind<T>): readonly Re
   return engine
     .client("kubernetes-admin")
     .list(kind)
-    .items.filter(({ metadata }) => !metadata.name.startsWith("kubeadm:"))
-    .map((object) => {
+    .items.map((object) => {
       const { apiVersion: _, kind: __, metadata, ...rest } = object;
       const { name, namespace, labels, annotations } = metadata;
       const meta = { name, namespace, labels, annotations };

@@ -5,6 +5,8 @@ import { decodeBase64 } from "../secret/base64.ts";
 interface PemBlock {
   readonly type: string;
   readonly hasHeaders: boolean;
+  /** Base64 in one line. */
+  readonly body: string;
 }
 
 const block = /-----BEGIN ([^\n-]+)-----\r?\n([\s\S]*?)-----END \1-----/g;
@@ -14,6 +16,7 @@ export function pemBlocks(base64: string): readonly PemBlock[] {
   return [...decodeBase64(base64).matchAll(block)].map(([, type = "", body = ""]) => ({
     type,
     hasHeaders: /^[^\n:]+:/.test(body),
+    body: body.replace(/\s/g, ""),
   }));
 }
 

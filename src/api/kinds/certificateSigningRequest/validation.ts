@@ -4,7 +4,8 @@ import { duplicate, type FieldError, forbidden, invalid, required } from "../../
 import { FieldPath } from "../../fieldPath.ts";
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from "../../types.ts";
 import { checkChoice, checkRequiredChoice, each } from "../../validation/fields.ts";
-import { certificateError, certificateRequestError } from "./pem.ts";
+import { parseCertificateRequest } from "./certificateRequest.ts";
+import { certificateError } from "./pem.ts";
 import { validateSignerName } from "./signerName.ts";
 
 const specPath = FieldPath.of("spec");
@@ -40,14 +41,14 @@ const verdicts = ["Approved", "Denied"];
 const lasting = [...verdicts, "Failed"];
 
 export function validateRequest({ spec, status }: CertificateSigningRequest): FieldError[] {
-  const problem = certificateRequestError(spec.request ?? "");
+  const parsed = parseCertificateRequest(spec.request ?? "");
   const { usages: asked = [], expirationSeconds: seconds, signerName = "" } = spec;
   const signerPath = specPath.child("signerName");
   const certificateProblem = certificateError(status?.certificate ?? "");
   return [
-    ...(problem === undefined
-      ? []
-      : [invalid(specPath.child("request"), spec.request ?? null, problem)]),
+    ...(typeof parsed === "string"
+      ? [invalid(specPath.child("request"), spec.request ?? null, parsed)]
+      : []),
     ...(asked.length === 0 ? [required(specPath.child("usages"))] : []),
     ...each(asked, specPath.child("usages"), (usage, at) => checkChoice(usage, usages, at)),
     ...each(asked, specPath.child("usages"), (usage, at, i) =>

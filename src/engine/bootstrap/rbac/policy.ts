@@ -161,21 +161,6 @@ export const bootstrapPolicy: Policy = {
   }),
 };
 
-/** What kubeadm adds: its administrators are no system:masters, so that their rights can be taken. */
-export const kubeadmPolicy: Policy = {
-  ...bootstrapPolicy,
-  clusterRoleBindings: [
-    ...bootstrapPolicy.clusterRoleBindings,
-    {
-      apiVersion,
-      kind: ClusterRoleBinding.gvk.kind,
-      metadata: { name: "kubeadm:cluster-admins" },
-      subjects: [group("kubeadm:cluster-admins")],
-      roleRef: { apiGroup, kind: ClusterRole.gvk.kind, name: "cluster-admin" },
-    },
-  ],
-};
-
 /** What the distribution adds whose answers the conformance profile is compared with. */
 export const conformancePolicy: Policy = {
   ...bootstrapPolicy,

@@ -4,6 +4,9 @@ import type { KindRegistry } from "../../../api/kind.ts";
 import type { Authorization } from "../authorization/kubeAuthorizer.ts";
 import { serviceAddresses } from "../serviceAddresses.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import { certificateApproval } from "./certificateApproval.ts";
+import { certificateSigning } from "./certificateSigning.ts";
+import { certificateSubjectRestriction } from "./certificateSubjectRestriction.ts";
 import { defaultIngressClass } from "./defaultIngressClass.ts";
 import { defaultStorageClass } from "./defaultStorageClass.ts";
 import { defaultTolerationSeconds } from "./defaultTolerationSeconds.ts";
@@ -38,6 +41,9 @@ export function admissionChain(
     storageObjectInUseProtection,
     persistentVolumeClaimResize,
     runtimeClass,
+    certificateApproval(authorizer),
+    certificateSigning(authorizer),
+    certificateSubjectRestriction,
     defaultIngressClass,
     // No plugins of kube-apiserver's, but what its storage does at this point.
     serviceAddresses,

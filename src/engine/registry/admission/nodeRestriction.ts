@@ -1,7 +1,13 @@
 // NodeRestriction: kubelets write only what is theirs, so that one that was taken over does not take
 // the cluster with it. Source: plugin/pkg/admission/noderestriction, 1.34.
 import { dequal } from "dequal";
-import type { PersistentVolumeClaim, ResourceSlice } from "../../../api/types.ts";
+import { parseCertificateRequest } from "../../../api/kinds/certificateSigningRequest/certificateRequest.ts";
+import type {
+  CertificateSigningRequest,
+  PersistentVolumeClaim,
+  ResourceSlice,
+} from "../../../api/types.ts";
+import type { Draft } from "../../../base/draft.ts";
 import { nodeOf } from "../authorization/node/nodeIdentity.ts";
 import {
   type AdmissionContext,
@@ -43,6 +49,7 @@ const rules: Readonly<Record<string, NodeRule>> = {
   serviceaccounts: tokenRefusal,
   "leases.coordination.k8s.io": leaseRefusal,
   "csinodes.storage.k8s.io": csiNodeRefusal,
+  "certificatesigningrequests.certificates.k8s.io": certificateRefusal,
   "resourceslices.resource.k8s.io": sliceRefusal,
 };
 
@@ -94,4 +101,20 @@ function sliceRefusal(node: string, request: AdmissionRequest): string | undefin
   return slice.spec.nodeName === node
     ? undefined
     : `can only ${operation.toLowerCase()} ResourceSlice with the same NodeName as the requesting node`;
+}
+
+const ownSigners = ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"];
+
+function certificateRefusal(
+  node: string,
+  { operation, object }: AdmissionRequest,
+): string | undefined {
+  if (operation !== "CREATE") return undefined;
+  const { spec } = object as Draft<CertificateSigningRequest>;
+  if (!ownSigners.includes(spec.signerName)) return undefined;
+  const parsed = parseCertificateRequest(spec.request);
+  if (typeof parsed === "string") return `unable to parse csr: ${parsed}`;
+  return parsed.commonName === `system:node:${node}`
+    ? undefined
+    : `can only create a node CSR with CN=system:node:${node}`;
 }
