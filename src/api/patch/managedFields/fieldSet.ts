@@ -20,15 +20,13 @@ interface Node {
   readonly children: FieldSet;
 }
 
-type Nodes = ReadonlyMap<string, Node>;
-
 export class FieldSet {
-  static readonly empty = new FieldSet(new Map());
+  static readonly empty = new FieldSet([]);
 
   private json: FieldsV1 | undefined;
 
-  /** The order of the nodes means nothing. */
-  private constructor(private readonly nodes: Nodes) {}
+  /** In the order of their elements, none twice, none without anything in it. */
+  private constructor(private readonly nodes: readonly Node[]) {}
 
   static of(...paths: readonly Path[]): FieldSet {
     const builder = new FieldSetBuilder();
@@ -36,18 +34,11 @@ export class FieldSet {
     return builder.build();
   }
 
-  /** All of the elements as members, each with what is beneath it. */
+  /** All of the elements, none twice, as members, each with what is beneath it. */
   static ofMembers(
-    members: Iterable<readonly [element: PathElement, children: FieldSet]>,
+    members: readonly (readonly [element: PathElement, children: FieldSet])[],
   ): FieldSet {
-    const nodes = new Map<string, Node>();
-    for (const [element, children] of members)
-      nodes.set(elementName(element), { element, isMember: true, children });
-    return FieldSet.from(nodes);
-  }
-
-  static from(nodes: Nodes): FieldSet {
-    return nodes.size === 0 ? FieldSet.empty : new FieldSet(nodes);
+    return FieldSet.sorted(members.map(([element, children]) => memberNode(element, children)));
   }
 
   /** @returns what is wrong with it, as a text, if it is not FieldsV1 */
@@ -64,133 +55,142 @@ export class FieldSet {
       const children = FieldSet.parse(inner);
       if (typeof children === "string") return children;
       const isMember = children.isEmpty || (isObject(inner) && "." in inner);
-      nodes.set(elementName(element), { element, isMember, children });
+      nodes.set(elementName(element), makeNode(element, isMember, children));
     }
-    return FieldSet.from(nodes);
+    return FieldSet.sorted([...nodes.values()]);
+  }
+
+  /** For the builder, and within this class. */
+  static sorted(nodes: Node[]): FieldSet {
+    return FieldSet.from(nodes.sort((a, b) => compareElements(a.element, b.element)));
+  }
+
+  private static from(nodes: readonly Node[]): FieldSet {
+    return nodes.length === 0 ? FieldSet.empty : new FieldSet(nodes);
   }
 
   get isEmpty(): boolean {
-    return this.nodes.size === 0;
+    return this.nodes.length === 0;
   }
 
   has(path: Path): boolean {
     const [first, ...rest] = path;
     if (first === undefined) return false;
-    const node = this.nodes.get(elementName(first));
+    const node = this.find(first);
     if (!node) return false;
     return rest.length === 0 ? node.isMember : node.children.has(rest);
   }
 
   /** The set beneath an element. */
   under(element: PathElement): FieldSet {
-    return this.nodes.get(elementName(element))?.children ?? FieldSet.empty;
+    return this.find(element)?.children ?? FieldSet.empty;
   }
 
   hasElement(element: PathElement): boolean {
-    return this.nodes.get(elementName(element))?.isMember ?? false;
+    return this.find(element)?.isMember ?? false;
   }
 
   /** Elements at the top, members or on the way to some, in order. */
   elements(): readonly { readonly element: PathElement; readonly isMember: boolean }[] {
-    return this.sorted();
+    return this.nodes;
   }
 
   union(other: FieldSet): FieldSet {
     if (other.isEmpty || other === this) return this;
     if (this.isEmpty) return other;
-    let isSame = true;
-    const nodes = new Map(this.nodes);
-    for (const [name, theirs] of other.nodes) {
-      const ours = nodes.get(name);
-      const merged = ours ? mergedNode(ours, theirs) : theirs;
-      if (merged === ours) continue;
-      isSame = false;
-      nodes.set(name, merged);
-    }
-    return isSame ? this : new FieldSet(nodes);
+    return this.combined(other, (ours, theirs) => {
+      if (!ours || !theirs) return ours ?? theirs;
+      const isMember = ours.isMember || theirs.isMember;
+      return changed(ours, isMember, ours.children.union(theirs.children));
+    });
   }
 
   intersection(other: FieldSet): FieldSet {
-    const nodes = new Map<string, Node>();
-    for (const [name, ours] of this.nodes) {
-      const theirs = other.nodes.get(name);
-      if (!theirs) continue;
+    return this.combined(other, (ours, theirs) => {
+      if (!ours || !theirs) return undefined;
       const isMember = ours.isMember && theirs.isMember;
-      put(nodes, name, {
-        ...ours,
-        isMember,
-        children: ours.children.intersection(theirs.children),
-      });
-    }
-    return FieldSet.from(nodes);
+      return changed(ours, isMember, ours.children.intersection(theirs.children));
+    });
   }
 
   /** Without the members of `other`; what lies beneath a member of `other` stays. */
   difference(other: FieldSet): FieldSet {
-    return this.without(other, (ours, theirs) => ({
-      ...ours,
-      isMember: ours.isMember && !theirs.isMember,
-      children: ours.children.difference(theirs.children),
-    }));
+    if (other.isEmpty || this.isEmpty) return this;
+    return this.combined(other, (ours, theirs) => {
+      if (!ours || !theirs) return ours;
+      const isMember = ours.isMember && !theirs.isMember;
+      return changed(ours, isMember, ours.children.difference(theirs.children));
+    });
   }
 
   /** Without the members of `other` and all that lies beneath them. */
   recursiveDifference(other: FieldSet): FieldSet {
-    return this.without(other, (ours, theirs) =>
-      theirs.isMember
-        ? { ...ours, isMember: false, children: FieldSet.empty }
-        : { ...ours, children: ours.children.recursiveDifference(theirs.children) },
-    );
+    if (other.isEmpty || this.isEmpty) return this;
+    return this.combined(other, (ours, theirs) => {
+      if (!ours || !theirs) return ours;
+      if (theirs.isMember) return undefined;
+      return changed(ours, ours.isMember, ours.children.recursiveDifference(theirs.children));
+    });
   }
 
-  private without(other: FieldSet, rest: (ours: Node, theirs: Node) => Node): FieldSet {
-    if (other.isEmpty || this.isEmpty) return this;
+  /**
+   * What `combine` makes of the nodes of both sets, element by element; undefined for nothing. The set
+   * itself if that is all its nodes as they are.
+   */
+  private combined(
+    other: FieldSet,
+    combine: (ours: Node | undefined, theirs: Node | undefined) => Node | undefined,
+  ): FieldSet {
+    const result: Node[] = [];
     let isSame = true;
-    const nodes = new Map<string, Node>();
-    for (const [name, ours] of this.nodes) {
-      const theirs = other.nodes.get(name);
-      const left = theirs ? rest(ours, theirs) : ours;
-      if (left.isMember === ours.isMember && left.children === ours.children) nodes.set(name, ours);
-      else {
-        isSame = false;
-        put(nodes, name, left);
-      }
+    for (let i = 0, j = 0; i < this.nodes.length || j < other.nodes.length; ) {
+      const [ours, theirs] = [this.nodes[i], other.nodes[j]];
+      const order = compareNodes(ours, theirs);
+      const made = combine(order <= 0 ? ours : undefined, order >= 0 ? theirs : undefined);
+      if (made) result.push(made);
+      if (made !== (order <= 0 ? ours : undefined)) isSame = false;
+      if (order <= 0) i++;
+      if (order >= 0) j++;
     }
-    return isSame ? this : FieldSet.from(nodes);
+    return isSame ? this : FieldSet.from(result);
   }
 
   /** This set as what lies beneath an element. */
   beneath(element: PathElement): FieldSet {
-    if (this.isEmpty) return this;
-    const node = { element, isMember: false, children: this };
-    return new FieldSet(new Map([[elementName(element), node]]));
+    return this.isEmpty ? this : new FieldSet([makeNode(element, false, this)]);
   }
 
   /** With each node made anew; those that are neither members nor have any beneath are left out. */
   mapNodes(change: (node: Node) => Omit<Node, "element">): FieldSet {
-    const nodes = new Map<string, Node>();
-    for (const [name, node] of this.nodes)
-      put(nodes, name, { element: node.element, ...change(node) });
-    return FieldSet.from(nodes);
+    return FieldSet.from(
+      this.nodes.flatMap((node) => {
+        const { isMember, children } = change(node);
+        return changed(node, isMember, children) ?? [];
+      }),
+    );
   }
 
   equals(other: FieldSet): boolean {
     if (this === other) return true;
-    if (this.nodes.size !== other.nodes.size) return false;
-    for (const [name, ours] of this.nodes) {
-      const theirs = other.nodes.get(name);
-      if (theirs?.isMember !== ours.isMember || !ours.children.equals(theirs.children))
-        return false;
-    }
-    return true;
+    return (
+      this.nodes.length === other.nodes.length &&
+      this.nodes.every((ours, i) => {
+        const theirs = other.nodes[i];
+        return (
+          theirs !== undefined &&
+          compareElements(ours.element, theirs.element) === 0 &&
+          ours.isMember === theirs.isMember &&
+          ours.children.equals(theirs.children)
+        );
+      })
+    );
   }
 
   /** All paths: at each level the members first, then what is beneath, each in order. */
   paths(): readonly Path[] {
-    const sorted = this.sorted();
     return [
-      ...sorted.filter(({ isMember }) => isMember).map(({ element }) => [element]),
-      ...sorted.flatMap(({ element, children }) =>
+      ...this.nodes.filter(({ isMember }) => isMember).map(({ element }) => [element]),
+      ...this.nodes.flatMap(({ element, children }) =>
         children.paths().map((path) => [element, ...path]),
       ),
     ];
@@ -204,7 +204,7 @@ export class FieldSet {
 
   private makeJson(): FieldsV1 {
     const fields: Record<string, FieldsV1> = {};
-    for (const { element, isMember, children } of this.sorted())
+    for (const { element, isMember, children } of this.nodes)
       fields[elementName(element)] =
         isMember && !children.isEmpty
           ? Object.freeze({ ".": FieldSet.empty.toJSON(), ...children.toJSON() })
@@ -212,8 +212,17 @@ export class FieldSet {
     return fields;
   }
 
-  private sorted(): Node[] {
-    return [...this.nodes.values()].sort((a, b) => compareElements(a.element, b.element));
+  private find(element: PathElement): Node | undefined {
+    let [low, high] = [0, this.nodes.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const node = this.nodes[middle] as Node;
+      const order = compareElements(node.element, element);
+      if (order === 0) return node;
+      if (order < 0) low = middle + 1;
+      else high = middle;
+    }
+    return undefined;
   }
 }
 
@@ -249,11 +258,10 @@ export class FieldSetBuilder {
   }
 
   build(): FieldSet {
-    if (this.branches.size === 0) return FieldSet.empty;
-    const nodes = new Map<string, Node>();
-    for (const [name, { element, isMember, children, grafted }] of this.branches)
-      nodes.set(name, { element, isMember, children: children?.build().union(grafted) ?? grafted });
-    return FieldSet.from(nodes);
+    const nodes: Node[] = [];
+    for (const { element, isMember, children, grafted } of this.branches.values())
+      nodes.push(makeNode(element, isMember, children?.build().union(grafted) ?? grafted));
+    return FieldSet.sorted(nodes);
   }
 
   private branch(element: PathElement): Branch {
@@ -266,15 +274,35 @@ export class FieldSetBuilder {
   }
 }
 
-function mergedNode(ours: Node, theirs: Node): Node {
-  const isMember = ours.isMember || theirs.isMember;
-  const children = ours.children.union(theirs.children);
-  if (isMember === ours.isMember && children === ours.children) return ours;
-  return { element: ours.element, isMember, children };
+const mostLeaves = 10_000;
+/** The same few fields are leaves of nearly all sets: their nodes are shared. */
+const leaves = new Map<string, Node>();
+
+function memberNode(element: PathElement, children: FieldSet): Node {
+  return makeNode(element, true, children);
 }
 
-function put(nodes: Map<string, Node>, name: string, node: Node): void {
-  if (node.isMember || !node.children.isEmpty) nodes.set(name, node);
+function makeNode(element: PathElement, isMember: boolean, children: FieldSet): Node {
+  if (typeof element !== "string" || !isMember || !children.isEmpty)
+    return { element, isMember, children };
+  const known = leaves.get(element);
+  if (known) return known;
+  const made = { element, isMember, children };
+  if (leaves.size < mostLeaves) leaves.set(element, made);
+  return made;
+}
+
+/** The node itself if it is as asked; undefined if nothing is left of it. */
+function changed(node: Node, isMember: boolean, children: FieldSet): Node | undefined {
+  if (isMember === node.isMember && children === node.children) return node;
+  if (!isMember && children.isEmpty) return undefined;
+  return makeNode(node.element, isMember, children);
+}
+
+/** Nodes that are not there come last. */
+function compareNodes(a: Node | undefined, b: Node | undefined): number {
+  if (!a || !b) return Number(!a) - Number(!b);
+  return compareElements(a.element, b.element);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
