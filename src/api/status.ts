@@ -180,7 +180,8 @@ export function unavailableError(message: string): ApiError {
 }
 
 export function internalError(message: string): ApiError {
-  return fail(500, "InternalError", `Internal error occurred: ${message}`);
+  const details = { causes: [{ message }] };
+  return fail(500, "InternalError", `Internal error occurred: ${message}`, undefined, details);
 }
 
 /** A patch that can't be carried out. Source: NewGenericServerResponse of 422, which tells nothing more. */
@@ -191,8 +192,8 @@ export function unprocessableError(): ApiError {
 
 /** A failure that is none of the API's own: no reason is given. */
 export function unknownError(message: string): ApiError {
-  const { reason: _, ...status } = internalError("").status;
-  return new ApiError({ ...status, message });
+  const { reason: _, ...status } = fail(500, "", message).status;
+  return new ApiError(status);
 }
 
 export function hasReason(error: unknown, reason: string): error is ApiError {

@@ -15,6 +15,10 @@ import {
   type HttpResponse,
 } from "../../src/engine/http/exchange.ts";
 import { HttpHandler } from "../../src/engine/http/handler.ts";
+import {
+  TransportError,
+  type WebhookTransport,
+} from "../../src/engine/http/webhooks/webhookTransport.ts";
 import { startedAt } from "./engineCluster.ts";
 
 /** What differs from a plain request of the administrator. */
@@ -43,6 +47,10 @@ export function certificateOf({ name, groups }: UserInfo): ClientCertificate {
 export class HttpCluster extends DisposableStore {
   readonly engine = new Engine({ now: startedAt, seed: 1, spec: uniformCluster(0) });
   readonly defects: unknown[] = [];
+  /** What answers to webhooks' calls. */
+  webhook: WebhookTransport["post"] = async () => {
+    throw new TransportError("dial tcp 127.0.0.1:1: connect: connection refused");
+  };
   private readonly handler: HttpHandler;
   private ids = 0;
 
@@ -66,6 +74,7 @@ export class HttpCluster extends DisposableStore {
       random: () => 0,
       uuid: () => `00000000-0000-0000-0000-${String(++this.ids).padStart(12, "0")}`,
       status: () => engine.status(),
+      webhooks: { post: (request) => this.webhook(request) },
       kubelet: () => undefined,
       reportDefect: (error) => this.defects.push(error),
     });

@@ -33,9 +33,12 @@ export class CommitGate {
    * Asks for the answer once etcd has a leader, or will not have one soon.
    * @returns what a client may hear of it, after the commit of this turn's writes
    */
-  async answer(request: ApiRequest, ask: () => ApiResponse): Promise<ApiResponse> {
+  async answer(
+    request: ApiRequest,
+    ask: () => ApiResponse | Promise<ApiResponse>,
+  ): Promise<ApiResponse> {
     await this.leaders.wait(request);
-    const answer = ask();
+    const answer = await ask();
     await this.turn();
     return this.durability.tellable(request, answer);
   }

@@ -24,6 +24,7 @@ import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
 import { writeKubeconfig } from "./nodeKubeconfig.ts";
 import { moveStorage, NodeStorage, removeStorage } from "./nodeStorage.ts";
 import { nodeTokenSigner } from "./nodeTokenSigner.ts";
+import { nodeWebhooks } from "./nodeWebhooks.ts";
 
 /** The machines of a new cluster need this long to get ready: nobody should have to watch it. */
 const firstBootMs = second;
@@ -161,6 +162,7 @@ export class NodeEngine {
       wallNow: Date.now,
       random: Math.random,
       uuid: randomUUID,
+      webhooks: nodeWebhooks,
       status: () => this.host.status(),
       kubelet(node) {
         const kubelet = engine.kubelet(node);

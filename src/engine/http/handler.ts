@@ -23,6 +23,7 @@ import { Paths } from "./paths.ts";
 import { type RequestInfo, requestInfo } from "./requestInfo.ts";
 import { answerResource } from "./resources.ts";
 import type { KubeletStreams } from "./streams/kubeletStreams.ts";
+import type { WebhookTransport } from "./webhooks/webhookTransport.ts";
 
 export interface HandlerWorld {
   readonly apiServer: ApiServer;
@@ -41,6 +42,7 @@ export interface HandlerWorld {
   /** 0 up to but not including 1. */
   random(): number;
   uuid(): string;
+  readonly webhooks: WebhookTransport;
   /** How the components are doing. */
   status(): ComponentStatuses;
   /** Reaches the kubelet of a machine; undefined if there is none. */

@@ -19,6 +19,8 @@ import { type Route, routeOf } from "./routing.ts";
 import type { KubeletStreams } from "./streams/kubeletStreams.ts";
 import { streamAnswer } from "./streams/streamAnswer.ts";
 import { openWatchAnswer } from "./watchAnswer.ts";
+import { answerWithWebhooks } from "./webhooks/answerWithWebhooks.ts";
+import type { WebhookTransport } from "./webhooks/webhookTransport.ts";
 
 export interface ResourceWorld {
   readonly apiServer: ApiServer;
@@ -29,6 +31,8 @@ export interface ResourceWorld {
   readonly documentation: Documentation;
   /** 0 up to but not including 1. */
   random(): number;
+  uuid(): string;
+  readonly webhooks: WebhookTransport;
   /** Reaches the kubelet of a machine; undefined if there is none. */
   kubelet(node: string): KubeletStreams | undefined;
 }
@@ -69,8 +73,10 @@ export async function answerResource(
   const representation = negotiate(accept, route.isCollection);
   const presenter = makePresenter(asked, { route, representation }, world);
   const apiRequest = await apiRequestOf(routed, world.kinds);
-  const answer = await world.gate.answer(apiRequest, () =>
-    world.apiServer.handle(user, apiRequest),
+  const { apiServer, gate, kubelet, uuid, webhooks: transport } = world;
+  const caller = { client: apiServer.client(ownName), kubelet, uuid, transport };
+  const answer = await gate.answer(apiRequest, () =>
+    answerWithWebhooks(user, apiRequest, apiServer, caller),
   );
   return withWarnings(responseOf(answer, presenter, request), answer.warnings);
 }

@@ -22,6 +22,7 @@ import type { Store } from "../store/store.ts";
 import type { Trace } from "../trace.ts";
 import { checkAccess } from "./access.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
+import { WebhookDialogue } from "./admission/webhooks/webhookDialogue.ts";
 import { deleted } from "./answers.ts";
 import { applied } from "./applying.ts";
 import { type Authorizer, alwaysAllow } from "./authorizer.ts";
@@ -72,15 +73,25 @@ export class ApiServer implements ListerWatcher {
   readonly authorizer: Authorizer;
   readonly tokens: ServiceAccountTokens;
   private readonly parts: ServerParts;
+  /** Of the request that is tried now, if webhooks hear of it. */
+  private dialogue: WebhookDialogue | undefined;
+  private dialogues = 0;
   /** By version and resource: a kind whose definition changes keeps its cache. */
   private readonly caches = new Map<string, WatchCache>();
 
   constructor(private readonly world: ApiServerWorld) {
     const { store, random, admission, clock, authorizer = alwaysAllow } = world;
     this.authorizer = authorizer;
-    const now = () => clock.now();
+    const now = () => this.dialogue?.now ?? clock.now();
     const fields = new FieldManagement(world.kinds, now);
-    this.registry = new Registry({ store, random, admission, fields, now });
+    this.registry = new Registry({
+      store,
+      random,
+      admission,
+      fields,
+      dialogue: () => this.dialogue,
+      now,
+    });
     world.kinds.onChanged(() => this.renewCaches());
     this.tokens = new ServiceAccountTokens({
       signer: world.tokenSigner ?? hmacSigner(random.fork("token secret").uuid()),
@@ -113,11 +124,21 @@ export class ApiServer implements ListerWatcher {
     return etcdHealth(this.world.store);
   }
 
-  /** Answers a request. Refusals are answers with a Status; only broken invariants throw. */
-  handle(user: UserInfo, request: ApiRequest): ApiResponse {
+  /** For a request from outside, of which webhooks are to hear. */
+  openDialogue(): WebhookDialogue {
+    const { clock, random } = this.world;
+    const name = `dialogue ${this.world.store.revision} ${this.dialogues++}`;
+    return new WebhookDialogue(clock.now(), () => random.fork(name));
+  }
+
+  /**
+   * Answers a request. Refusals are answers with a Status; only broken invariants throw.
+   * @throws CallsNeeded if webhooks have to be heard; then nothing has happened
+   */
+  handle(user: UserInfo, request: ApiRequest, dialogue?: WebhookDialogue): ApiResponse {
     const before = this.world.store.revision;
     const warnings: string[] = [];
-    const answer = this.answer(user, request, warnings);
+    const answer = this.within(dialogue, () => this.answer(user, request, warnings));
     if (answer.code >= 400) this.statistics.failures++;
     this.record(user, request, before, answer);
     return { ...answer, warnings: [...new Set(warnings)] };
@@ -170,6 +191,16 @@ export class ApiServer implements ListerWatcher {
     }
   }
 
+  private within<T>(dialogue: WebhookDialogue | undefined, run: () => T): T {
+    dialogue?.startTry();
+    this.dialogue = dialogue;
+    try {
+      return run();
+    } finally {
+      this.dialogue = undefined;
+    }
+  }
+
   private answer(user: UserInfo, request: ApiRequest, warnings: string[]): Answer {
     try {
       checkAccess(this.authorizer, user, request);
@@ -177,7 +208,14 @@ export class ApiServer implements ListerWatcher {
       if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
       const { namespace, name = "", options = {} } = request;
       const key = { namespace: kind.namespaced ? namespace : "", name };
-      const scope = { user, options, warnings, manager: options.fieldManager ?? "" };
+      const { dialogue: webhooks } = this;
+      const scope = {
+        user,
+        options,
+        warnings,
+        manager: options.fieldManager ?? "",
+        ...(webhooks ? { webhooks } : {}),
+      };
       return this.dispatch({ kind, key, request, user, scope, warnings });
     } catch (error) {
       const failure = error instanceof EtcdError ? etcdFailure(error) : error;

@@ -22,6 +22,7 @@ import type { Random } from "../../base/random.ts";
 import type { Instant } from "../../base/time.ts";
 import type { Store } from "../store/store.ts";
 import type { AdmissionContext, AdmissionPlugin, AdmissionRequest } from "./admission/admission.ts";
+import type { WebhookDialogue } from "./admission/webhooks/webhookDialogue.ts";
 import { confirmConsistentRead } from "./consistentRead.ts";
 import { deletionStep, isReleased } from "./deletion.ts";
 import { ttlSecondsOf } from "./eventTtl.ts";
@@ -46,6 +47,8 @@ export interface RegistryWorld {
   readonly random: Random;
   readonly admission: readonly AdmissionPlugin[];
   readonly fields: FieldManagement;
+  /** While a request is tried that webhooks hear of: what it draws from. */
+  dialogue(): WebhookDialogue | undefined;
   now(): Instant;
 }
 
@@ -57,6 +60,8 @@ export interface WriteScope {
   readonly warnings: string[];
   /** Whom changed fields are put down to; absent if nobody is, or if the object says so itself already. */
   readonly manager?: string;
+  /** What webhooks said so far; absent for the components' own requests. */
+  readonly webhooks?: WebhookDialogue;
 }
 
 /** The subresource is absent for updates of the object itself. */
@@ -73,14 +78,18 @@ export type Change = (old: KubeObject) => Draft<KubeObject>;
 const nameAttempts = 8;
 
 export class Registry implements AdmissionContext {
-  readonly random: Random;
+  private readonly ownRandom: Random;
   private readonly store: Store;
   private readonly leases: LeaseManager;
 
   constructor(private readonly world: RegistryWorld) {
-    this.random = world.random.fork("registry");
+    this.ownRandom = world.random.fork("registry");
     this.store = world.store;
     this.leases = new LeaseManager(world.store, () => world.now());
+  }
+
+  get random(): Random {
+    return this.world.dialogue()?.random ?? this.ownRandom;
   }
 
   readonly find = <T extends KubeObject>(kind: Kind<T>, key: ObjectKey): T | undefined => {
@@ -237,7 +246,10 @@ export class Registry implements AdmissionContext {
   }
 
   private admit(request: AdmissionRequest): void {
-    for (const plugin of this.world.admission) plugin.admit?.(request, this);
+    const { admission } = this.world;
+    const said = admission.map((plugin) => plugin.admit?.(request, this));
+    if (!said.includes("again")) return;
+    for (const plugin of admission) plugin.admit?.({ ...request, isRepeated: true }, this);
   }
 
   private validate(request: AdmissionRequest): void {

@@ -7,6 +7,7 @@ import type { UserInfo } from "../../../api/user.ts";
 import type { Draft } from "../../../base/draft.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Instant } from "../../../base/time.ts";
+import type { WebhookDialogue } from "./webhooks/webhookDialogue.ts";
 
 export interface AdmissionRequest {
   readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
@@ -21,6 +22,10 @@ export interface AdmissionRequest {
   readonly options: RequestOptions;
   /** Texts of Warning headers; plugins add to them. */
   readonly warnings: string[];
+  /** What webhooks said so far; absent for the components' own requests, of which they don't hear. */
+  readonly webhooks?: WebhookDialogue;
+  /** The chain runs once more, since a webhook changed the object. */
+  readonly isRepeated?: true;
 }
 
 /** What plugins may read of the cluster, and the one thing they may write. */
@@ -38,8 +43,10 @@ export interface AdmissionPlugin {
   /**
    * Changes `request.object`, or throws the ApiError that refuses the request. Runs before the kind
    * prepares the object and before a name is generated.
+   * @returns "again" if all plugins should look at what this one made of the object
    */
-  admit?(request: AdmissionRequest, context: AdmissionContext): void;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most plugins have nothing to say
+  admit?(request: AdmissionRequest, context: AdmissionContext): "again" | undefined | void;
   /** Throws the ApiError that refuses the finished, valid object. */
   validate?(request: AdmissionRequest, context: AdmissionContext): void;
 }

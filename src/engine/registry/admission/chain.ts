@@ -23,6 +23,8 @@ import { serviceAccount } from "./serviceAccount.ts";
 import { storageObjectInUseProtection } from "./storageObjectInUseProtection.ts";
 import { taintNodesByCondition } from "./taintNodesByCondition.ts";
 import { validatingAdmissionPolicy } from "./validatingAdmissionPolicy.ts";
+import { mutatingWebhooks } from "./webhooks/mutatingWebhooks.ts";
+import { validatingWebhooks } from "./webhooks/validatingWebhooks.ts";
 
 export function admissionChain(
   { authorizer, resolver }: Authorization,
@@ -48,7 +50,9 @@ export function admissionChain(
     // No plugins of kube-apiserver's, but what its storage does at this point.
     serviceAddresses,
     rbacEscalation(authorizer, resolver),
+    mutatingWebhooks({ authorizer, kinds }),
     validatingAdmissionPolicy(authorizer, kinds),
+    validatingWebhooks({ authorizer, kinds }),
     resourceQuota,
   ];
 }

@@ -6,7 +6,7 @@ import { ValidatingAdmissionPolicy } from "../../../api/kinds/validatingAdmissio
 import { ValidatingAdmissionPolicyBinding } from "../../../api/kinds/validatingAdmissionPolicyBinding.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import { CompiledPolicy, type Complaint } from "../../../api/policies/compiledPolicy.ts";
-import type { RequestFacts, Subject } from "../../../api/policies/requestInput.ts";
+import type { Subject } from "../../../api/policies/requestInput.ts";
 import { ApiError } from "../../../api/status.ts";
 import type {
   ValidatingAdmissionPolicyBinding as Binding,
@@ -22,6 +22,7 @@ import {
   admissionError,
 } from "./admission.ts";
 import { ConfigurationError, collectParams, paramKindOf } from "./policyParams.ts";
+import { requestFacts, seenAs } from "./requestFacts.ts";
 import { isExempt, type MatchCriteria, matchedKind, namespaceOf } from "./resourceRules.ts";
 
 export function validatingAdmissionPolicy(
@@ -174,30 +175,4 @@ const codes: Readonly<Record<string, number>> = {
 function criteriaOf(resources: MatchResources | undefined): MatchCriteria {
   const { resourceRules = [], excludeResourceRules = [], ...rest } = resources ?? {};
   return { rules: resourceRules, excludeRules: excludeResourceRules, ...rest };
-}
-
-/** What is said of a request to expressions and webhooks. */
-export function requestFacts(request: AdmissionRequest, matched: Kind): RequestFacts {
-  const { operation, kind, key, subresource = "", user, options } = request;
-  return {
-    operation,
-    requested: kind,
-    matched,
-    subresource,
-    name: key.name,
-    namespace: namespaceOf(request),
-    user,
-    options,
-  };
-}
-
-/** An object in the version that was asked for. */
-export function seenAs(
-  wanted: Kind,
-  kind: Kind,
-  object: KubeObject | undefined,
-): KubeObject | undefined {
-  if (!object || wanted === kind) return object;
-  const stored = kind.storedAs?.toStored(object) ?? object;
-  return wanted.storedAs?.fromStored(stored) ?? stored;
 }

@@ -1,0 +1,33 @@
+// Answers a request that webhooks may have to hear of: the server is asked again as long as it needs to
+// know what a webhook says.
+import type { ApiRequest, ApiResponse } from "../../../api/request.ts";
+import { internalError } from "../../../api/status.ts";
+import type { UserInfo } from "../../../api/user.ts";
+import { CallsNeeded } from "../../registry/admission/webhooks/webhookDialogue.ts";
+import type { ApiServer } from "../../registry/apiServer.ts";
+import { callWebhook, type WebhookCallerWorld } from "./webhookCaller.ts";
+
+/** A cluster that changes faster than webhooks answer must not keep a request forever. */
+const mostTries = 100;
+const reads: ReadonlySet<ApiRequest["verb"]> = new Set(["get", "list", "watch"]);
+
+export async function answerWithWebhooks(
+  user: UserInfo,
+  request: ApiRequest,
+  apiServer: ApiServer,
+  world: WebhookCallerWorld,
+): Promise<ApiResponse> {
+  if (reads.has(request.verb)) return apiServer.handle(user, request);
+  const dialogue = apiServer.openDialogue();
+  for (let tries = 0; tries < mostTries; tries++)
+    try {
+      return apiServer.handle(user, request, dialogue);
+    } catch (error) {
+      if (!(error instanceof CallsNeeded)) throw error;
+      const outcomes = error.calls.map(async (call) => {
+        dialogue.record(call, await callWebhook(call, world));
+      });
+      await Promise.all(outcomes);
+    }
+  throw internalError("webhooks do not come to an end");
+}
