@@ -94,13 +94,22 @@ export interface FaultEvent {
   readonly healed: boolean;
 }
 
+/** A member of etcd has become the leader of the others. */
+export interface ElectionEvent {
+  readonly type: "election";
+  readonly member: string;
+  /** Elections are numbered. */
+  readonly term: number;
+}
+
 export type TraceFact =
   | RequestEvent
   | ScheduleEvent
   | ReconcileEvent
   | ContainerEvent
   | ReportEvent
-  | FaultEvent;
+  | FaultEvent
+  | ElectionEvent;
 
 export type TraceEvent = TraceFact & {
   readonly id: number;

@@ -105,6 +105,9 @@ export class Engine {
     this.schedulerConfiguration = new SchedulerConfiguration(this.store);
     this.trace = new Trace(this.clock);
     this.trace.restore(history?.trace ?? []);
+    this.etcd.cluster.onElected(({ member, term }) =>
+      this.trace.emit({ type: "election", member, term }),
+    );
     // A restored engine must not draw the same names again.
     this.random = random.fork(`revision ${this.store.revision}`);
     this.apiServer = this.makeApiServer();

@@ -44,13 +44,18 @@ export interface EtcdClusterOptions {
   revision(): Revision;
 }
 
+export interface Election {
+  readonly member: MemberId;
+  readonly term: Term;
+}
+
 const newState: EtcdState = { members: ["etcd-0"], term: 1, index: 1 };
 /** A member that has yet to hear of the others. */
 const unknowing: Snapshot = { index: 0, term: 0, members: [], state: undefined };
 
 export class EtcdCluster implements Agreement {
   private readonly members = new Map<MemberId, Member>();
-  private readonly elected = new Emitter<MemberId>();
+  private readonly elected = new Emitter<Election>();
   private readonly underWay: Message<Proposal>[] = [];
   private ticking: Disposable | undefined;
   private leaderBefore: string | undefined;
@@ -58,8 +63,8 @@ export class EtcdCluster implements Agreement {
   private applied: Index;
   private isCarryingOut = false;
 
-  /** Fires with the name of each new leader. */
-  readonly onElected: Event<MemberId> = this.elected.event;
+  /** Fires for each new leader. */
+  readonly onElected: Event<Election> = this.elected.event;
 
   constructor(private readonly options: EtcdClusterOptions) {
     const { members, ...rest } = options.state ?? newState;
@@ -255,7 +260,7 @@ export class EtcdCluster implements Agreement {
     const name = `${leader.id} in term ${leader.term}`;
     if (name === this.leaderBefore) return;
     this.leaderBefore = name;
-    this.elected.fire(leader.id);
+    this.elected.fire({ member: leader.id, term: leader.term });
   }
 }
 

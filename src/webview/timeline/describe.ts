@@ -32,6 +32,8 @@ export function sentenceOf(event: TraceEvent, t: Translate): string {
       return reportSentence(event, t);
     case "fault":
       return faultSentence(event.fault, event.healed, t);
+    case "election":
+      return t("sentence.election", event.member, event.term);
     default:
       return unreachable(event);
   }
@@ -52,6 +54,8 @@ export function labelOf(event: TraceEvent, t: Translate): string {
       return event.report;
     case "fault":
       return faultSentence(event.fault, event.healed, t);
+    case "election":
+      return t("sentence.election", event.member, event.term);
     default:
       return unreachable(event);
   }
@@ -82,6 +86,8 @@ export function componentOf(event: TraceEvent, t: Translate): string {
       return `kubelet (${event.node})`;
     case "fault":
       return t("component.fault");
+    case "election":
+      return "etcd";
     default:
       return unreachable(event);
   }
@@ -101,6 +107,7 @@ export function objectsOf(event: TraceEvent): readonly ObjectRef[] {
     case "fault":
       return event.fault.type === "powerOff" ? [nodeRef(event.fault.node)] : [];
     case "reconcile":
+    case "election":
       return [];
     default:
       return unreachable(event);

@@ -75,6 +75,8 @@ function subjectText(event: TraceEvent): string {
       return `pod ${event.pod.namespace}/${event.pod.name} ${event.container ?? ""} ${event.node}`;
     case "report":
       return event.node;
+    case "election":
+      return `etcd ${event.member}`;
     case "fault":
       return "";
     default:

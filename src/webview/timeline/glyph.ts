@@ -23,6 +23,7 @@ const check = "M-1 .05L-.3 .75L1 -.75";
 const arrowIn = "M0 -1V.6M-.75 -.1L0 .65L.75 -.1M-.85 1H.85";
 const target = "M1 0A1 1 0 1 1 -1 0A1 1 0 1 1 1 0ZM.35 0A.35 .35 0 1 1 -.35 0A.35 .35 0 1 1 .35 0Z";
 const halfCircle = "M0 -1A1 1 0 0 1 0 1ZM0 -1A1 1 0 0 0 0 1";
+const star = "M0 -1.2L.3 -.4L1.1 -.35L.45 .15L.7 1L0 .5L-.7 1L-.45 .15L-1.1 -.35L-.3 -.4Z";
 const bar = "M-1 0H1";
 const tick = "M0 -.9V.9";
 
@@ -68,6 +69,8 @@ export function glyphOf(event: TraceEvent): Glyph {
       return stepGlyphs[event.step];
     case "report":
       return hollow(tick);
+    case "election":
+      return filled(star);
     case "fault":
       return event.healed ? hollow(bolt) : filled(bolt);
     default:

@@ -37,6 +37,7 @@ export const reportRowHeight = 10;
 export function laneOf(event: TraceEvent): LaneId {
   switch (event.type) {
     case "request":
+    case "election":
       return "api";
     case "schedule":
       return "scheduler";

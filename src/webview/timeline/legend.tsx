@@ -69,6 +69,7 @@ const entries: readonly Entry[] = [
     color: "muted",
     text: "legend.reports",
   },
+  { fact: { type: "election", member: "", term: 0 }, color: "api", text: "legend.election" },
   {
     fact: { type: "fault", fault: { type: "powerOff", node: "" }, healed: false },
     color: "alarm",
