@@ -13,6 +13,8 @@ const screenshots = join(root, "out/screenshots");
 /** How long the workbench may take to show what a test waits for. */
 const patienceMs = 20_000;
 const pollMs = 100;
+const menuPatienceMs = 5_000;
+const menuAttempts = 4;
 
 const visibleWebview = "iframe.webview.ready:visible";
 
@@ -205,9 +207,18 @@ export class Workbench {
   }
 
   private async openMenu(row: Locator): Promise<void> {
-    await this.leaveHover();
-    await row.click({ button: "right" });
-    await this.page.locator(".monaco-menu .action-item").first().waitFor();
+    const item = this.page.locator(".monaco-menu .action-item").first();
+    // A row that is drawn anew between press and release swallows the click.
+    for (let attempt = 1; ; attempt++) {
+      await this.leaveHover();
+      await row.click({ button: "right" });
+      try {
+        await item.waitFor({ timeout: menuPatienceMs });
+        return;
+      } catch (error) {
+        if (attempt === menuAttempts) throw error;
+      }
+    }
   }
 
   /** A hover of another row may cover the one that is meant. */
