@@ -13,9 +13,10 @@ export function applyJsonPatch(
 ): { readonly value: unknown } | undefined {
   try {
     let value: unknown = fastJsonPatch.deepClone(target);
-    for (const operation of operations) {
+    for (const given of operations) {
       // The document itself is no place that the server finds.
-      if (operation.path === "") return undefined;
+      if (given.path === "") return undefined;
+      const operation = countedFromStart(value, given);
       if (isTestForNothing(operation)) {
         if (!isNothing(value, operation.path)) return undefined;
       } else
@@ -31,6 +32,38 @@ export function applyJsonPatch(
   } catch {
     return undefined;
   }
+}
+
+/** The server's library counts a negative index from the list's end; -1 is where an add appends. */
+function countedFromStart(document: unknown, operation: Operation): Operation {
+  const { op, path } = operation;
+  const from = op === "move" || op === "copy" ? operation.from : undefined;
+  // What moves within its list makes room for itself.
+  const stays = op === "move" && listOf(operation.from) === listOf(path);
+  const grows = op === "add" || op === "copy" || (op === "move" && !stays);
+  return {
+    ...operation,
+    path: pointerFromStart(document, path, grows ? 1 : 0),
+    ...(from !== undefined && { from: pointerFromStart(document, from, 0) }),
+  } as Operation;
+}
+
+function listOf(pointer: string): string {
+  return pointer.slice(0, pointer.lastIndexOf("/"));
+}
+
+/** @param growth - By how much the list that the pointer's last name is in is about to grow. */
+function pointerFromStart(document: unknown, pointer: string, growth: 0 | 1): string {
+  if (!/\/-\d/.test(pointer)) return pointer;
+  const names = pointer.split("/");
+  for (const [at, name] of names.entries()) {
+    if (!/^-\d+$/.test(name)) continue;
+    const parent: unknown = fastJsonPatch.getValueByPointer(document, names.slice(0, at).join("/"));
+    if (!Array.isArray(parent)) continue;
+    const length = parent.length + (at === names.length - 1 ? growth : 0);
+    names[at] = String(length + Number(name));
+  }
+  return names.join("/");
 }
 
 /** The server's library takes a field that is not there for null. */

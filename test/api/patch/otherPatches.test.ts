@@ -82,6 +82,28 @@ describe("a JSON patch", () => {
       { data: target.data, "a/b": target["a/b"] },
     ],
     [
+      "counts from a list's end",
+      [
+        { op: "replace", path: "/list/-2", value: "w" },
+        { op: "remove", path: "/list/-1" },
+        { op: "add", path: "/list/-1", value: "v" },
+      ],
+      { ...target, list: ["w", "v"] },
+    ],
+    [
+      "moves within a list to its end",
+      [
+        { op: "add", path: "/list/-", value: "z" },
+        { op: "move", from: "/list/-3", path: "/list/-1" },
+      ],
+      { ...target, list: ["y", "z", "x"] },
+    ],
+    [
+      "takes a negative number for a name where there is no list",
+      [{ op: "add", path: "/data/-1", value: "z" }],
+      { ...target, data: { ...target.data, "-1": "z" } },
+    ],
+    [
       "reads escapes",
       [{ op: "replace", path: "/a~1b/m~0n", value: 2 }],
       { ...target, "a/b": { "m~n": 2 } },
@@ -105,6 +127,7 @@ describe("a JSON patch", () => {
   });
 
   for (const [claim, operations] of [
+    ["an index before a list's start", [{ op: "remove", path: "/list/-3" }]],
     [
       "a test that fails",
       [
