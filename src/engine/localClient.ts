@@ -14,6 +14,12 @@ import { ApiError, type Status } from "../api/status.ts";
 /** Sends one request as a given user. */
 export type RequestHandler = (request: ApiRequest) => ApiResponse;
 
+interface PatchOptions {
+  readonly type?: PatchType;
+  readonly subresource?: string;
+  readonly options?: RequestOptions;
+}
+
 /** All methods throw ApiError when the server refuses. Objects that come back are frozen. */
 export class LocalClient {
   /** Successful writes so far: controllers report how much a reconcile changed. */
@@ -69,14 +75,14 @@ export class LocalClient {
     kind: Kind<T>,
     key: ObjectKey,
     body: unknown,
-    { type = "merge", subresource }: { type?: PatchType; subresource?: string } = {},
+    { type = "merge", subresource, options }: PatchOptions = {},
   ): T {
     return this.write<T>(kind, {
       verb: "patch",
       ...key,
       body,
       patchType: type,
-      ...given({ subresource }),
+      ...given({ subresource, options }),
     });
   }
 

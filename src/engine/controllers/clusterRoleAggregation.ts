@@ -7,16 +7,24 @@ import type { ClusterRole as ClusterRoleObject, PolicyRule } from "../../api/typ
 import type { Lister } from "../localInformer.ts";
 import { type ControllerFactory, trigger } from "./controller.ts";
 
+const name = "clusterrole-aggregation-controller";
+
 /** Source: pkg/controller/clusterroleaggregation, kubernetes v1.34. */
 export const clusterRoleAggregation: ControllerFactory = () => ({
-  name: "clusterrole-aggregation-controller",
+  name,
   // Any role may be selected by any other: each change wakes all that gather.
   triggers: [trigger(ClusterRole, (_change, { cache }) => gathering(cache(ClusterRole)))],
   reconcile(key, { cache, client }) {
     const role = cache(ClusterRole).get(key);
     if (!role?.aggregationRule) return undefined;
     const rules = gatheredRules(role, cache(ClusterRole).list());
-    if (!dequal(rules, role.rules ?? [])) client.patch(ClusterRole, key, { rules });
+    if (dequal(rules, role.rules ?? [])) return undefined;
+    const { apiVersion, gvk } = ClusterRole;
+    const body = { apiVersion, kind: gvk.kind, metadata: { name: key.name }, rules };
+    client.patch(ClusterRole, key, body, {
+      type: "apply",
+      options: { fieldManager: name, force: true },
+    });
     return undefined;
   },
 });
