@@ -62,6 +62,17 @@ describe("session", () => {
     assert.equal(one.state.phase, "running");
   });
 
+  for (const type of ["left", "replaced"] as const)
+    it(`opens a cluster again that was ${type}, however often: it did not die`, async () => {
+      const one = session();
+      await one.start();
+      for (let i = 0; i < 10; i++) {
+        opened.at(-1)?.die({ type });
+        await one.start();
+      }
+      assert.equal(one.state.phase, "running");
+    });
+
   it("forgives deaths that lie far apart", async () => {
     const one = session();
     await one.start();
