@@ -76,6 +76,8 @@ export interface WriteContext {
   readonly now: Instant;
   readonly user: UserInfo;
   newUid(): string;
+  /** Adds a Warning header to the answer. */
+  warn(warning: string): void;
 }
 
 export interface KindDefinition<T extends KubeObject> {

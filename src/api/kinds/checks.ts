@@ -3,7 +3,7 @@
 // table; of a kind that the simulated cluster does not serve only the metadata.
 import type { Draft } from "../../base/draft.ts";
 import type { FieldError } from "../fieldError.ts";
-import type { Kind } from "../kind.ts";
+import type { Kind, WriteContext } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
 import { structure } from "../openapi/structure.ts";
 import type { Pod, Service } from "../types.ts";
@@ -48,7 +48,7 @@ function servedChecks(kind: Kind): KindChecks {
     setDefaults: (object) => kind.setDefaults?.(object),
     prepare(object) {
       const refused = standIn?.(object) ?? [];
-      kind.prepareForCreate?.(object, { now: 0, user: author, newUid: () => unknownUid });
+      kind.prepareForCreate?.(object, unknownContext);
       return refused;
     },
     validate: (object) => kind.validate?.(object) ?? [],
@@ -60,6 +60,13 @@ const author: UserInfo = { name: "", groups: [] };
 
 /** Stands for an id that only the server knows. */
 export const unknownUid = "00000000-0000-0000-0000-000000000000";
+
+const unknownContext: WriteContext = {
+  now: 0,
+  user: author,
+  newUid: () => unknownUid,
+  warn: () => undefined,
+};
 
 const nothing: KindChecks = {};
 

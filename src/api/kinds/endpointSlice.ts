@@ -8,12 +8,13 @@ import {
   validateEndpointSlice,
   validateEndpointSliceUpdate,
 } from "./endpointSlice/validation.ts";
+import { endpointSliceWarnings } from "./endpointSlice/warnings.ts";
 
 export const EndpointSlice = defineKind<EndpointSliceObject>({
   gvk: gvk("discovery.k8s.io", "v1", "EndpointSlice"),
   plural: "endpointslices",
   namespaced: true,
-  desiredState: ({ endpoints, ports }) => [endpoints, ports],
+  desiredState: ({ metadata, endpoints, ports }) => [metadata.labels, endpoints, ports],
   columns: [
     nameColumn,
     column("AddressType", "string", ({ addressType }) => addressType, {
@@ -33,6 +34,7 @@ export const EndpointSlice = defineKind<EndpointSliceObject>({
   setDefaults: setEndpointSliceDefaults,
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
+  warningsOnCreate: endpointSliceWarnings,
 });
 
 /** A port without a number stands for all of that name. */

@@ -6,6 +6,7 @@ import { ageColumn, nameColumn } from "./columns.ts";
 import {
   setNamespaceDefaults,
   validateNamespace,
+  validateNamespaceFinalizers,
   validateNamespaceStatusUpdate,
   validateNamespaceUpdate,
 } from "./namespace/validation.ts";
@@ -43,4 +44,5 @@ export const Namespace = defineKind<NamespaceObject>({
   validate: validateNamespace,
   validateUpdate: validateNamespaceUpdate,
   validateStatusUpdate: validateNamespaceStatusUpdate,
+  validateSubresourceUpdate: (_finalize, namespace) => validateNamespaceFinalizers(namespace),
 });

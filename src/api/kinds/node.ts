@@ -4,6 +4,7 @@ import { gvk } from "../object.ts";
 import type { Node as NodeObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
 import { setNodeDefaults, validateNode, validateNodeUpdate } from "./node/validation.ts";
+import { nodeWarnings } from "./node/warnings.ts";
 
 export const Node = defineKind<NodeObject>({
   gvk: gvk("", "v1", "Node"),
@@ -30,7 +31,10 @@ export const Node = defineKind<NodeObject>({
   ],
   setDefaults: setNodeDefaults,
   validate: validateNode,
-  validateUpdate: validateNodeUpdate,
+  validateUpdate: (node, old) => [...validateNode(node), ...validateNodeUpdate(node, old)],
+  validateStatusUpdate: validateNodeUpdate,
+  warningsOnCreate: nodeWarnings,
+  warningsOnUpdate: nodeWarnings,
 });
 
 /** The first address of a type. */

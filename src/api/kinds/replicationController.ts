@@ -4,8 +4,10 @@ import { gvk } from "../object.ts";
 import type { ReplicationController as ReplicationControllerObject } from "../types.ts";
 import { ageColumn, containerColumns, labelsText, nameColumn } from "./columns.ts";
 import { dropDisabledPodFields } from "./pod/disabledFields.ts";
+import { validateReplicationControllerStatusUpdate } from "./replicationController/status.ts";
 import { validateReplicationController } from "./replicationController/validation.ts";
 import { setReplicationControllerDefaults } from "./workload/defaults.ts";
+import { labelNameWarnings, templateWarnings } from "./workload/warnings.ts";
 
 export const ReplicationController = defineKind<ReplicationControllerObject>({
   gvk: gvk("", "v1", "ReplicationController"),
@@ -15,6 +17,8 @@ export const ReplicationController = defineKind<ReplicationControllerObject>({
   namespaced: true,
   subresources: ["status", "scale"],
   fields: { "status.replicas": ({ status }) => String(status?.replicas ?? 0) },
+  /** For those who knew it before there was garbage collection. */
+  defaultPropagation: "Orphan",
   desiredState: ({ spec }) => spec,
   columns: [
     nameColumn,
@@ -40,4 +44,14 @@ export const ReplicationController = defineKind<ReplicationControllerObject>({
   },
   setDefaults: setReplicationControllerDefaults,
   validate: validateReplicationController,
+  validateStatusUpdate: validateReplicationControllerStatusUpdate,
+  warningsOnCreate: ({ metadata, spec }) => [
+    ...labelNameWarnings(metadata.name),
+    ...templateWarnings(spec.template),
+  ],
+  warningsOnUpdate: (controller, old) =>
+    controller.metadata.generation === old.metadata.generation
+      ? []
+      : // The server looks at the old template, by mistake.
+        templateWarnings(old.spec.template),
 });

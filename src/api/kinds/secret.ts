@@ -4,6 +4,7 @@ import { gvk } from "../object.ts";
 import type { Secret as SecretObject } from "../types.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
 import { setSecretDefaults, validateSecret, validateSecretUpdate } from "./secret/validation.ts";
+import { secretWarnings } from "./secret/warnings.ts";
 
 export const Secret = defineKind<SecretObject>({
   gvk: gvk("", "v1", "Secret"),
@@ -21,4 +22,6 @@ export const Secret = defineKind<SecretObject>({
   setDefaults: setSecretDefaults,
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
+  warningsOnCreate: secretWarnings,
+  warningsOnUpdate: secretWarnings,
 });

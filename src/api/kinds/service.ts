@@ -7,6 +7,7 @@ import { setServiceDefaults } from "./service/defaults.ts";
 import { dropTypeDependentFields } from "./service/kept.ts";
 import { validateServiceStatusUpdate, validateServiceUpdate } from "./service/update.ts";
 import { validateService } from "./service/validation.ts";
+import { serviceWarnings } from "./service/warnings.ts";
 
 export const Service = defineKind<ServiceObject>({
   gvk: gvk("", "v1", "Service"),
@@ -34,6 +35,8 @@ export const Service = defineKind<ServiceObject>({
       field: "core.v1.ServiceSpec.selector",
     }),
   ],
+  allowsCreateOnUpdate: true,
+  returnsDeletedObject: true,
   prepareForCreate(service) {
     service.status = { loadBalancer: {} };
   },
@@ -42,6 +45,8 @@ export const Service = defineKind<ServiceObject>({
   validate: validateService,
   validateUpdate: validateServiceUpdate,
   validateStatusUpdate: validateServiceStatusUpdate,
+  warningsOnCreate: serviceWarnings,
+  warningsOnUpdate: serviceWarnings,
 });
 
 /** Source: printers.go getServiceExternalIP. */

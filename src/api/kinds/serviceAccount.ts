@@ -18,6 +18,7 @@ export const ServiceAccount = defineKind<ServiceAccountObject>({
     }),
     ageColumn,
   ],
+  returnsDeletedObject: true,
   prepareForCreate: cleanReferences,
   prepareForUpdate: cleanReferences,
   warningsOnCreate: enforcementWarnings,

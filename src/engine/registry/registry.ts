@@ -165,7 +165,8 @@ export class Registry implements AdmissionContext {
     const { subresource, options } = scope;
     const old = this.get(kind, key);
     const object = change(old);
-    if (subresource === undefined) kind.setDefaults?.(object);
+    // What is read as an object of the kind has its defaults, whatever part of it counts.
+    if (subresource !== "binding") kind.setDefaults?.(object);
     if (!scope.isPatch) dropTwinOwners(object, scope.warnings, "request");
     this.trackFields({ kind, subresource }, old, object, scope);
     const request = {
@@ -241,8 +242,13 @@ export class Registry implements AdmissionContext {
     this.validate(request);
   }
 
-  private writeContext({ user }: WriteScope): WriteContext {
-    return { now: this.world.now(), user, newUid: () => this.random.uuid() };
+  private writeContext({ user, warnings }: WriteScope): WriteContext {
+    return {
+      now: this.world.now(),
+      user,
+      newUid: () => this.random.uuid(),
+      warn: (warning) => warnings.push(warning),
+    };
   }
 
   private admit(request: AdmissionRequest): void {

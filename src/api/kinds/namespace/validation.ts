@@ -3,7 +3,7 @@ import type { Draft } from "../../../base/draft.ts";
 import { type FieldError, invalid } from "../../fieldError.ts";
 import { FieldPath } from "../../fieldPath.ts";
 import type { Namespace } from "../../types.ts";
-import { checkQualifiedName } from "../../validation/fields.ts";
+import { checkQualifiedName, each } from "../../validation/fields.ts";
 import { validateKubernetesFinalizer } from "../../validation/objectMeta.ts";
 
 /** Every Namespace carries its own name as a label. Source: SetDefaults_Namespace. */
@@ -17,6 +17,14 @@ export function validateNamespace({ spec }: Namespace): FieldError[] {
   return (spec?.finalizers ?? []).flatMap((finalizer) => [
     ...checkQualifiedName(finalizer, path),
     ...validateKubernetesFinalizer(finalizer, path),
+  ]);
+}
+
+/** Of the subresource "finalize". Source: ValidateNamespaceFinalizeUpdate. */
+export function validateNamespaceFinalizers({ spec }: Namespace): FieldError[] {
+  return each(spec?.finalizers, FieldPath.of("spec", "finalizers"), (finalizer, at) => [
+    ...checkQualifiedName(finalizer, at),
+    ...validateKubernetesFinalizer(finalizer, at),
   ]);
 }
 

@@ -1,7 +1,8 @@
 // Labels of nodes that have newer names. Source: pkg/api/node/util.go, kubernetes v1.34.
 import { FieldPath } from "../../fieldPath.ts";
-import type { NodeSelectorTerm, RuntimeClass } from "../../types.ts";
+import type { Node, NodeSelectorTerm, RuntimeClass } from "../../types.ts";
 import { sortedEntries } from "../../validation/fields.ts";
+import { rangeWarnings } from "../../validation/strictAddresses.ts";
 import { labelValueRule } from "../../validation/texts.ts";
 
 const deprecatedLabels: ReadonlyMap<string, string> = new Map([
@@ -24,6 +25,18 @@ const deprecatedLabels: ReadonlyMap<string, string> = new Map([
 /** What to use instead of a label; undefined for labels that are current. */
 export function deprecatedLabelWords(label: string): string | undefined {
   return deprecatedLabels.get(label);
+}
+
+/** Fields of a Node that have lost their meaning. Source: pkg/registry/core/node/strategy.go. */
+export function nodeWarnings({ spec = {} }: Node): readonly string[] {
+  const path = FieldPath.of("spec", "podCIDRs");
+  return [
+    ...(spec.configSource ? ["spec.configSource: the feature is removed"] : []),
+    ...(spec.externalID
+      ? ["spec.externalID: this field is deprecated, and is unused by Kubernetes"]
+      : []),
+    ...(spec.podCIDRs ?? []).flatMap((range, i) => rangeWarnings(range, path.index(i))),
+  ];
 }
 
 /** Old labels as keys of a selector, e.g. a Pod's `nodeSelector`. */

@@ -3,14 +3,17 @@ import { draft } from "../../../base/draft.ts";
 import { defineKind, type RowCondition } from "../../kind.ts";
 import { gvk } from "../../object.ts";
 import type { PodCondition, Pod as PodObject } from "../../types.ts";
+import { matchAppArmorAnnotations } from "./appArmor.ts";
 import { podColumns } from "./columns.ts";
 import { setPodDefaults } from "./defaults.ts";
 import { dropDisabledPodFields } from "./disabledFields.ts";
 import { applyMatchLabelKeys } from "./matchLabelKeys.ts";
 import { qosClassOf } from "./qosClass.ts";
+import { preparePodSubresource, validatePodSubresourceUpdate } from "./subresources.ts";
 import { validatePod } from "./validation/pod.ts";
-import { validatePodStatusUpdate, validatePodUpdate } from "./validation/podUpdate.ts";
-import { podTemplateWarnings } from "./warnings/podTemplate.ts";
+import { validatePodStatusUpdate } from "./validation/podStatusUpdate.ts";
+import { validatePodUpdate } from "./validation/podUpdate.ts";
+import { podWarnings } from "./warnings/pod.ts";
 
 export const Pod = defineKind<PodObject>({
   gvk: gvk("", "v1", "Pod"),
@@ -53,7 +56,8 @@ export const Pod = defineKind<PodObject>({
     return period < 0 ? 1 : period;
   },
   setDefaults: setPodDefaults,
-  prepareForCreate(pod) {
+  returnsDeletedObject: true,
+  prepareForCreate(pod, { warn }) {
     dropDisabledPodFields(pod.spec);
     applyMatchLabelKeys(pod);
     const gated = (pod.spec.schedulingGates?.length ?? 0) > 0;
@@ -62,12 +66,15 @@ export const Pod = defineKind<PodObject>({
       qosClass: qosClassOf(pod),
       ...(gated ? { conditions: [draft(schedulingGated)] } : {}),
     };
+    matchAppArmorAnnotations(pod, warn);
   },
+  prepareForSubresource: preparePodSubresource,
   validate: validatePod,
   validateUpdate: validatePodUpdate,
-  warningsOnCreate: (pod) => podTemplateWarnings(pod),
-  warningsOnUpdate: (pod) => podTemplateWarnings(pod),
+  // People seldom change Pods themselves, and kubelets often do: updates don't warn.
+  warningsOnCreate: podWarnings,
   validateStatusUpdate: validatePodStatusUpdate,
+  validateSubresourceUpdate: validatePodSubresourceUpdate,
 });
 
 const rowConditions: readonly RowCondition[] = [

@@ -8,12 +8,15 @@ import { partOfObject } from "./partOfObject.ts";
 import { scale } from "./scale.ts";
 import { token } from "./token.ts";
 
+/** Of the finalizers of a Namespace, which cannot be read alone. */
+const { update } = partOfObject("finalize", "spec");
+
 export const subresourceHandlers: Readonly<Partial<Record<Subresource, SubresourceHandler>>> = {
   approval: partOfObject("approval", "status"),
   binding,
   ephemeralcontainers: partOfObject("ephemeralcontainers", "spec"),
   eviction,
-  finalize: partOfObject("finalize", "spec"),
+  finalize: { update },
   resize: partOfObject("resize", "spec"),
   scale,
   status: partOfObject("status", "status"),

@@ -12,7 +12,7 @@ import type { UpdateScope } from "../registry.ts";
 export function partOfObject(
   subresource: Subresource,
   field: "spec" | "status",
-): SubresourceHandler {
+): Required<Pick<SubresourceHandler, "get" | "patch" | "update">> {
   const write = (
     { kind, key }: Call,
     { registry }: ServerParts,

@@ -1,22 +1,9 @@
-// What may change in a Pod once it is there. Source: pkg/apis/core/validation ValidatePodUpdate and
-// ValidatePodStatusUpdate, kubernetes v1.34.
+// What may change in a Pod once it is there. Source: pkg/apis/core/validation ValidatePodUpdate, 1.34.
 import { dequal } from "dequal";
 import { type FieldError, forbidden, invalid, required } from "../../../fieldError.ts";
 import { FieldPath } from "../../../fieldPath.ts";
-import type {
-  Container,
-  ContainerStatus,
-  NodeAffinity,
-  Pod,
-  PodSpec,
-  Toleration,
-} from "../../../types.ts";
-import {
-  checkDnsSubdomain,
-  checkImmutable,
-  checkQualifiedName,
-  each,
-} from "../../../validation/fields.ts";
+import type { Container, NodeAffinity, Pod, PodSpec, Toleration } from "../../../types.ts";
+import { each } from "../../../validation/fields.ts";
 import { internalDiff } from "../../../validation/internalDiff.ts";
 import { inclusiveRangeError } from "../../../validation/texts.ts";
 import { withField } from "../../../validation/withField.ts";
@@ -57,7 +44,8 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   return dequal(pod.spec, old.spec) ? errors : [...errors, ...validateRest(pod.spec, old.spec)];
 }
 
-function validateAnnotationUpdates(pod: Pod, old: Pod): FieldError[] {
+/** Source: ValidatePodSpecificAnnotationUpdates. */
+export function validateAnnotationUpdates(pod: Pod, old: Pod): FieldError[] {
   const now = pod.metadata.annotations ?? {};
   const before = old.metadata.annotations ?? {};
   const errors: FieldError[] = [];
@@ -222,67 +210,5 @@ function validateNodeAffinityMutation(spec: PodSpec, old: PodSpec): FieldError[]
     return isExtended && (!wasEmpty || isEmpty)
       ? []
       : [invalid(at, term, "only additions are allowed (no mutations or deletions)")];
-  });
-}
-
-const systemConditions = ["PodScheduled", "Ready", "Initialized"];
-
-export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
-  const path = FieldPath.of("status");
-  const { status = {} } = pod;
-  const before = old.status ?? {};
-  const restartPolicy = old.spec.restartPolicy;
-  return [
-    ...validateAnnotationUpdates(pod, old),
-    ...each(status.conditions, FieldPath.of("metadata", "conditions"), ({ type }, at) =>
-      systemConditions.includes(type) ? [] : checkQualifiedName(type ?? "", at.child("Type")),
-    ),
-    ...(pod.spec.nodeName === old.spec.nodeName
-      ? []
-      : [forbidden(path.child("nodeName"), "may not be changed directly")]),
-    ...(status.nominatedNodeName && status.nominatedNodeName !== before.nominatedNodeName
-      ? checkDnsSubdomain(status.nominatedNodeName, path.child("nominatedNodeName"))
-      : []),
-    ...checkImmutable(status.qosClass ?? "", before.qosClass ?? "", path.child("qosClass")),
-    ...validateTransitions(
-      status.containerStatuses,
-      before.containerStatuses,
-      path.child("containerStatuses"),
-      restartPolicy,
-    ),
-    ...validateTransitions(
-      status.initContainerStatuses,
-      before.initContainerStatuses?.filter(
-        ({ name }) =>
-          !old.spec.initContainers?.some(
-            (container) => container.name === name && container.restartPolicy === "Always",
-          ),
-      ),
-      path.child("initContainerStatuses"),
-      restartPolicy,
-    ),
-    ...validateTransitions(
-      status.ephemeralContainerStatuses,
-      before.ephemeralContainerStatuses,
-      path.child("ephemeralContainerStatuses"),
-      "Never",
-    ),
-  ];
-}
-
-/** What has ended stays ended, unless the restart policy has it run again. */
-function validateTransitions(
-  now: readonly ContainerStatus[] = [],
-  before: readonly ContainerStatus[] | undefined,
-  path: FieldPath,
-  restartPolicy: string | undefined,
-): FieldError[] {
-  if (restartPolicy === "Always") return [];
-  return each(before, path, ({ name, state }, at) => {
-    const ended = state?.terminated;
-    if (!ended || (ended.exitCode !== 0 && restartPolicy === "OnFailure")) return [];
-    return now
-      .filter((status) => status.name === name && !status.state?.terminated)
-      .map(() => forbidden(at.child("state"), "may not be transitioned to non-terminated state"));
   });
 }

@@ -143,7 +143,7 @@ function validateSeccompProfile(
 
 const profileTypesInOrder = profileTypes;
 
-function validateAppArmorProfile(
+export function validateAppArmorProfile(
   profile: AppArmorProfile | undefined,
   path: FieldPath,
 ): FieldError[] {

@@ -1,6 +1,7 @@
 // What looks odd in a container. Source: pkg/api/pod/warnings.go, kubernetes v1.34.
 import type { FieldPath } from "../../../fieldPath.ts";
 import type { Container, EnvVar, EphemeralContainer, PodSpec } from "../../../types.ts";
+import { appArmorPrefix } from "../validation/annotations.ts";
 import { fractionalByteWarnings } from "./quantities.ts";
 
 export interface ContainerContext {
@@ -11,7 +12,6 @@ export interface ContainerContext {
 }
 
 const seccompPrefix = "container.seccomp.security.alpha.kubernetes.io/";
-const appArmorPrefix = "container.apparmor.security.beta.kubernetes.io/";
 
 export function containerWarnings(
   container: Container | EphemeralContainer,
