@@ -21,6 +21,8 @@ export interface ApiRequest {
   readonly duplicateFields?: readonly string[];
   readonly patchType?: PatchType;
   readonly options?: RequestOptions;
+  /** What the program calls itself that sent this over HTTP; absent for the cluster's own parts. */
+  readonly userAgent?: string;
 }
 
 export interface RequestOptions {

@@ -63,7 +63,7 @@ export async function apiRequestOf(
 
 /** The resource that a request is about, without its options and body. */
 export function addressed(
-  { info, kind, verb }: RoutedRequest,
+  { info, kind, request, verb }: RoutedRequest,
   more: Partial<ApiRequest>,
 ): ApiRequest {
   const { subresource, namespace, name } = info;
@@ -74,6 +74,7 @@ export function addressed(
     namespace,
     ...(subresource === undefined ? {} : { subresource }),
     ...(name === undefined ? {} : { name }),
+    ...userAgentOf(request),
     ...more,
   };
 }

@@ -330,17 +330,16 @@ export class ApiServer implements ListerWatcher {
     return list;
   }
 
+  /** Writes, and what was read from outside: the cluster's own reads would hide everything else. */
   private record(
     user: UserInfo,
     request: ApiRequest,
     before: number,
     { code, body }: Answer,
   ): void {
-    if (reads.has(request.verb)) {
-      this.statistics.reads++;
-      return;
-    }
-    this.statistics.writes++;
+    const isRead = reads.has(request.verb);
+    this.statistics[isRead ? "reads" : "writes"]++;
+    if (isRead && request.userAgent === undefined) return;
     const { revision } = this.world.store;
     const { metadata, kind: bodyKind, message } = body as Partial<KubeObject & Status>;
     const kind = this.world.kinds.forResource(request.apiVersion, request.resource);

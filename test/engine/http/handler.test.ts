@@ -404,6 +404,24 @@ describe("the API server over HTTP", () => {
     assert.equal(other.headers["Cache-Control"], "no-cache, private");
   });
 
+  it("records what programs outside the cluster read", async () => {
+    const { trace } = cluster.engine;
+    const headers = { "user-agent": "kubectl/v1.34.1" };
+    const recorded = async (target: string) => {
+      const next = (trace.since(0).at(-1)?.id ?? 0) + 1;
+      await cluster.send("GET", target, { headers });
+      return trace.since(next).flatMap((event) => {
+        if (event.type !== "request") return [];
+        const { user, verb, target, code } = event;
+        return [`${user} ${verb} ${target.kind} ${target.name} ${code}`];
+      });
+    };
+    assert.deepEqual(await recorded(`${maps}/m1`), ["kubernetes-admin get ConfigMap m1 200"]);
+    assert.deepEqual(await recorded(`${maps}/none`), ["kubernetes-admin get ConfigMap none 404"]);
+    assert.deepEqual(await recorded(maps), ["kubernetes-admin list ConfigMap  200"]);
+    assert.deepEqual(await recorded("/version"), []);
+  });
+
   it("says whose share of the server a request takes", async () => {
     const { body } = await cluster.json("GET", "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas");
     const { items } = body as { items: readonly { metadata: { name: string; uid: string } }[] };
