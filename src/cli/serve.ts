@@ -1,8 +1,8 @@
 // `serve`: a whole cluster without an editor, for kubectl, Helm and CI.
 import { join, resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
-import { conformancePolicy } from "../engine/bootstrap/rbac/policy.ts";
 import { defaultCluster, uniformCluster } from "../engine/defaultCluster.ts";
+import { conformanceDistribution } from "../engine/distribution.ts";
 import { NodeEngine, type NodeEngineOptions } from "../engine/host/nodeEngine.ts";
 import { StorageInUse } from "../engine/host/nodeStorage.ts";
 import { fastestSpeed, slowestSpeed } from "../engine/host/pacer.ts";
@@ -32,7 +32,7 @@ interface ServeOptions {
 }
 
 interface Profile {
-  readonly cluster: Pick<NodeEngineOptions, "runtime" | "policy">;
+  readonly cluster: Pick<NodeEngineOptions, "runtime" | "distribution">;
   readonly hasDefaultStorage: boolean;
   /** What the kubeconfig calls its context. */
   readonly context?: string;
@@ -41,7 +41,7 @@ interface Profile {
 const profiles: Readonly<Record<string, Profile>> = {
   full: { cluster: {}, hasDefaultStorage: true },
   conformance: {
-    cluster: { runtime: conformanceRuntime, policy: conformancePolicy },
+    cluster: { runtime: conformanceRuntime, distribution: conformanceDistribution },
     hasDefaultStorage: false,
     context: "c",
   },

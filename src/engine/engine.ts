@@ -13,13 +13,13 @@ import type { ConfigurationProblem } from "../scheduler/config/load.ts";
 import { startApiExtensions } from "./apiextensions/apiExtensions.ts";
 import { ensureAuthenticationMaps } from "./bootstrap/authenticationMaps.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
-import type { Policy } from "./bootstrap/rbac/policy.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { CertificateAuthority } from "./certificateAuthority.ts";
 import { VirtualClock } from "./clock.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
 import { type ControllerSettings, controllers } from "./controllers/index.ts";
 import type { ClusterSpec } from "./defaultCluster.ts";
+import { type Distribution, kubeadm } from "./distribution.ts";
 import { Etcd, type StoredEtcd } from "./etcd/etcd.ts";
 import { explainAttempt } from "./explainAttempt.ts";
 import { exportObjects } from "./exportCluster.ts";
@@ -61,8 +61,8 @@ export interface EngineOptions {
   readonly rootCertificate?: string;
   /** Who signs certificates that are asked for through the API; nobody does if absent. */
   readonly authority?: CertificateAuthority;
-  /** The roles that the cluster starts with; those of kubeadm's clusters if absent. */
-  readonly policy?: Policy;
+  /** Whose cluster it is; kubeadm's if absent. */
+  readonly distribution?: Distribution;
   /** What signs the tokens of ServiceAccounts; a secret of the engine's own if absent. */
   readonly tokenSigner?: TokenSigner;
   /** What was stored before. */
@@ -196,8 +196,9 @@ export class Engine {
     const { clock, store, trace, random, kinds } = this;
     const authorization = kubeAuthorization(store);
     const { authorizer } = authorization;
-    const admission = admissionChain(authorization, kinds);
-    const { tokenSigner } = this.options;
+    const { distribution = kubeadm } = this.options;
+    const admission = [...admissionChain(authorization, kinds), ...distribution.admission];
+    const { tokenSigner, rootCertificate = "" } = this.options;
     const server = new ApiServer({
       clock,
       store,
@@ -210,9 +211,8 @@ export class Engine {
       isRunning: (component) => !this.faults.isStopped(component),
     });
     keepMasterLease(store, clock, machineAddress(0));
-    const { policy, rootCertificate = "" } = this.options;
     const client = server.client("system:apiserver");
-    bootstrap(client, policy);
+    bootstrap(client, distribution.policy);
     ensureAuthenticationMaps(client, { rootCertificate, now: clock.now() });
     startApiExtensions({ clock, store, trace, random, kinds, apiServer: server });
     if (this.options.spec.hasDefaultStorage ?? true)

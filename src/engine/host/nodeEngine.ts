@@ -7,8 +7,8 @@ import type { Disposable } from "../../base/disposable.ts";
 import { hash } from "../../base/random.ts";
 import { second } from "../../base/time.ts";
 import type { OpenDoor } from "../../client/engineContract.ts";
-import type { Policy } from "../bootstrap/rbac/policy.ts";
 import type { ClusterSpec } from "../defaultCluster.ts";
+import type { Distribution } from "../distribution.ts";
 import { Engine } from "../engine.ts";
 import { Controls } from "../http/controls.ts";
 import { HttpHandler } from "../http/handler.ts";
@@ -35,8 +35,8 @@ export interface NodeEngineOptions {
   readonly spec: ClusterSpec;
   /** How the machines behave; in full if absent. */
   readonly runtime?: RuntimeProfile;
-  /** The roles that the cluster starts with; those of kubeadm's clusters if absent. */
-  readonly policy?: Policy;
+  /** Whose cluster it is; kubeadm's if absent. */
+  readonly distribution?: Distribution;
   /** The most that superseded states of objects may take; half a gigabyte if absent. */
   readonly historyBytes?: number;
   /** A damaged store was moved to `path`, and an empty one took its place. */
@@ -82,7 +82,7 @@ export class NodeEngine {
 
   /** Rejects with `StorageInUse` if another process has the store open. */
   static async open(options: NodeEngineOptions): Promise<NodeEngine> {
-    const { storagePath, spec, runtime, policy, historyBytes, onSetAside } = options;
+    const { storagePath, spec, runtime, distribution, historyBytes, onSetAside } = options;
     const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
     withdrawEndpoint(dirname(storagePath));
     const members = log.getMeta(membersName);
@@ -94,7 +94,7 @@ export class NodeEngine {
       seed,
       spec,
       ...(runtime ? { runtime } : {}),
-      ...(policy ? { policy } : {}),
+      ...(distribution ? { distribution } : {}),
       ...(historyBytes === undefined ? {} : { historyBytes }),
       rootCertificate: certificates.ca.certificate,
       authority: nodeCertificateAuthority(certificates.ca),

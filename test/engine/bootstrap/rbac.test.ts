@@ -23,7 +23,7 @@ function makeEngine(): Engine {
     now: Date.UTC(2026, 0, 31),
     seed: 1,
     spec: { machines: [], hasDefaultStorage: false },
-    policy: bootstrapPolicy,
+    distribution: { policy: bootstrapPolicy, admission: [] },
   });
   engine.clock.run(1_000);
   return engine;
