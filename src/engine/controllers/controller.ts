@@ -2,6 +2,7 @@
 // The loop around it (queue, back-off, trace) is controllerManager.ts.
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject, ObjectKey } from "../../api/object.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
 import type { Instant, Millis } from "../../base/time.ts";
 import type { EventRecorder } from "../eventRecorder.ts";
@@ -18,6 +19,8 @@ export interface ControllerContext {
   cache<T extends KubeObject>(kind: Kind<T>): Lister<T>;
   /** Puts another key (or the same one) on this controller's queue, now or later. */
   enqueue(key: ObjectKey, after?: Millis): void;
+  /** Adds a trigger: for kinds that are served only since the controller started. */
+  listen(trigger: Trigger): Disposable;
 }
 
 /** Asks to be called again for the same key. */

@@ -130,6 +130,7 @@ class Run extends DisposableStore {
       now: () => clock.now(),
       cache: (kind) => informers.informer(kind),
       enqueue: (key, after = 0) => this.queue.addAfter(key, after),
+      listen: (trigger) => this.listen(trigger),
     };
     for (const kind of controller.reads ?? []) informers.informer(kind);
     for (const trigger of controller.triggers) informers.informer(trigger.kind);
@@ -140,13 +141,13 @@ class Run extends DisposableStore {
   }
 
   /** What the cache holds already comes as additions. */
-  private listen<T extends KubeObject>({ kind, keys }: Trigger<T>): void {
+  private listen<T extends KubeObject>({ kind, keys }: Trigger<T>): Disposable {
     const informer = this.informers.informer(kind as Kind<T>);
     const add = (found: readonly ObjectKey[]): void => {
       for (const key of found) this.queue.add(key);
     };
     for (const now of informer.list()) add(keys({ now }, this.context));
-    this.add(informer.onChange((change) => add(keys(change, this.context))));
+    return this.add(informer.onChange((change) => add(keys(change, this.context))));
   }
 
   private process(key: ObjectKey): void {

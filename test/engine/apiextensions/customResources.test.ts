@@ -373,3 +373,40 @@ spec:
     assert.equal(cluster.get<Foo>(cluster.kindOf("v.io/v1", "Valve"), "a").apiVersion, "v.io/v1");
   });
 });
+
+describe("custom resources in the cluster", () => {
+  it("own others and are owned, once the garbage collector knows of them", () => {
+    const { cluster, foo, manifest } = scene();
+    cluster.wait(31_000);
+    const owner = cluster.create(manifest("{color: red}"));
+    const { apiVersion, kind, metadata } = owner;
+    const reference = `{apiVersion: ${apiVersion}, kind: ${kind}, name: ${metadata.name}, uid: ${metadata.uid}}`;
+    const owned = cluster.create(
+      `{apiVersion: v1, kind: ConfigMap, metadata: {name: cm, ownerReferences: [${reference}]}}`,
+    );
+    cluster.create(
+      `{apiVersion: x.io/v1, kind: Foo, metadata: {name: g, ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: cm, uid: ${owned.metadata.uid}}]}, spec: {color: red}}`,
+    );
+    cluster.wait(1_000);
+    cluster.ask("delete", foo, { name: "f" });
+    cluster.wait(5_000);
+    const configMap = cluster.kindOf("v1", "ConfigMap");
+    assert.equal(cluster.ask("get", configMap, { name: "cm" }).code, 404);
+    assert.equal(cluster.ask("get", foo, { name: "g" }).code, 404);
+  });
+
+  it("go with their namespace", () => {
+    const { cluster, foo } = scene();
+    cluster.create("{apiVersion: v1, kind: Namespace, metadata: {name: n}}");
+    const body = {
+      apiVersion: "x.io/v1",
+      kind: "Foo",
+      metadata: { name: "f", namespace: "n" },
+      spec: { color: "red" },
+    };
+    assert.equal(cluster.ask("create", foo, { body, namespace: "n" }).code, 201);
+    cluster.ask("delete", cluster.kindOf("v1", "Namespace"), { name: "n" });
+    cluster.wait(20_000);
+    assert.deepEqual((cluster.ask("list", foo, { namespace: "" }).body as ObjectList).items, []);
+  });
+});

@@ -6,14 +6,17 @@ import type { KubeObject, ObjectKey } from "../../../api/object.ts";
 import type { RequestOptions } from "../../../api/request.ts";
 import { hasReason } from "../../../api/status.ts";
 import type { OwnerReference } from "../../../api/types.ts";
+import type { Disposable } from "../../../base/disposable.ts";
 import { second } from "../../../base/time.ts";
 import {
   type Controller,
   type ControllerContext,
   type ControllerFactory,
   type RetryAfter,
+  type Trigger,
   trigger,
 } from "../controller.ts";
+import { periodicKey } from "../controllerManager.ts";
 import {
   dropReferences,
   find,
@@ -25,33 +28,33 @@ import {
 } from "./operations.ts";
 import { type GraphNode, type Identity, OwnerGraph } from "./ownerGraph.ts";
 
-/** An owner of a kind that isn't served, or not yet. Source: the period of GarbageCollector.Sync. */
-const unknownKindRetryMs = 30 * second;
+/** How often the controller looks which kinds are served. Source: the period of GarbageCollector.Sync. */
+const syncPeriodMs = 30 * second;
 
 /** Events come and go by themselves. */
 const ignored = new Set(["events", "events.events.k8s.io"]);
 
-/** @param kinds all kinds whose objects own or are owned */
+/** @param kinds all kinds whose objects own or are owned, as they are served at the time */
 export function garbageCollector(kinds: Iterable<Kind>): ControllerFactory {
-  return () =>
-    new GarbageCollector(
-      [...kinds].filter((kind) => isCollectable(kind) && !ignored.has(kind.resource)),
-    );
+  return () => new GarbageCollector(kinds);
 }
 
 class GarbageCollector implements Controller {
   readonly name = "garbage-collector-controller";
   readonly account = "generic-garbage-collector";
-  readonly triggers;
+  readonly triggers: readonly Trigger[] = [];
+  readonly periodMs = syncPeriodMs;
   private readonly graph = new OwnerGraph();
+  /** What is listened to, by the kind that it is about. */
+  private readonly monitors = new Map<Kind, Disposable>();
 
-  constructor(private readonly kinds: readonly Kind[]) {
-    this.triggers = kinds.map((kind) =>
-      trigger(kind, (change) => this.keys(this.graph.take(change))),
-    );
-  }
+  constructor(private readonly kinds: Iterable<Kind>) {}
 
   reconcile({ name }: ObjectKey, context: ControllerContext): RetryAfter | undefined {
+    if (name === periodicKey.name) {
+      this.syncMonitors(context);
+      return undefined;
+    }
     const node = this.graph.get(uidOf(name));
     if (!node) return undefined;
     if (node.orphansDependents) {
@@ -60,7 +63,7 @@ class GarbageCollector implements Controller {
     }
     if (node.isBeingDeleted && !node.deletesDependents) return undefined;
     const kind = this.kindOf(node.identity);
-    if (!kind) return { retryAfterMs: unknownKindRetryMs };
+    if (!kind) return { retryAfterMs: syncPeriodMs };
     const latest = find(context, kind, node.identity);
     if (!latest) {
       this.noteAbsent(node, context);
@@ -69,6 +72,24 @@ class GarbageCollector implements Controller {
     if (node.deletesDependents) this.deleteDependents(node, kind, context);
     else if (latest.metadata.ownerReferences?.length) this.collect(node, kind, latest, context);
     return node.isObserved ? undefined : { retryAfterMs: second };
+  }
+
+  private syncMonitors(context: ControllerContext): void {
+    const served = new Set(this.collectable());
+    for (const [kind, monitor] of this.monitors)
+      if (!served.has(kind)) {
+        monitor.dispose();
+        this.monitors.delete(kind);
+      }
+    for (const kind of served) {
+      if (this.monitors.has(kind)) continue;
+      const take = trigger(kind, (change) => this.keys(this.graph.take(change)));
+      this.monitors.set(kind, context.listen(take));
+    }
+  }
+
+  private collectable(): readonly Kind[] {
+    return [...this.kinds].filter((kind) => isCollectable(kind) && !ignored.has(kind.resource));
   }
 
   /** Deletes the object unless one of its owners lives; a living one frees it of all others. */
@@ -190,7 +211,9 @@ class GarbageCollector implements Controller {
   }
 
   private kindOf({ apiVersion, kind }: Pick<Identity, "apiVersion" | "kind">): Kind | undefined {
-    return this.kinds.find((known) => known.gvk.kind === kind && known.apiVersion === apiVersion);
+    for (const known of this.kinds)
+      if (known.gvk.kind === kind && known.apiVersion === apiVersion) return known;
+    return undefined;
   }
 
   private keys(uids: readonly string[]): readonly ObjectKey[] {

@@ -32,8 +32,14 @@ const customVerbs: readonly Verb[] = [
 
 export function verbsOf(kind: Kind): readonly Verb[] {
   if (!isCustom(kind)) return kind.verbs.toSorted();
-  return customVerbs.filter((verb) => kind.verbs.includes(verb));
+  const { isTerminating, verbs } = kind;
+  return customVerbs.filter(
+    (verb) => verbs.includes(verb) && !(isTerminating && makesOrChanges.has(verb)),
+  );
 }
+
+/** What a custom resource does not offer any more once its definition is being deleted. */
+const makesOrChanges: ReadonlySet<Verb> = new Set(["create", "update", "patch"]);
 
 const writable: readonly Verb[] = ["get", "patch", "update"];
 const connectable: readonly Verb[] = ["create", "get"];
