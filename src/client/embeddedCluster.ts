@@ -16,6 +16,8 @@ export type StopReason =
 
 export interface EmbeddedCluster extends Cluster {
   readonly simulator: Simulator;
+  /** False if another window runs it. */
+  readonly isOwn: boolean;
   /** Fires once, when the engine ends without being asked to. */
   readonly onDidStop: Event<StopReason>;
   /** Fires if a damaged store was set aside and an empty one took its place. */

@@ -14,11 +14,14 @@ export function keepClock(session: Session): Disposable {
   let last: SimulatorStatus | undefined;
   owned.add(
     session.onState((state) => {
-      if (state.phase === "restarting") last = simulator?.status ?? last;
+      if (state.phase === "restarting")
+        last = state.reason.type === "replaced" ? undefined : (simulator?.status ?? last);
       else if (state.phase !== "running") last = undefined;
       simulator = state.phase === "running" ? state.cluster.simulator : undefined;
-      // An engine that dies again at once says so by itself.
-      if (simulator) carryOver(simulator, last).catch(() => undefined);
+      // Another window's cluster goes on as that window wants it. An engine that dies again at once
+      // says so by itself.
+      if (simulator && state.phase === "running" && state.cluster.isOwn)
+        carryOver(simulator, last).catch(() => undefined);
     }),
   );
   return owned;

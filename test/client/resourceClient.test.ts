@@ -19,6 +19,7 @@ import { Informer } from "../../src/client/informer.ts";
 import { PortClient } from "../../src/client/portClient.ts";
 import { PortCluster } from "../../src/client/portCluster.ts";
 import type { ResourceClient } from "../../src/client/resourceClient.ts";
+import { endpointPath } from "../../src/engine/host/nodeEndpoint.ts";
 import { NodeEngine } from "../../src/engine/host/nodeEngine.ts";
 import { nodeFetch } from "../../src/engine/host/nodeFetch.ts";
 import { portOf } from "../support/engineCluster.ts";
@@ -44,7 +45,7 @@ describe("clients", () => {
     clients.set("PortClient", new PortClient(remote));
     remotes.set("a port", remote);
     await engine.listen(0, { kubeconfig: join(folder, "kubeconfig") });
-    const endpoint = JSON.parse(readFileSync(join(folder, "endpoint.json"), "utf8"));
+    const endpoint = JSON.parse(readFileSync(endpointPath(folder), "utf8"));
     const server = { url: endpoint.url, fetch: nodeFetch(endpoint) };
     clients.set("HttpClient", new HttpClient(server));
     remotes.set("HTTP", connectOverHttp(server, apiErrors));

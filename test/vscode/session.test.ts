@@ -141,6 +141,7 @@ class TestEngine {
     const inner = await openTestCluster();
     const cluster: EmbeddedCluster = {
       ...inner,
+      isOwn: true,
       onDidStop: stopped.event,
       onDidSetAside: new Emitter<{ path: string; reason: string }>().event,
       close: async () => {

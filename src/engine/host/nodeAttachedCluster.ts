@@ -45,6 +45,7 @@ export async function attachToCluster({
     client: new HttpClient(server),
     timeline: cluster.timeline,
     simulator: cluster.simulator,
+    isOwn: false,
     onDidStop: stopped.event,
     onDidSetAside: new Emitter<{ path: string; reason: string }>().event,
     close: async () => leave(),

@@ -103,6 +103,7 @@ async function openOwnCluster(options: NodeClusterOptions): Promise<EmbeddedClus
     client: cluster.client,
     timeline: cluster.timeline,
     simulator: cluster.simulator,
+    isOwn: true,
     onDidStop: stopped.event,
     onDidSetAside: setAside.event,
     async close() {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -8,6 +8,7 @@ import { isReady, Node } from "../../../src/api/kinds/node.ts";
 import { ApiError } from "../../../src/api/status.ts";
 import type { EmbeddedCluster, StopReason } from "../../../src/client/embeddedCluster.ts";
 import { ClusterStopped, openNodeCluster } from "../../../src/engine/host/nodeCluster.ts";
+import { endpointPath } from "../../../src/engine/host/nodeEndpoint.ts";
 
 const m1 = { namespace: "default", name: "m1" };
 const configMap = {
@@ -110,7 +111,7 @@ describe("the embedded cluster", () => {
     open.length = 0;
     await first.close();
     assert.deepEqual(await left, { type: "left" });
-    assert.ok(!readdirSync(join(folder, "shared")).includes("endpoint.json"));
+    assert.ok(!existsSync(endpointPath(join(folder, "shared"))));
     const third = await opened("shared");
     assert.deepEqual((await third.client.get(ConfigMap, m1)).data, configMap.data);
   });
