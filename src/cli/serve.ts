@@ -34,15 +34,17 @@ interface ServeOptions {
 interface Profile {
   readonly cluster: Pick<NodeEngineOptions, "runtime" | "distribution">;
   readonly hasDefaultStorage: boolean;
+  readonly hasMetricsServer: boolean;
   /** What the kubeconfig calls its context. */
   readonly context?: string;
 }
 
 const profiles: Readonly<Record<string, Profile>> = {
-  full: { cluster: {}, hasDefaultStorage: true },
+  full: { cluster: {}, hasDefaultStorage: true, hasMetricsServer: true },
   conformance: {
     cluster: { runtime: conformanceRuntime, distribution: conformanceDistribution },
     hasDefaultStorage: false,
+    hasMetricsServer: false,
     context: "c",
   },
 };
@@ -75,6 +77,7 @@ async function run(options: ServeOptions, stopped: Promise<string>): Promise<voi
     spec: {
       ...(nodes === undefined ? defaultCluster : uniformCluster(nodes)),
       hasDefaultStorage: profile.hasDefaultStorage,
+      hasMetricsServer: profile.hasMetricsServer,
     },
     ...profile.cluster,
     onSetAside: (path, reason) => log(`the stored cluster is damaged (${reason}), now ${path}`),

@@ -5,11 +5,14 @@ export interface ClusterSpec {
   readonly machines: readonly MachineSpec[];
   /** Whether there is a default StorageClass with a provisioner; true if absent. */
   readonly hasDefaultStorage?: boolean;
+  /** Whether metrics-server answers for metrics.k8s.io; false if absent. */
+  readonly hasMetricsServer?: boolean;
 }
 
 const region = "kr-central";
 
 export const defaultCluster: ClusterSpec = {
+  hasMetricsServer: true,
   machines: [
     {
       name: "control-plane",

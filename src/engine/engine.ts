@@ -4,6 +4,7 @@ import type { EtcdMemberCount } from "../api/etcdKeys.ts";
 import type { ControlPlaneComponent } from "../api/fault.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
+import { metricsKinds } from "../api/kinds/metrics/kinds.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
@@ -13,6 +14,7 @@ import type { ConfigurationProblem } from "../scheduler/config/load.ts";
 import { startApiExtensions } from "./apiextensions/apiExtensions.ts";
 import { ensureAuthenticationMaps } from "./bootstrap/authenticationMaps.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
+import { installMetricsServer } from "./bootstrap/metricsServer.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { CertificateAuthority } from "./certificateAuthority.ts";
 import { VirtualClock } from "./clock.ts";
@@ -27,6 +29,7 @@ import { Faults } from "./faults.ts";
 import { historyBytes } from "./limits.ts";
 import type { LocalClient } from "./localClient.ts";
 import { Machines } from "./machines.ts";
+import { metricsScraper } from "./metricsScraper.ts";
 import { machineAddress } from "./network/podNetwork.ts";
 import type { KubeProxy } from "./network/proxy.ts";
 import type { Kubelet } from "./node/kubelet.ts";
@@ -80,7 +83,7 @@ export class Engine {
   readonly apiServer: ApiServer;
   readonly faults: Faults;
   readonly schedulerConfiguration: SchedulerConfiguration;
-  readonly kinds = new KindRegistry(builtInKinds);
+  readonly kinds: KindRegistry;
   private readonly random: Random;
   private readonly controllerManager: ControllerManager;
   private readonly machines: Machines;
@@ -90,6 +93,10 @@ export class Engine {
 
   constructor(private readonly options: EngineOptions) {
     const { now, seed, spec, history } = options;
+    this.kinds = new KindRegistry([
+      ...builtInKinds,
+      ...(spec.hasMetricsServer ? metricsKinds : []),
+    ]);
     const events = [...(history?.events ?? [])];
     this.clock = new VirtualClock(events.at(-1)?.at ?? now);
     const random = new Random(seed);
@@ -208,6 +215,7 @@ export class Engine {
       admission,
       authorizer,
       ...(tokenSigner ? { tokenSigner } : {}),
+      metrics: metricsScraper(clock, (node) => this.machines.get(node)),
       isRunning: (component) => !this.faults.isStopped(component),
     });
     keepMasterLease(store, clock, machineAddress(0));
@@ -217,6 +225,7 @@ export class Engine {
     startApiExtensions({ clock, store, trace, random, kinds, apiServer: server });
     if (this.options.spec.hasDefaultStorage ?? true)
       installLocalPathStorage(server.client("kubernetes-admin"));
+    if (this.options.spec.hasMetricsServer) installMetricsServer(server.client("kubernetes-admin"));
     return server;
   }
 

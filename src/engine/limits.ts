@@ -140,3 +140,6 @@ export const evictionTimeoutMs = 2 * minute;
 export const staleDisruptionMs = 2 * minute;
 /** A budget confirms at most so many evictions at a time. pkg/registry/core/pod/storage MaxDisruptedPodSize. */
 export const maxDisruptedPods = 2_000;
+
+/** metrics-server asks the kubelets this often. --metric-resolution in its components.yaml. */
+export const metricsResolutionMs = 15 * second;

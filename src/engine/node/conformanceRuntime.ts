@@ -7,6 +7,7 @@ import { second } from "../../base/time.ts";
 import { digestOf } from "./imageStore.ts";
 import type { Program, ProgramExit } from "./program.ts";
 import type { RuntimeProfile } from "./runtimeProfile.ts";
+import { noUsage } from "./usage.ts";
 
 const noTime = 0;
 const relistMs = 50;
@@ -73,6 +74,7 @@ function programThatEnds(exit: ProgramExit | undefined): Program {
     serves: () => true,
     httpStatus: () => 200,
     exec: () => ({ exitCode: 0, output: "" }),
+    usage: () => noUsage,
     logs: () => [],
   };
 }

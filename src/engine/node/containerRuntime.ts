@@ -16,6 +16,7 @@ import {
 } from "./runtimeState.ts";
 import { dateMark } from "./shellBuiltins.ts";
 import type { Steps } from "./steps.ts";
+import type { Usage } from "./usage.ts";
 
 /** The exit code of a process that SIGKILL ended. */
 const killedCode = 137;
@@ -205,6 +206,14 @@ export class ContainerRuntime {
   /** True if the container's process takes its script from its input. */
   readsScript(podUid: string, name: string): boolean {
     return this.processOf(podUid, name)?.program.readsScript ?? false;
+  }
+
+  /** What the container's process used at `instant`; undefined if it did not run then. */
+  usage(podUid: string, name: string, instant: Instant): Usage | undefined {
+    const process = this.processOf(podUid, name);
+    if (!process) return undefined;
+    const age = instant - (process.instance.startedAt ?? this.clock.now());
+    return age < 0 ? undefined : process.program.usage(age);
   }
 
   /** True if nothing about the container's process will change by itself. */

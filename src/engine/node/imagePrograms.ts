@@ -1,9 +1,16 @@
 // From an image and a container's command to the program that runs: shells are interpreted, well-known
 // tools end as they do, anything else is the image's server.
-import { amountOf, isQuantityError, parseQuantity, wholeValueOf } from "../../api/quantity.ts";
+import {
+  amountOf,
+  isQuantityError,
+  milliValueOf,
+  parseQuantity,
+  wholeValueOf,
+} from "../../api/quantity.ts";
 import type { Container } from "../../api/types.ts";
 import { second } from "../../base/time.ts";
 import type { CatalogImage, ServerBehaviour } from "./catalogImage.ts";
+import { busy, idleUsage } from "./idleUsage.ts";
 import { type Program, type Server, type StopReaction, timelineProgram } from "./program.ts";
 import {
   isInteractiveShell,
@@ -14,6 +21,7 @@ import {
   trappedExit,
 } from "./shell.ts";
 import type { Happening } from "./timeline.ts";
+import { type Usage, withinLimits } from "./usage.ts";
 
 export interface ProgramConfig {
   /** Absent for an image that the catalog does not know. */
@@ -35,7 +43,12 @@ export function programFor(config: ProgramConfig): Program {
       runAtOnce(command, { env: config.env, files: new Set(files), isServing }),
     stopReaction(argv),
   );
-  return readsScript(argv, config) ? { ...program, readsScript: true } : program;
+  const limits = limitsOf(config);
+  return {
+    ...program,
+    ...(readsScript(argv, config) ? { readsScript: true } : {}),
+    usage: (at) => withinLimits(program.usage(at), limits),
+  };
 }
 
 /** Whether the program is a shell that somebody may talk to. */
@@ -43,6 +56,14 @@ function readsScript(argv: Argv, { image, container }: ProgramConfig): boolean {
   if (!container.stdin) return false;
   if (isInteractiveShell(argv)) return true;
   return image?.behaviour.type === "shell" && isDefault(argv, image);
+}
+
+function limitsOf({ container: { resources } }: ProgramConfig): Partial<Usage> {
+  const { cpu, memory } = resources?.limits ?? {};
+  return {
+    ...(cpu === undefined ? {} : { cpuMillis: milliValueOf(amountOf(cpu)) }),
+    ...(memory === undefined ? {} : { memoryBytes: wholeValueOf(amountOf(memory)) }),
+  };
 }
 
 /** ENTRYPOINT and CMD of the image as the container overrides them. */
@@ -185,6 +206,7 @@ function interpreter(args: Argv, config: ProgramConfig): Iterable<Happening> {
 /** Digits of π by brute force: the Job of the documentation. */
 function computePi(): Iterable<Happening> {
   return [
+    { type: "use", usage: busy },
     { type: "sleep", span: 4 * second },
     line("3.141592653589793238462643383279502884197169399375"),
     exit(0),
@@ -213,14 +235,28 @@ function stress(args: Argv, { container }: ProgramConfig): Iterable<Happening> {
   if (limit !== undefined && (asked !== undefined || args.includes("--vm")))
     if (bytes * workers > wholeValueOf(amountOf(limit)))
       return [began, startUp(400), exit(137, "OOMKilled")];
+  const uses: Happening = {
+    type: "use",
+    usage: stressUsage(args, asked === undefined ? undefined : bytes),
+  };
   const span =
     timeout === undefined ? Number.POSITIVE_INFINITY : Number.parseFloat(timeout) * second;
   return [
     began,
+    uses,
     { type: "sleep", span },
     line("stress: info: [1] successful run completed"),
     exit(0),
   ];
+}
+
+/** Each worker keeps a core busy; those of --vm take memory, too. */
+function stressUsage(args: Argv, vmBytes = 256 * 2 ** 20): Usage {
+  const count = (long: string, short: string): number =>
+    Number(valueAfter(args, long) ?? valueAfter(args, short) ?? 0) || 0;
+  const vm = count("--vm", "-m");
+  const others = count("--cpu", "-c") + count("--io", "-i") + count("--hdd", "-d");
+  return { cpuMillis: 1_000 * (vm + others), memoryBytes: 2 ** 20 + vm * vmBytes };
 }
 
 function bytesOf(text: string): number {
@@ -239,7 +275,9 @@ function valueAfter(args: Argv, flag: string): string | undefined {
 function server({ image, env, container }: ProgramConfig, argv: Argv): Iterable<Happening> {
   if (image?.behaviour.type !== "server") {
     const ports = container.ports?.map(({ containerPort }) => containerPort) ?? [];
-    return [startUp(300), serving(ports.length > 0 && image ? ports : "any", true)];
+    const idle = idleUsage(image);
+    const listens = ports.length > 0 && image ? ports : "any";
+    return [startUp(300), { type: "serve", server: { ports: listens, isHttp: true, idle } }];
   }
   const { behaviour } = image;
   if (lacksSetting(behaviour, env))
@@ -247,7 +285,7 @@ function server({ image, env, container }: ProgramConfig, argv: Argv): Iterable<
   return [
     startUp(behaviour.startMs),
     ...(behaviour.lines ?? []).map(line),
-    { type: "serve", server: serverOf(behaviour, argv) },
+    { type: "serve", server: { ...serverOf(behaviour, argv), idle: idleUsage(image) } },
   ];
 }
 

@@ -30,6 +30,7 @@ import { PodStatusWriter } from "./podStatusWriter.ts";
 import { isTerminal, PodWorker } from "./podWorker.ts";
 import type { ExecResult, Program } from "./program.ts";
 import type { RuntimeProfile } from "./runtimeProfile.ts";
+import type { Usage } from "./usage.ts";
 
 export interface KubeletWorld {
   readonly clock: VirtualClock;
@@ -172,6 +173,17 @@ export class Kubelet extends DisposableStore {
     this.world.clock.after(0, `${container} ends`, () =>
       runtime.processEnded(podUid, container, { exitCode }),
     );
+  }
+
+  /** What each container of the Pod used at `instant`, by name; those that did not run then are left out. */
+  containerUsage(podUid: string, instant: Instant): ReadonlyMap<string, Usage> {
+    const { runtime } = this.services;
+    const usage = new Map<string, Usage>();
+    for (const name of runtime.state(podUid).containers.keys()) {
+      const used = runtime.usage(podUid, name, instant);
+      if (used) usage.set(name, used);
+    }
+    return usage;
   }
 
   isRunning(podUid: string, container: string): boolean {

@@ -3,7 +3,9 @@
 // behaviour or a small shell; one that runs at the edge can stand behind the same interface and report
 // its end to the runtime.
 import type { Millis } from "../../base/time.ts";
-import { replay, type Timeline } from "./timeline.ts";
+import { busy, waiting } from "./idleUsage.ts";
+import { type Course, replay, type Timeline } from "./timeline.ts";
+import type { Usage } from "./usage.ts";
 
 export interface Program {
   /** How it ends by itself; absent if it runs until it is stopped. */
@@ -19,6 +21,8 @@ export interface Program {
   readonly settledAt?: Millis;
   /** Runs a command beside it, in its file system. */
   exec(command: readonly string[], at: Millis): ExecResult;
+  /** How much it takes at that time, were it not for limits. */
+  usage(at: Millis): Usage;
   /** What it has written by then, oldest first, at most the newest `most` lines. */
   logs(until: Millis, most: number): readonly LogLine[];
 }
@@ -53,6 +57,8 @@ export interface Server {
   /** The status of a path at a time; 200 if absent. */
   status?(path: string, since: Millis): number;
   readonly onStop?: StopReaction;
+  /** What it takes while nobody asks it anything. */
+  readonly idle?: Usage;
 }
 
 /** How a command beside the program ends, given the files at that moment and whether it serves. */
@@ -97,6 +103,14 @@ export function timelineProgram(
       const { files, server } = at(time);
       return execRule(command, { files, isServing: server !== undefined });
     },
+    usage: (time) => usageOf(settled && time >= settled.now ? settled : at(time)),
     logs: (until, most) => replay(timeline(), { steps: longestLog, until }).lines.slice(-most),
   };
+}
+
+/** A program that rests no longer than a millisecond after each step never rests, in effect. */
+function usageOf({ usage, server, isCutOff, now }: Course): Usage {
+  if (usage) return usage;
+  if (server) return server.idle ?? waiting;
+  return isCutOff && now <= longestReplay ? busy : waiting;
 }

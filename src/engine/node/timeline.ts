@@ -1,12 +1,15 @@
 // The course of a program as a sequence of things that happen, lazily: a loop may go on for ever.
 import type { Millis } from "../../base/time.ts";
 import type { LogLine, ProgramExit, Server } from "./program.ts";
+import type { Usage } from "./usage.ts";
 
 export type Happening =
   /** Time passes. */
   | { readonly type: "sleep"; readonly span: Millis }
   | { readonly type: "line"; readonly text: string }
   | { readonly type: "file"; readonly path: string; readonly isPresent: boolean }
+  /** From now on it uses so much of its machine. */
+  | { readonly type: "use"; readonly usage: Usage }
   /** From now on it serves, and never returns. */
   | { readonly type: "serve"; readonly server: Server }
   | { readonly type: "exit"; readonly exitCode: number; readonly reason?: string };
@@ -21,6 +24,10 @@ export interface Course {
   readonly server?: Server;
   readonly servingSince?: Millis;
   readonly exit?: ProgramExit;
+  /** What it was last said to use. */
+  readonly usage?: Usage;
+  /** More happens than the replay was willing to look at. */
+  readonly isCutOff?: true;
 }
 
 /**
@@ -35,12 +42,14 @@ export function replay(
   const files = new Set<string>();
   let now = 0;
   let left = steps;
+  let usage: { readonly usage?: Usage } = {};
   for (const happening of timeline) {
-    if (left-- === 0) break;
+    if (left-- === 0) return { now, lines, files, ...usage, isCutOff: true };
     switch (happening.type) {
       case "sleep":
         now += happening.span;
-        if (now > until || now === Number.POSITIVE_INFINITY) return { now: until, lines, files };
+        if (now > until || now === Number.POSITIVE_INFINITY)
+          return { now: until, lines, files, ...usage };
         break;
       case "line":
         lines.push({ at: now, text: happening.text });
@@ -49,8 +58,11 @@ export function replay(
         if (happening.isPresent) files.add(happening.path);
         else files.delete(happening.path);
         break;
+      case "use":
+        usage = { usage: happening.usage };
+        break;
       case "serve":
-        return { now, lines, files, server: happening.server, servingSince: now };
+        return { now, lines, files, ...usage, server: happening.server, servingSince: now };
       case "exit": {
         const { exitCode, reason } = happening;
         const exit = { after: now, exitCode, ...(reason === undefined ? {} : { reason }) };
@@ -58,5 +70,5 @@ export function replay(
       }
     }
   }
-  return { now, lines, files };
+  return { now, lines, files, ...usage };
 }

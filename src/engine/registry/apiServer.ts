@@ -34,6 +34,7 @@ import { etcdFailure } from "./etcdFailure.ts";
 import { etcdHealth } from "./etcdHealth.ts";
 import { FieldManagement } from "./fieldManagement.ts";
 import { fromComponent } from "./fieldManager.ts";
+import { type MetricsSource, noMetrics } from "./metricsSource.ts";
 import { applyPatch, checkPatchType } from "./patching.ts";
 import { Registry, resourceTarget } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
@@ -57,6 +58,8 @@ export interface ApiServerWorld {
   readonly tokenSigner?: TokenSigner;
   /** Whether a part of the control plane answers; all do if absent. */
   isRunning?(component: string): boolean;
+  /** What nodes and Pods use; nothing is known if absent. */
+  readonly metrics?: MetricsSource;
 }
 
 /** An answer and its HTTP status code. */
@@ -106,6 +109,7 @@ export class ApiServer implements ListerWatcher {
       tokens: this.tokens,
       now,
       isRunning: (component) => world.isRunning?.(component) ?? true,
+      metrics: world.metrics ?? noMetrics,
       etcdHealth: () => this.etcdHealth(),
       decode: ({ kind, request, warnings }) =>
         decodeBody(kind, request.body, { options: {}, ...request, warnings }),

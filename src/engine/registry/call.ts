@@ -8,6 +8,7 @@ import type { Draft } from "../../base/draft.ts";
 import type { Instant } from "../../base/time.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { FieldManagement } from "./fieldManagement.ts";
+import type { MetricsSource } from "./metricsSource.ts";
 import type { Registry, WriteScope } from "./registry.ts";
 import type { ServiceAccountTokens } from "./tokens/serviceAccountTokens.ts";
 
@@ -31,6 +32,8 @@ export interface ServerParts {
   now(): Instant;
   /** Whether a part of the control plane answers: "kube-scheduler". */
   isRunning(component: string): boolean;
+  /** What nodes and Pods use. */
+  readonly metrics: MetricsSource;
   /** What is wrong with etcd; undefined if nothing is. */
   etcdHealth(): string | undefined;
   /** The body as an object of the call's kind. @throws ApiError BadRequest */

@@ -1,6 +1,7 @@
 // How the server answers for kinds that it does not store, by "resource.group".
 import { Binding } from "../../../api/kinds/binding.ts";
 import { ComponentStatus } from "../../../api/kinds/componentStatus.ts";
+import { NodeMetrics, PodMetrics } from "../../../api/kinds/metrics/kinds.ts";
 import {
   LocalSubjectAccessReview,
   SelfSubjectAccessReview,
@@ -13,6 +14,7 @@ import type { ReviewHandler } from "../call.ts";
 import { selfSubjectAccessReview, subjectAccessReview } from "./accessReview.ts";
 import { bindings } from "./bindings.ts";
 import { componentStatuses } from "./componentStatuses.ts";
+import { nodeMetrics, podMetrics } from "./resourceMetrics.ts";
 import { selfSubjectReview } from "./selfSubjectReview.ts";
 import { selfSubjectRulesReview } from "./selfSubjectRulesReview.ts";
 import { tokenReview } from "./tokenReview.ts";
@@ -20,6 +22,8 @@ import { tokenReview } from "./tokenReview.ts";
 export const reviewHandlers: Readonly<Record<string, ReviewHandler>> = {
   [Binding.resource]: bindings,
   [ComponentStatus.resource]: componentStatuses,
+  [NodeMetrics.resource]: nodeMetrics,
+  [PodMetrics.resource]: podMetrics,
   [LocalSubjectAccessReview.resource]: subjectAccessReview,
   [SelfSubjectAccessReview.resource]: selfSubjectAccessReview,
   [SelfSubjectReview.resource]: selfSubjectReview,

@@ -1,0 +1,63 @@
+// metrics-server's memory: every kubelet is asked each 15 s, and two answers make a rate. What a scrape
+// would have found is worked out when somebody asks. Source: metrics-server pkg/storage, v0.8.
+import type { Pod } from "../api/types.ts";
+import { hash } from "../base/random.ts";
+import type { Instant } from "../base/time.ts";
+import type { Clock } from "./clock.ts";
+import { metricsResolutionMs } from "./limits.ts";
+import type { Kubelet } from "./node/kubelet.ts";
+import { addUsage, type Usage } from "./node/usage.ts";
+import type { MeasuredUsage, MetricsSource } from "./registry/metricsSource.ts";
+
+/** kubelet, containerd and the kernel. */
+const nodeOverhead: Usage = { cpuMillis: 38, memoryBytes: 390 * 2 ** 20 };
+/** The most that a reading falls short. */
+const sway = 0.08;
+
+/** @param kubeletOf the kubelet of a machine; undefined for a Node without one */
+export function metricsScraper(
+  clock: Clock,
+  kubeletOf: (node: string) => Kubelet | undefined,
+): MetricsSource {
+  const window = metricsResolutionMs;
+  const scraped = (): Instant => Math.floor(clock.now() / window) * window;
+  const running = (node: string): Kubelet | undefined => {
+    const kubelet = kubeletOf(node);
+    return kubelet?.isOn ? kubelet : undefined;
+  };
+  const usageOf = (pod: Pod, at: Instant): ReadonlyMap<string, Usage> | undefined =>
+    running(pod.spec.nodeName ?? "")?.containerUsage(pod.metadata.uid ?? "", at);
+  return {
+    pod(pod) {
+      const at = scraped();
+      const now = usageOf(pod, at);
+      const before = usageOf(pod, at - window);
+      if (!now || !before || now.size === 0) return undefined;
+      if ([...now.keys()].some((name) => !before.has(name))) return undefined;
+      const { uid } = pod.metadata;
+      const containers = [...now].map(([name, usage]) => ({
+        name,
+        usage: measured(usage, `${uid} ${name} ${at}`),
+      }));
+      return { at, window, containers };
+    },
+    node(name, pods) {
+      if (!running(name)) return undefined;
+      const at = scraped();
+      let sum = nodeOverhead;
+      for (const pod of pods)
+        for (const used of usageOf(pod, at)?.values() ?? []) sum = addUsage(sum, used);
+      return { at, window, usage: measured(sum, `${name} ${at}`) };
+    },
+  };
+}
+
+/** A reading: never twice quite the same, and the same for all who read it. */
+function measured({ cpuMillis, memoryBytes }: Usage, reading: string): MeasuredUsage {
+  const part = (hash(reading) % 10_000) / 10_000;
+  const factor = 1 - sway * part;
+  return {
+    cpuNanos: Math.round(cpuMillis * 1_000_000 * factor),
+    memoryBytes: Math.round((memoryBytes * (1 - (sway * part) / 4)) / 1024) * 1024,
+  };
+}
