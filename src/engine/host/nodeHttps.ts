@@ -174,7 +174,7 @@ function headerBytes(value: string | readonly string[]): string | string[] {
 
 function requestOf(message: Incoming): HttpRequest {
   const socket = "stream" in message ? message.stream.session?.socket : message.socket;
-  const certificate = certificateOf(socket as TLSSocket);
+  const certificate = knownCertificate(socket as TLSSocket);
   return {
     method: message.method ?? "GET",
     target: message.url ?? "/",
@@ -194,6 +194,15 @@ function distinctHeaders(raw: readonly string[]): HttpRequest["headers"] {
     headers[name].push(raw[i + 1] ?? "");
   }
   return headers;
+}
+
+/** By connection: to read a certificate takes as long as many a request. */
+const certificates = new WeakMap<TLSSocket, ClientCertificate | "none">();
+
+function knownCertificate(socket: TLSSocket): ClientCertificate | undefined {
+  const known = certificates.get(socket) ?? certificateOf(socket) ?? "none";
+  certificates.set(socket, known);
+  return known === "none" ? undefined : known;
 }
 
 function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
