@@ -10,6 +10,7 @@ import type { UserInfo } from "../../../api/user.ts";
 import type { Call, ReviewHandler, ServerParts } from "../call.ts";
 import { placeInNamespace } from "../registry.ts";
 import { answered } from "./answered.ts";
+import { questionOf } from "./questionOf.ts";
 import { reviewedAttributes } from "./reviewedAttributes.ts";
 
 /** SubjectAccessReview and LocalSubjectAccessReview: about whom the question names. */
@@ -28,7 +29,7 @@ function answer(
   subjectOf: (review: SelfSubjectAccessReview) => UserInfo,
 ): unknown {
   const { kind, key } = call;
-  const question = server.decode(call);
+  const question = questionOf(call, server);
   placeInNamespace(kind, key.namespace, question);
   const errors = kind.validate?.(question) ?? [];
   // The server has forgotten the kind of what it decoded, and says so.

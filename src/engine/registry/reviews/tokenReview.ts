@@ -4,10 +4,11 @@ import { badRequestError } from "../../../api/status.ts";
 import { invalidToken, type TokenAnswer } from "../authenticator.ts";
 import type { ReviewHandler } from "../call.ts";
 import { answered } from "./answered.ts";
+import { questionOf } from "./questionOf.ts";
 import { reviewedUser } from "./reviewedUser.ts";
 
 export const tokenReview: ReviewHandler = (call, server) => {
-  const question = server.decode(call);
+  const question = questionOf(call, server);
   const { spec } = question as unknown as TokenReview;
   if (!spec?.token) throw badRequestError("token is required for TokenReview in authentication");
   const audiences = spec.audiences?.length ? spec.audiences : undefined;

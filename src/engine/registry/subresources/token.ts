@@ -36,31 +36,40 @@ type Request = Draft<TokenRequestObject>;
 
 export const token: SubresourceHandler = {
   create(call, server) {
-    const request = decodeBody(TokenRequest, call.request.body, call.scope) as Request;
+    const request = requestOf(call, server);
     checkTarget(request, call);
     server.registry.admitSubresource(call.kind, call.key, "token", request, call.scope);
     const account = server.registry.get(call.kind, call.key) as ServiceAccount;
+    const { expirationSeconds = defaultSeconds, audiences = [], boundObjectRef } = request.spec;
+    const aud = audiences.length > 0 ? audiences : apiAudiences;
+    refuse("", validate(expirationSeconds));
     const now = server.now();
-    const { spec } = request;
-    spec.expirationSeconds ??= defaultSeconds;
-    if (!spec.audiences?.length) spec.audiences = [...apiAudiences];
-    refuse("", validate(spec.expirationSeconds));
-    const bound = boundTo(spec.boundObjectRef, call, server);
+    const bound = boundTo(boundObjectRef, call, server);
     const text = server.tokens.issue({
       account,
-      audiences: spec.audiences,
-      ...lifetime(spec.expirationSeconds, bound, spec.audiences),
+      audiences: aud,
+      ...lifetime(expirationSeconds, bound, aud),
       ...bound,
     });
-    const expirationTimestamp = formatTime(now + spec.expirationSeconds * second);
     return {
       ...request,
       metadata: { ...request.metadata, ...call.key, creationTimestamp: formatTime(now) },
-      spec: { ...spec, boundObjectRef: spec.boundObjectRef ?? null },
-      status: { token: text, expirationTimestamp },
+      spec: { audiences: aud, expirationSeconds, boundObjectRef: boundObjectRef ?? null },
+      status: { token: text, expirationTimestamp: formatTime(now + expirationSeconds * second) },
     };
   },
 };
+
+function requestOf(call: Call, { fields }: ServerParts): Request {
+  const { body } = call.request;
+  const request = decodeBody(TokenRequest, body, call.scope) as Draft<Partial<TokenRequestObject>>;
+  const spec = { ...request.spec };
+  spec.expirationSeconds ??= defaultSeconds;
+  const whole = { ...request, spec } as Request;
+  const target = { kind: TokenRequest, subresource: "token" } as const;
+  fields.track(target, undefined, whole, call.scope.manager ?? "");
+  return whole;
+}
 
 /** The request names its account in the path; naming another in the body is a mistake. */
 function checkTarget({ metadata }: Request, { key }: Call): void {

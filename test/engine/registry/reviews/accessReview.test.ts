@@ -102,6 +102,20 @@ describe("an access review", () => {
       assert.deepEqual(body.spec, spec);
     });
 
+  it("needs a question", () => {
+    const { body } = engine.apiServer.handle(userNamed("kubernetes-admin"), {
+      verb: "create",
+      apiVersion,
+      resource: "selfsubjectaccessreviews",
+      namespace: "",
+      body: {},
+    });
+    assert.equal(
+      (body as Status).message,
+      '.authorization.k8s.io "" is invalid: spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+    );
+  });
+
   it("of oneself is answered to everyone", () => {
     const user = { name: "joe", groups: ["system:authenticated"] };
     const { code, body } = ask(

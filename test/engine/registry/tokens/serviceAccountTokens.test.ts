@@ -79,7 +79,17 @@ describe("a ServiceAccount's token", () => {
   it("is answered with what was asked, filled in", () => {
     const { body } = request(makeEngine().engine, {});
     const { metadata, spec, status } = body as TokenRequest;
-    assert.deepEqual(metadata, { ...key, creationTimestamp: "2026-01-31T00:00:01Z" });
+    const { managedFields = [], ...known } = metadata;
+    assert.deepEqual(known, { ...key, creationTimestamp: "2026-01-31T00:00:01Z" });
+    assert.deepEqual(
+      managedFields.map(({ subresource, fieldsV1 }) => ({ subresource, fieldsV1 })),
+      [
+        {
+          subresource: "token",
+          fieldsV1: { "f:spec": { ".": {}, "f:audiences": {}, "f:expirationSeconds": {} } },
+        },
+      ],
+    );
     assert.deepEqual(spec, {
       audiences: [audience],
       expirationSeconds: 3600,
