@@ -44,6 +44,7 @@ export function priorityOf(group: string, version: string): GroupPriority {
 function versionPriority(group: string, version: string): number {
   if (group === "") return 1;
   if (group === "metrics.k8s.io") return 100;
+  if (group === "flowcontrol.apiserver.k8s.io") return 21;
   return group === "autoscaling" && version === "v2" ? 30 : 15;
 }
 

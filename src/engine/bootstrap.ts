@@ -5,11 +5,14 @@ import { Endpoints } from "../api/kinds/endpoints.ts";
 import { Namespace } from "../api/kinds/namespace.ts";
 import { PriorityClass } from "../api/kinds/priorityClass.ts";
 import { Service } from "../api/kinds/service.ts";
+import type { Instant } from "../base/time.ts";
+import { ensureApiServices } from "./bootstrap/apiServices.ts";
 import { ensure } from "./bootstrap/ensure.ts";
-import { bootstrapFlowControl } from "./bootstrap/flowControl.ts";
+import { ensureFlowControl } from "./bootstrap/flowControl.ts";
 import { kubeadmPolicy } from "./bootstrap/rbac/kubeadmPolicy.ts";
 import type { Policy } from "./bootstrap/rbac/policy.ts";
 import { reconcilePolicy } from "./bootstrap/rbac/reconcile.ts";
+import { ensureServiceCidr } from "./bootstrap/serviceCidr.ts";
 import type { LocalClient } from "./localClient.ts";
 import { machineAddress } from "./network/podNetwork.ts";
 
@@ -32,8 +35,8 @@ const systemPriorities = [
 const serverAddress = machineAddress(0);
 const httpsPort = { name: "https", port: 6443, protocol: "TCP" } as const;
 
-/** Makes the system namespaces, roles and the Service `kubernetes`, as far as they are missing. */
-export function bootstrap(client: LocalClient, policy: Policy = kubeadmPolicy): void {
+/** Makes the objects that every cluster begins with, as far as they are missing. */
+export function bootstrap(client: LocalClient, now: Instant, policy: Policy = kubeadmPolicy): void {
   for (const name of systemNamespaces)
     ensure(client, Namespace, {
       apiVersion: "v1",
@@ -42,7 +45,9 @@ export function bootstrap(client: LocalClient, policy: Policy = kubeadmPolicy): 
       spec: {},
     });
   reconcilePolicy(client, policy);
-  bootstrapFlowControl(client);
+  ensureFlowControl(client);
+  ensureApiServices(client);
+  ensureServiceCidr(client, now);
   for (const [name, value, description] of systemPriorities)
     ensure(client, PriorityClass, {
       apiVersion: "scheduling.k8s.io/v1",

@@ -20,6 +20,7 @@ import type { CertificateAuthority } from "./certificateAuthority.ts";
 import { VirtualClock } from "./clock.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
 import { type ControllerSettings, controllers } from "./controllers/index.ts";
+import { startControlPlane } from "./controlplane/controlPlane.ts";
 import type { ClusterSpec } from "./defaultCluster.ts";
 import { type Distribution, kubeadm } from "./distribution.ts";
 import { Etcd, type StoredEtcd } from "./etcd/etcd.ts";
@@ -220,8 +221,9 @@ export class Engine {
     });
     keepMasterLease(store, clock, machineAddress(0));
     const client = server.client("system:apiserver");
-    bootstrap(client, distribution.policy);
+    bootstrap(client, clock.now(), distribution.policy);
     ensureAuthenticationMaps(client, { rootCertificate, now: clock.now() });
+    startControlPlane({ clock, trace, random, apiServer: server });
     startApiExtensions({ clock, store, trace, random, kinds, apiServer: server });
     if (this.options.spec.hasDefaultStorage ?? true)
       installLocalPathStorage(server.client("kubernetes-admin"));

@@ -1,4 +1,5 @@
 // APIService: who answers for a version of an API group, the server itself or a Service behind it.
+import { formatTime, type Instant } from "../../base/time.ts";
 import { column, defineKind } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { APIService as APIServiceObject } from "../types.ts";
@@ -32,14 +33,25 @@ export const APIService = defineKind<APIServiceObject>({
     }),
     ageColumn,
   ],
-  prepareForCreate(apiService) {
-    apiService.status = {};
+  prepareForCreate(apiService, { now }) {
+    apiService.status = apiService.spec.service ? {} : { conditions: [localCondition(now)] };
   },
   prepareForSubresource: (_subresource, apiService, old) => keepMetadata(apiService, old),
   setDefaults: setApiServiceDefaults,
   validate: validateApiService,
   validateStatusUpdate: validateApiServiceStatus,
 });
+
+/** What kube-apiserver serves itself needs no looking after. */
+function localCondition(now: Instant) {
+  return {
+    type: "Available",
+    status: "True",
+    lastTransitionTime: formatTime(now),
+    reason: "Local",
+    message: "Local APIServices are always available",
+  };
+}
 
 /** "True", or "False (FailedDiscoveryCheck)". Source: kube-aggregator registry/apiservice. */
 function availableText({ status }: APIServiceObject): string {

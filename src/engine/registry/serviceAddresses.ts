@@ -19,7 +19,7 @@ import { addressText } from "../network/addresses.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
 
 /** kubeadm's --service-cluster-ip-range, without the network's and the last address. */
-const addressRange = "10.96.0.0/16";
+export const serviceRange = "10.96.0.0/16";
 const firstAddress = (10 << 24) + (96 << 16);
 const addressCount = 65_534;
 /** Addresses below are left to those who ask for one by name. Source: ServiceIPStaticSubrange. */
@@ -82,7 +82,7 @@ function refusalOfAddress(
   if (taken.has(address)) return "provided IP is already allocated";
   return isInRange(address)
     ? undefined
-    : `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${addressRange}`;
+    : `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${serviceRange}`;
 }
 
 /** The ports of all nodes, shared by node ports and those of health checks. */

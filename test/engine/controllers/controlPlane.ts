@@ -49,7 +49,7 @@ export class ControlPlane {
       admission: [namespaceLifecycle, serviceAccount, defaultTolerationSeconds, serviceAddresses],
     });
     this.client = this.server.client("tester");
-    bootstrap(this.client);
+    bootstrap(this.client, start);
     this.manager = new ControllerManager(
       controllers({
         kinds: builtInKinds,

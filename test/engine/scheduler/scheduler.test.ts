@@ -35,7 +35,7 @@ function makeWorld() {
   const admission = [priority, defaultTolerationSeconds];
   const server = new ApiServer({ clock, store, trace, random: new Random(1), kinds, admission });
   const client = server.client("tester");
-  bootstrap(client);
+  bootstrap(client, start);
   const random = new Random(7);
   const startScheduler = () =>
     new Scheduler({

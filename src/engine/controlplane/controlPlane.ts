@@ -1,0 +1,32 @@
+// kube-apiserver's part that runs by itself: it says what it serves, keeps the addresses of Services as
+// objects, and tells whether flow schemas lead anywhere. Source: pkg/controlplane, 1.34.
+import type { Random } from "../../base/random.ts";
+import type { VirtualClock } from "../clock.ts";
+import { ControllerManager } from "../controllers/controllerManager.ts";
+import type { ApiServer } from "../registry/apiServer.ts";
+import type { Trace } from "../trace.ts";
+import { apiServiceRegistration } from "./apiServiceRegistration.ts";
+import { flowSchemaStatus } from "./flowSchemaStatus.ts";
+import { serviceIpRepair } from "./serviceIpRepair.ts";
+
+export interface ControlPlaneWorld {
+  readonly clock: VirtualClock;
+  readonly trace: Trace;
+  readonly random: Random;
+  readonly apiServer: ApiServer;
+}
+
+/** Runs for as long as the API server lives. */
+export function startControlPlane({ clock, trace, random, apiServer }: ControlPlaneWorld): void {
+  const controllers = new ControllerManager(
+    [apiServiceRegistration, flowSchemaStatus, serviceIpRepair],
+    {
+      clock,
+      trace,
+      random: random.fork("controlplane"),
+      source: apiServer,
+      clientFor: () => apiServer.client("system:apiserver"),
+    },
+  );
+  controllers.start();
+}
