@@ -1,6 +1,8 @@
 // What a simulated cluster can do beyond Kubernetes' API, for clients outside: the engine's contract under
-// /kubernetes-tutor/v1/. Authorization is that of any path: only administrators get here.
+// /kubernetes-tutor/v1/. It is for whoever holds the cluster's own administrator key: some of it reads and
+// writes files of this machine.
 import { genericError } from "../../api/status.ts";
+import type { UserInfo } from "../../api/user.ts";
 import { type Disposable, disposable } from "../../base/disposable.ts";
 import type { ErrorCodec, Handlers, StreamSink } from "../../base/rpc.ts";
 import type { EngineContract } from "../../client/engineContract.ts";
@@ -17,6 +19,16 @@ const notOffered: ReadonlySet<string> = new Set(["close"]);
 /** Calls that change nothing can be looked at with a GET. */
 const looks: ReadonlySet<string> = new Set(["status", "schedulerConfiguration"]);
 
+/** Source: apiserver pkg/authentication/user SystemPrivilegedGroup. */
+const administrators = "system:masters";
+
+export interface ControlRequest {
+  readonly request: HttpRequest;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly user: UserInfo;
+}
+
 interface AnyHandlers {
   readonly calls: Readonly<Record<string, (...params: unknown[]) => unknown>>;
   readonly streams: Readonly<Record<string, (...params: unknown[]) => Disposable>>;
@@ -32,13 +44,11 @@ export class Controls {
     this.handlers = handlers as unknown as AnyHandlers;
   }
 
-  /** @returns undefined for a path that is not one of these */
-  answer(
-    request: HttpRequest,
-    path: string,
-    query: URLSearchParams,
-  ): Promise<HttpResponse> | undefined {
+  /** @returns undefined for a path that is not one of these; throws an ApiError Forbidden */
+  answer({ request, path, query, user }: ControlRequest): Promise<HttpResponse> | undefined {
     if (!path.startsWith(controlsPath)) return undefined;
+    if (!user.groups.includes(administrators))
+      throw genericError(403, "Forbidden", `forbidden: ${user.name} may not control the cluster`);
     return this.answerOperation(request, path.slice(controlsPath.length), query);
   }
 

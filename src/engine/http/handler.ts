@@ -150,7 +150,7 @@ export class HttpHandler {
     user: UserInfo,
   ): HttpResponse | Promise<HttpResponse> {
     if (info.isResource) return answerResource({ request, query, info, user }, this.world);
-    const controlled = this.world.controls?.answer(request, path, query);
+    const controlled = this.world.controls?.answer({ request, path, query, user });
     return controlled ?? this.paths.answer(request, path, query);
   }
 
