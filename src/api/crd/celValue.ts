@@ -3,15 +3,16 @@
 import { dequal } from "dequal";
 import { parseTimestamp } from "../cel/timestamp.ts";
 import {
+  ArrayList,
   CelError,
   CelList,
   CelMap,
   type CelValue,
   Duration,
   equal,
+  keyText,
   Timestamp,
 } from "../cel/value.ts";
-import { goJson } from "../patch/goText.ts";
 import type { JSONSchemaProps } from "../types.ts";
 import { withTypeAndMeta } from "./celDeclaration.ts";
 import { escapeName, unescapeName } from "./celEscape.ts";
@@ -91,16 +92,20 @@ function listValue(value: unknown, schema: JSONSchemaProps): CelValue {
   const keys = schema["x-kubernetes-list-map-keys"] ?? [];
   switch (schema["x-kubernetes-list-type"]) {
     case "map":
-      return new KeyedList(value, items, (item) => keyText(item, keys));
+      return new KeyedList(new SchemaList(value, items), (item) => itemKey(item, keys));
     case "set":
-      return new KeyedList(value, items, goJson);
+      return new KeyedList(new SchemaList(value, items), keyText);
     default:
       return new SchemaList(value, items);
   }
 }
 
-function keyText(item: unknown, keys: readonly string[]): string {
-  return goJson(keys.map((key) => (isJsonObject(item) ? (item[key] ?? null) : null)));
+/** By the fields that are keys, as expressions spell them. */
+function itemKey(item: CelValue, keys: readonly string[]): string {
+  const values = keys.map((key) =>
+    item instanceof CelMap ? keyText(item.get(escapeName(key) ?? key) ?? null) : "",
+  );
+  return JSON.stringify(values);
 }
 
 function textValue(value: unknown, format: string | undefined): CelValue {
@@ -145,8 +150,8 @@ function atobBytes(text: string): readonly number[] {
 
 class SchemaList extends CelList {
   constructor(
-    readonly json: readonly unknown[],
-    protected readonly items: JSONSchemaProps,
+    private readonly json: readonly unknown[],
+    private readonly items: JSONSchemaProps,
   ) {
     super();
   }
@@ -161,40 +166,46 @@ class SchemaList extends CelList {
 }
 
 /** A list whose order means nothing: a set, or a map by keys of its items. */
-class KeyedList extends SchemaList {
+class KeyedList extends CelList {
+  private positions: ReadonlyMap<string, number> | undefined;
+
   constructor(
-    json: readonly unknown[],
-    items: JSONSchemaProps,
-    private readonly keyOf: (item: unknown) => string,
+    private readonly list: CelList,
+    private readonly keyOf: (item: CelValue) => string,
   ) {
-    super(json, items);
+    super();
+  }
+
+  get size(): number {
+    return this.list.size;
+  }
+
+  at(index: number): CelValue {
+    return this.list.at(index);
   }
 
   override equals(other: CelList): boolean {
-    if (!(other instanceof SchemaList)) return super.equals(other);
     if (this.size !== other.size) return false;
-    const own = this.byKey();
-    return other.json.every((item, i) => {
-      const index = own.get(this.keyOf(item));
-      return index !== undefined && equal(this.at(index), other.at(i));
+    return [...other].every((item) => {
+      const index = this.byKey().get(this.keyOf(item));
+      return index !== undefined && equal(this.at(index), item);
     });
   }
 
   /** Items of the same key are replaced in place; others come after. */
   override concat(other: CelList): CelList {
-    if (!(other instanceof SchemaList)) return super.concat(other);
-    const joined = [...this.json];
-    const own = this.byKey();
-    for (const item of other.json) {
-      const index = own.get(this.keyOf(item));
+    const joined = [...this];
+    for (const item of other) {
+      const index = this.byKey().get(this.keyOf(item));
       if (index === undefined) joined.push(item);
       else joined[index] = item;
     }
-    return new KeyedList(joined, this.items, this.keyOf);
+    return new KeyedList(new ArrayList(joined), this.keyOf);
   }
 
   private byKey(): ReadonlyMap<string, number> {
-    return new Map(this.json.map((item, i) => [this.keyOf(item), i]));
+    this.positions ??= new Map([...this].map((item, i) => [this.keyOf(item), i]));
+    return this.positions;
   }
 }
 
