@@ -11,6 +11,7 @@ import { compactJson, jsonType } from "./encode.ts";
 import type { HttpResponse, StreamedBody } from "./exchange.ts";
 import type { Presenter } from "./presenter.ts";
 import { readOptions, timeoutSecondsOf } from "./queryOptions.ts";
+import { RecentTexts } from "./recentTexts.ts";
 import { WatchStream } from "./watchStream.ts";
 
 /** A watch that asks for no end gets one between 30 and 60 minutes. Source: --min-request-timeout. */
@@ -75,8 +76,13 @@ class HeldEvents {
   }
 }
 
+const recentTexts = new RecentTexts();
+
 function frame(event: WatchEvent, presenter: Presenter): string {
-  return compactJson({ type: event.type, object: presenter.presentEvent(event) });
+  const make = (): string => compactJson(presenter.presentEvent(event));
+  const isPlain = presenter.representation.as === undefined;
+  const text = isPlain ? recentTexts.textOf(event.object, make) : make();
+  return `{"type":"${event.type}","object":${text}}`;
 }
 
 /** A watch from a version that is gone is opened all the same, and says so in its only frame. */
