@@ -143,3 +143,6 @@ export const maxDisruptedPods = 2_000;
 
 /** metrics-server asks the kubelets this often. --metric-resolution in its components.yaml. */
 export const metricsResolutionMs = 15 * second;
+
+/** An autoscaler is looked at this often. kube-controller-manager --horizontal-pod-autoscaler-sync-period. */
+export const autoscalerSyncMs = 15 * second;

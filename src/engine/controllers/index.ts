@@ -14,6 +14,7 @@ import { endpointSlice } from "./endpointSlice/endpointSlice.ts";
 import { endpointSliceMirroring } from "./endpoints/endpointSliceMirroring.ts";
 import { endpoints } from "./endpoints/endpoints.ts";
 import { garbageCollector } from "./garbageCollector/garbageCollector.ts";
+import { horizontalPodAutoscaler } from "./horizontalPodAutoscaler/horizontalPodAutoscaler.ts";
 import { job } from "./job/job.ts";
 import { namespace } from "./namespace/namespace.ts";
 import { nodeIpam } from "./nodeIpam.ts";
@@ -53,6 +54,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     job,
     cronJob,
     ttlAfterFinished,
+    horizontalPodAutoscaler(settings.kinds),
     disruption(settings.kinds),
     endpointSlice,
     endpoints,

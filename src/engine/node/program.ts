@@ -81,6 +81,7 @@ export function timelineProgram(
   const end = replay(timeline(), { steps: longestReplay });
   const at = (until: Millis) => replay(timeline(), { steps: longestReplay, until });
   const settled = end.server && end.exit === undefined ? end : undefined;
+  const steady = end.isCutOff ? end : settled;
   const serverAt = (time: Millis) => {
     const state = settled && time >= settled.now ? settled : at(time);
     return state.server && state.exit === undefined ? state : undefined;
@@ -103,7 +104,7 @@ export function timelineProgram(
       const { files, server } = at(time);
       return execRule(command, { files, isServing: server !== undefined });
     },
-    usage: (time) => usageOf(settled && time >= settled.now ? settled : at(time)),
+    usage: (time) => usageOf(steady && time >= steady.now ? steady : at(time)),
     logs: (until, most) => replay(timeline(), { steps: longestLog, until }).lines.slice(-most),
   };
 }
