@@ -69,13 +69,10 @@ describe("horizontal-pod-autoscaler", () => {
     equal(scene.replicas(), 5);
     equal(scene.conditions().ScalingLimited?.[1], "TooManyReplicas");
     ok((scene.status()?.currentMetrics?.[0]?.resource?.current.averageUtilization ?? 0) > 200);
-    ok(
-      scene
-        .events()
-        .includes(
-          "SuccessfulRescale: New size: 3; reason: cpu resource utilization (percentage of request) above target",
-        ),
-    );
+    // The reading sways around three times the target.
+    const rescale =
+      /^SuccessfulRescale: New size: [34]; reason: cpu resource utilization \(percentage of request\) above target$/;
+    ok(scene.events().some((event) => rescale.test(event)));
   });
 
   it("leaves an idle server at its least", () => {
