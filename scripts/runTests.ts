@@ -43,7 +43,7 @@ const steps: readonly Step[] = [
   check("package", ["scripts/package.mjs"]),
   suite(
     "kubectl",
-    6 * minuteMs,
+    10 * minuteMs,
     ["esbuild.mjs"],
     [...mocha, "--config", "test/kubectl/.mocharc.json"],
   ),

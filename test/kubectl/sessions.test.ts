@@ -5,13 +5,11 @@ import { ensureClients } from "../support/clients/clients.ts";
 import { type Difference, playSession } from "../support/kubectl/player.ts";
 import { type ServedCluster, serveCluster } from "../support/kubectl/servedCluster.ts";
 import { recordedSessions, type Session } from "../support/kubectl/session.ts";
-import { waiting } from "./waiting.ts";
 
 /** Played at the same time: kubectl mostly waits. */
 const atOnce = 4;
 
 const sessions = recordedSessions();
-const played = sessions.filter(({ name }) => process.env.WAITING === "1" || !waiting[name]);
 
 describe("kubectl behaves as with a real control plane:", () => {
   const outcomes = new Map<string, Promise<Difference | undefined>>();
@@ -22,7 +20,7 @@ describe("kubectl behaves as with a real control plane:", () => {
     cluster = await serveCluster("--nodes", "3", "--profile", "conformance");
     const options = { kubectl, kubeconfig: cluster.kubeconfig, server: cluster.url };
     const play = pool(atOnce);
-    for (const session of played) {
+    for (const session of sessions) {
       const outcome = play(() => playSession(session, options));
       // Failures are told by the session's own test.
       outcome.catch(() => undefined);
@@ -35,21 +33,13 @@ describe("kubectl behaves as with a real control plane:", () => {
     assert.equal(await cluster.stop(), 0, "serve ends cleanly");
   });
 
-  for (const { name, area } of played)
+  for (const { name, area } of sessions)
     it(`${area}: ${name}`, async () => {
       const difference = await outcomes.get(name);
       if (!difference) return;
       const { step, run, expected, actual } = difference;
       assert.deepEqual(actual, expected, `step ${step}: kubectl ${run}`);
     });
-
-  it("every session that waits is one that exists", () => {
-    const names = new Set(sessions.map(({ name }) => name));
-    assert.deepEqual(
-      Object.keys(waiting).filter((name) => !names.has(name)),
-      [],
-    );
-  });
 });
 
 /** Runs what it is given, at most so much at once, in order. */

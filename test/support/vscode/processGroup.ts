@@ -17,7 +17,7 @@ export function spawnGroup(
   args: readonly string[],
   options: SpawnOptions,
 ): ChildProcess {
-  if (running.size === 0) process.once("exit", killAll);
+  process.off("exit", killAll).once("exit", killAll);
   const child = spawn(command, args, { ...options, detached: true });
   running.add(child);
   child.once("exit", () => running.delete(child));
