@@ -235,7 +235,7 @@ const reasons = [
 ];
 
 function ruleTextErrors(
-  { rule, message = "", messageExpression = "", reason, fieldPath = "" }: ValidationRule,
+  { rule = "", message = "", messageExpression = "", reason, fieldPath = "" }: ValidationRule,
   schema: JSONSchemaProps,
   path: FieldPath,
 ): FieldError[] {

@@ -135,7 +135,7 @@ export class CompiledVariables {
     const types: Record<string, CelType> = {};
     const type = structType("kubernetes.variables", types);
     const open = environment.withVariables([["variables", type]]);
-    for (const { name, expression } of variables) {
+    for (const { name = "", expression = "" } of variables) {
       const condition = compileCondition(open, expression);
       conditions.set(name, condition);
       types[name] = "program" in condition ? condition.program.checked.result : dynType;

@@ -118,10 +118,11 @@ function versionErrors(
   const path = spec.child("versions");
   const errors = form.versions.flatMap((version, i) => {
     const at = path.index(i);
-    const problems = dns1035Label(version.name);
+    const { name = "" } = version;
+    const problems = dns1035Label(name);
     const hasStatus = whole.versions[i]?.subresources?.status !== undefined;
     return [
-      ...(problems.length > 0 ? [invalid(at.child("name"), version.name, problems.join(","))] : []),
+      ...(problems.length > 0 ? [invalid(at.child("name"), name, problems.join(","))] : []),
       ...deprecationErrors(version, at.child("deprecationWarning")),
       ...validateSchema(version.schema, at.child("schema"), {
         hasStatus,

@@ -112,7 +112,7 @@ function mirrorRefusal(pod: Draft<Pod>): string | undefined {
 }
 
 function mountToken(pod: Draft<Pod>, drawName: () => string): void {
-  const existing = pod.spec.volumes?.find(({ name }) => name.startsWith(volumePrefix));
+  const existing = pod.spec.volumes?.find(({ name = "" }) => name.startsWith(volumePrefix));
   const name = existing?.name ?? drawName();
   const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
   const lacking = containers.filter((container) => !mountsToken(container));
