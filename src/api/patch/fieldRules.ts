@@ -68,15 +68,31 @@ function makeType({ apiVersion, gvk, openApiSchema }: Kind): FieldType {
   return openApiSchema ? fieldTypeOf(withObjectFields(openApiSchema)) : deducedType;
 }
 
-/** A custom resource's schema says nothing of the fields that all objects have. */
+/** A custom resource's schema says nothing of the fields that all objects have, it and those within it. */
 function withObjectFields(schema: OpenApiSchema): OpenApiSchema {
+  const complete = withInnerFields(schema);
   return {
-    ...schema,
+    ...complete,
     properties: {
-      ...schema.properties,
+      ...complete.properties,
       apiVersion: { type: "string" },
       kind: { type: "string" },
       metadata: { $ref: "#/definitions/meta.v1.ObjectMeta" },
     },
+  };
+}
+
+function withInnerFields(schema: OpenApiSchema): OpenApiSchema {
+  const { properties = {}, items, additionalProperties } = schema;
+  const inner = (each: OpenApiSchema): OpenApiSchema =>
+    each["x-kubernetes-embedded-resource"] ? withObjectFields(each) : withInnerFields(each);
+  const named = Object.entries(properties).map(([name, each]) => [name, inner(each)]);
+  return {
+    ...schema,
+    ...(named.length > 0 ? { properties: Object.fromEntries(named) } : {}),
+    ...(items ? { items: inner(items) } : {}),
+    ...(typeof additionalProperties === "object"
+      ? { additionalProperties: inner(additionalProperties) }
+      : {}),
   };
 }

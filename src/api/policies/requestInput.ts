@@ -12,10 +12,12 @@ import type { UserInfo } from "../user.ts";
 
 export type Operation = "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
 
-/** A kind and the plural of its resource. */
+/** A resource, and what its objects are. */
 export interface RequestTarget {
   readonly gvk: GroupVersionKind;
   readonly plural: string;
+  /** Of a subresource that takes objects of another kind, e.g. Scale. */
+  readonly objectKind?: GroupVersionKind;
 }
 
 export interface RequestFacts {
@@ -56,7 +58,8 @@ export function admissionRequest(facts: RequestFacts): Readonly<Record<string, u
   };
 }
 
-function kindJson({ gvk: { group, version, kind } }: RequestTarget) {
+function kindJson({ gvk, objectKind = gvk }: RequestTarget) {
+  const { group, version, kind } = objectKind;
   return { group, version, kind };
 }
 

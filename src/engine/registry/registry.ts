@@ -69,6 +69,17 @@ export interface UpdateScope extends WriteScope {
   readonly subresource?: Subresource;
   /** A patch names no uid that must be met; a wrong one is an invalid change. */
   readonly isPatch?: boolean;
+  /** What admission gets to see, where that is not the object itself. */
+  readonly face?: AdmittedFace;
+}
+
+/** A subresource that speaks of an object in objects of another kind. */
+export interface AdmittedFace {
+  readonly subresource: Subresource;
+  readonly kind: Kind;
+  of(object: KubeObject): KubeObject;
+  /** The object with what its face says. */
+  apply(object: Draft<KubeObject>, face: Draft<KubeObject>): Draft<KubeObject>;
 }
 
 /** What makes the new state from the present one; runs again after a conflict is ruled out. */
@@ -164,7 +175,7 @@ export class Registry implements AdmissionContext {
   update(kind: Kind, key: ObjectKey, change: Change, scope: UpdateScope): KubeObject {
     const { subresource, options } = scope;
     const old = this.get(kind, key);
-    const object = change(old);
+    let object = change(old);
     // What is read as an object of the kind has its defaults, whatever part of it counts.
     if (subresource !== "binding") kind.setDefaults?.(object);
     if (!scope.isPatch) dropTwinOwners(object, scope.warnings, "request");
@@ -173,11 +184,11 @@ export class Registry implements AdmissionContext {
       operation: "UPDATE",
       kind,
       key,
-      object,
-      old,
       ...scope,
+      ...seen(object, old, scope),
     } as const;
     this.admit(request);
+    if (scope.face) object = scope.face.apply(object, request.object);
     dropTwinOwners(object, scope.warnings, "admission");
     this.checkExpectations(kind, object, old, scope);
     this.prepareUpdate(kind, object, old, scope);
@@ -358,6 +369,20 @@ export class Registry implements AdmissionContext {
 /** Lists and maps without entries are there while an object is checked, and gone once it is kept. */
 function asKept(kind: Kind, object: Draft<KubeObject>): Draft<KubeObject> {
   return withoutZeros(object, kind.apiVersion, kind.gvk.kind);
+}
+
+/** What admission sees of an update. */
+function seen(
+  object: Draft<KubeObject>,
+  old: KubeObject,
+  { face }: UpdateScope,
+): Pick<AdmissionRequest, "old" | "subresource" | "objectKind"> & {
+  readonly object: Draft<KubeObject>;
+} {
+  if (!face) return { object, old };
+  const { subresource, kind: objectKind } = face;
+  const present = draft(face.of(object as KubeObject));
+  return { object: present, old: face.of(old), subresource, objectKind };
 }
 
 /** Errors name the plural resource, but Invalid names the kind. */

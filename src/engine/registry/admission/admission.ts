@@ -19,6 +19,8 @@ export interface AdmissionRequest {
   readonly object?: Draft<KubeObject>;
   readonly old?: KubeObject;
   readonly subresource?: string;
+  /** What the objects are, if not of the resource's kind: Scale. */
+  readonly objectKind?: Kind;
   readonly options: RequestOptions;
   /** Texts of Warning headers; plugins add to them. */
   readonly warnings: string[];

@@ -157,8 +157,8 @@ class Evaluation {
         : undefined;
     return {
       facts,
-      object: seenAs(matched, kind, object as KubeObject | undefined),
-      oldObject: seenAs(matched, kind, old),
+      object: seenAs(matched, request, object as KubeObject | undefined),
+      oldObject: seenAs(matched, request, old),
       oracle: accessOracle(this.world.authorizer, user),
       ...(namespace ? { namespace } : {}),
     };

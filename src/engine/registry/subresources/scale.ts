@@ -16,6 +16,7 @@ import { applied } from "../applying.ts";
 import type { Call, ServerParts, SubresourceHandler } from "../call.ts";
 import { decodeBody } from "../decode.ts";
 import { applyPatch, checkPatchType } from "../patching.ts";
+import type { AdmittedFace } from "../registry.ts";
 import { customScaleOf, replicasPath, scaleOf, withCustomScale, withScale } from "../scale.ts";
 import { selectorTextOf } from "../selection.ts";
 
@@ -61,10 +62,19 @@ function write(
       fields.track({ kind: Scale, subresource: "scale" }, present, wanted, manager);
     checkUid(kind, wanted, old);
     checkReplicas((wanted as Draft<ScaleObject>).spec.replicas ?? 0, key.name);
-    const scaled = kind.scale ? withCustomScale(old, wanted, kind.scale) : withScale(old, wanted);
-    return managedParent(kind, old, scaled, wanted);
+    return managedParent(kind, old, scaled(kind, old, wanted), wanted);
   };
-  return face(kind, registry.update(kind, key, change, scope));
+  const admitted: AdmittedFace = {
+    subresource: "scale",
+    kind: Scale as unknown as Kind,
+    of: (object) => face(kind, object),
+    apply: (object, asked) => scaled(kind, object as KubeObject, asked),
+  };
+  return face(kind, registry.update(kind, key, change, { ...scope, face: admitted }));
+}
+
+function scaled(kind: Kind, object: KubeObject, scale: Draft<KubeObject>): Draft<KubeObject> {
+  return kind.scale ? withCustomScale(object, scale, kind.scale) : withScale(object, scale);
 }
 
 function managedFace(kind: Kind, object: KubeObject): KubeObject {

@@ -143,6 +143,31 @@ describe("ValidatingAdmissionPolicy", () => {
     assert.equal(cluster.ask("delete", kind, { name: "cm" }).code, 200);
   });
 
+  it("sees a Scale where replicas are set by one", () => {
+    const cluster = new Manifests();
+    cluster.wait(1_000);
+    const rule = (resource: string, name: string) =>
+      `{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: ${name}}, spec: {matchConstraints: {resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [UPDATE], resources: [${resource}]}]}, validations: [{expression: "object.spec.replicas <= 3 && request.kind.kind != 'Deployment'", messageExpression: "request.kind.kind + ' of ' + request.resource.resource"}]}}`;
+    const deployment = cluster.create(
+      "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}}",
+    );
+    const kind = cluster.kindOf(deployment.apiVersion, deployment.kind);
+    const scale = (replicas: number) =>
+      cluster.patch(kind, "d", { spec: { replicas } }, { subresource: "scale" });
+    cluster.create(rule("deployments", "p"));
+    cluster.create(binding());
+    assert.equal(scale(9), "");
+    cluster.create(rule("deployments/scale", "q"));
+    cluster.create(
+      binding().replace("name: b", "name: c").replace("policyName: p", "policyName: q"),
+    );
+    assert.equal(scale(2), "");
+    assert.equal(
+      scale(9),
+      `deployments.apps "d" is forbidden: ValidatingAdmissionPolicy 'q' with binding 'c' denied request: Scale of deployments`,
+    );
+  });
+
   describe("with parameters", () => {
     const spec = `paramKind: {apiVersion: v1, kind: ConfigMap}, matchConditions: [{name: c, expression: "!object.metadata.name.startsWith('limit')"}], validations: [{expression: "params == null || size(object.data) <= int(params.data.most)", messageExpression: "'at most ' + params.data.most"}]`;
 

@@ -83,14 +83,12 @@ function apply(
       `failed calling webhook ${name}: unsupported patch type ${JSON.stringify(patchType)}`,
     );
   const before = draft(object) as KubeObject;
-  const patched = applyJsonPatch(seenAs(matched, kind, before), operations);
+  const patched = applyJsonPatch(seenAs(matched, request, before), operations);
   if (!patched) throw internalError("the patch of the webhook cannot be applied to the object");
-  const back = seenAs(kind, matched, patched.value as KubeObject) as unknown as Record<
-    string,
-    unknown
-  >;
-  const decoded = asObject(kind, decodeValue(kind, back).object);
-  kind.setDefaults?.(decoded);
+  const read = request.objectKind ?? kind;
+  const back = seenAs(kind, { ...request, kind: matched }, patched.value as KubeObject);
+  const decoded = asObject(read, decodeValue(read, { ...back }).object);
+  read.setDefaults?.(decoded);
   if (dequal(decoded, before)) return false;
   for (const field of Object.keys(object)) Reflect.deleteProperty(object, field);
   Object.assign(object, decoded);

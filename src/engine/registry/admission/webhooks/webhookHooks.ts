@@ -88,12 +88,12 @@ function compiled(conditions: readonly MatchCondition[]): readonly Condition[] {
 }
 
 function seenObjects(
-  { object, old, kind }: AdmissionRequest,
+  request: AdmissionRequest,
   matched: Kind,
 ): { readonly object: KubeObject | undefined; readonly oldObject: KubeObject | undefined } {
   return {
-    object: seenAs(matched, kind, object as KubeObject | undefined),
-    oldObject: seenAs(matched, kind, old),
+    object: seenAs(matched, request, request.object as KubeObject | undefined),
+    oldObject: seenAs(matched, request, request.old),
   };
 }
 
