@@ -2,6 +2,7 @@
 // Source: pkg/controlplane/controller/defaultservicecidr, 1.34.
 import { ServiceCIDR } from "../../api/kinds/serviceCidr.ts";
 import { formatTime, type Instant } from "../../base/time.ts";
+import { serviceCidrFinalizer } from "../controllers/serviceCidrs.ts";
 import type { LocalClient } from "../localClient.ts";
 import { serviceRange } from "../registry/serviceAddresses.ts";
 import { ensure } from "./ensure.ts";
@@ -11,7 +12,7 @@ export function ensureServiceCidr(client: LocalClient, now: Instant): void {
   ensure(client, ServiceCIDR, {
     apiVersion: ServiceCIDR.apiVersion,
     kind: ServiceCIDR.gvk.kind,
-    metadata: { name: key.name, finalizers: ["networking.k8s.io/service-cidr-finalizer"] },
+    metadata: { name: key.name, finalizers: [serviceCidrFinalizer] },
     spec: { cidrs: [serviceRange] },
   });
   const made = client.get(ServiceCIDR, key);

@@ -32,6 +32,7 @@ import { resourceQuota } from "./resourceQuota.ts";
 import { rootCACertPublisher } from "./rootCACertPublisher.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { serviceAccountToken, type TokenSettings } from "./serviceAccountToken.ts";
+import { serviceCidrs } from "./serviceCidrs.ts";
 import { statefulSet } from "./statefulSet/statefulSet.ts";
 import { taintEviction } from "./taintEviction.ts";
 import { ttlAfterFinished } from "./ttlAfterFinished.ts";
@@ -69,6 +70,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     nodeLifecycle,
     taintEviction,
     nodeIpam,
+    serviceCidrs,
     serviceAccount,
     serviceAccountToken(settings),
     rootCACertPublisher(settings.rootCertificate),

@@ -5,6 +5,7 @@ import type { VirtualClock } from "../clock.ts";
 import { ControllerManager } from "../controllers/controllerManager.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
 import type { Trace } from "../trace.ts";
+import { apiServiceAvailability } from "./apiServiceAvailability.ts";
 import { apiServiceRegistration } from "./apiServiceRegistration.ts";
 import { flowSchemaStatus } from "./flowSchemaStatus.ts";
 import { serviceIpRepair } from "./serviceIpRepair.ts";
@@ -19,7 +20,7 @@ export interface ControlPlaneWorld {
 /** Runs for as long as the API server lives. */
 export function startControlPlane({ clock, trace, random, apiServer }: ControlPlaneWorld): void {
   const controllers = new ControllerManager(
-    [apiServiceRegistration, flowSchemaStatus, serviceIpRepair],
+    [apiServiceRegistration, apiServiceAvailability, flowSchemaStatus, serviceIpRepair],
     {
       clock,
       trace,

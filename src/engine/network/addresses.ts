@@ -44,6 +44,14 @@ export function cidrContains({ network, prefix }: Cidr, address: number): boolea
   return (address & mask(prefix)) >>> 0 === network;
 }
 
+/** Whether a range holds an address, both as texts; false for what is not IPv4. */
+export function isAddressIn(cidr: string, text: string): boolean {
+  const address = addressOf(text);
+  return address !== undefined && ipaddr.IPv4.isValidCIDR(cidr)
+    ? cidrContains(parseCidr(cidr), address)
+    : false;
+}
+
 /** The address `index` places into the network, e.g. 1 for a node's gateway. */
 export function addressIn(cidr: Cidr, index: number): string {
   assert(index >= 0 && index < sizeOfCidr(cidr), `${index} lies in ${cidrText(cidr)}`);

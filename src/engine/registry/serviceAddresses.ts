@@ -11,11 +11,16 @@ import {
   nodePortsOf,
 } from "../../api/kinds/service/kept.ts";
 import { Service } from "../../api/kinds/service.ts";
+import { ServiceCIDR } from "../../api/kinds/serviceCidr.ts";
 import { type ApiError, internalError, invalidError } from "../../api/status.ts";
-import type { Service as ServiceObject, ServiceSpec } from "../../api/types.ts";
+import type {
+  ServiceCIDR as ServiceCIDRObject,
+  Service as ServiceObject,
+  ServiceSpec,
+} from "../../api/types.ts";
 import type { Draft } from "../../base/draft.ts";
 import type { Random } from "../../base/random.ts";
-import { addressText } from "../network/addresses.ts";
+import { addressText, isAddressIn } from "../network/addresses.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
 
 /** kubeadm's --service-cluster-ip-range, without the network's and the last address. */
@@ -45,7 +50,10 @@ export const serviceAddresses: AdmissionPlugin = {
     if (before) keepAllocatedValues(service, before);
     agreeAddresses(service, before);
     reject(placeFamilies(service, before));
-    if (needsNewAddress(service.spec, before)) reject(placeAddress(service, others, random));
+    if (needsNewAddress(service.spec, before)) {
+      const ranges = list(ServiceCIDR).filter(isInUse);
+      reject(placeAddress(service, { others, ranges }, random));
+    }
     const ports = new NodePorts(others, before, random);
     if (hasNodePorts(service.spec)) reject(ports.place(service));
     placeHealthCheck(service, before, ports);
@@ -57,15 +65,27 @@ function needsNewAddress({ type, clusterIPs }: Draft<ServiceSpec>, old: ServiceO
   return old === undefined || old.spec.type === "ExternalName";
 }
 
+/** A range that addresses may come from. */
+function isInUse({ metadata, status }: ServiceCIDRObject): boolean {
+  const isReady = status?.conditions?.some(
+    ({ type, status: is }) => type === "Ready" && is === "True",
+  );
+  return !metadata.deletionTimestamp && (isReady ?? false);
+}
+
 function placeAddress(
   { spec }: Draft<ServiceObject>,
-  others: readonly ServiceObject[],
+  {
+    others,
+    ranges,
+  }: { readonly others: readonly ServiceObject[]; readonly ranges: readonly ServiceCIDRObject[] },
   random: Random,
 ): readonly FieldError[] {
   const taken = new Set(others.map((other) => other.spec.clusterIP));
   const [asked = "", ...rest] = spec.clusterIPs ?? [];
   if (asked !== "") {
-    const refusal = refusalOfAddress(asked, taken);
+    const cidrs = ranges.flatMap((range) => range.spec.cidrs ?? []);
+    const refusal = refusalOfAddress(asked, taken, cidrs);
     if (refusal === undefined) return [];
     const detail = `failed to allocate IP ${asked}: ${refusal}`;
     return [invalid(path.child("clusterIPs"), spec.clusterIPs, detail)];
@@ -78,9 +98,10 @@ function placeAddress(
 function refusalOfAddress(
   address: string,
   taken: ReadonlySet<string | undefined>,
+  cidrs: readonly string[],
 ): string | undefined {
   if (taken.has(address)) return "provided IP is already allocated";
-  return isInRange(address)
+  return isInRange(address) || cidrs.some((cidr) => isAddressIn(cidr, address))
     ? undefined
     : `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${serviceRange}`;
 }

@@ -140,6 +140,48 @@ describe("a flow schema", () => {
   });
 });
 
+describe("an API that a Service is to answer", () => {
+  it("is not available, for one reason after the other", () => {
+    const { client, settle } = scene();
+    const messages: (string | undefined)[] = [];
+    const look = (): void => {
+      settle();
+      const { status } = client.get(APIService, named("v1.x.io"));
+      const [condition] = status?.conditions ?? [];
+      messages.push(`${condition?.reason}: ${condition?.message}`);
+    };
+    const service = { namespace: "default", name: "web" };
+    client.create(APIService, {
+      apiVersion: APIService.apiVersion,
+      kind: "APIService",
+      metadata: { name: "v1.x.io" },
+      spec: {
+        group: "x.io",
+        version: "v1",
+        groupPriorityMinimum: 1,
+        versionPriority: 1,
+        insecureSkipTLSVerify: true,
+        service,
+      },
+    });
+    look();
+    const made = client.create(Service, {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: service,
+      spec: { ports: [{ port: 80 }], clusterIP: "10.96.7.7" },
+    });
+    look();
+    client.update(Service, { ...made, spec: { ...made.spec, ports: [{ port: 443 }] } });
+    look();
+    assert.deepEqual(messages, [
+      'ServiceNotFound: service/web in "default" is not present',
+      'ServicePortError: service/web in "default" is not listening on port 443',
+      'EndpointsNotFound: cannot find endpointslices for service/web in "default"',
+    ]);
+  });
+});
+
 describe("versions of custom resources", () => {
   it("have an APIService for as long as they are served", () => {
     const { client, settle } = scene();
