@@ -261,6 +261,12 @@ export class KindRegistry {
     return this.byPlural.get(`${apiVersion}/${plural}`);
   }
 
+  /** What a plural means without its group: the kind that was there first; "nodes" are also metrics. */
+  forPlural(plural: string): Kind | undefined {
+    for (const kind of this) if (kind.plural === plural && !kind.storedAs) return kind;
+    return undefined;
+  }
+
   [Symbol.iterator](): IterableIterator<Kind> {
     return this.byKind.values();
   }

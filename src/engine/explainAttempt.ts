@@ -1,6 +1,6 @@
 // The matrix behind a scheduling attempt, computed again from the state that the scheduler had seen:
 // recording it for every attempt would cost more than scheduling.
-import type { Kind, KindRegistry } from "../api/kind.ts";
+import type { KindRegistry } from "../api/kind.ts";
 import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
@@ -49,8 +49,9 @@ export function explainAttempt(
 }
 
 function listsAt(store: Store, kinds: KindRegistry, at: number): ObjectLists {
-  const plurals = new Set<string>([...objectPlurals, "nodes", "pods"]);
-  const served: Kind[] = [...kinds].filter(({ plural }) => plurals.has(plural));
+  const served = [...objectPlurals, "nodes", "pods"].flatMap(
+    (plural) => kinds.forPlural(plural) ?? [],
+  );
   return Object.fromEntries(
     served.map((kind) => [
       kind.plural,

@@ -100,8 +100,8 @@ export class Scheduler extends DisposableStore {
         onActive: () => this.planCycle(),
       }),
     );
-    const claims = kindOf(world.kinds, "persistentvolumeclaims");
-    const volumes = kindOf(world.kinds, "persistentvolumes");
+    const claims = world.kinds.forPlural("persistentvolumeclaims");
+    const volumes = world.kinds.forPlural("persistentvolumes");
     this.binder = this.add(
       new Binder({
         clock,
@@ -127,7 +127,7 @@ export class Scheduler extends DisposableStore {
     const pods = this.informers.informer(PodKind);
     for (const node of nodes.list()) this.cache.setNode(node);
     for (const plural of objectPlurals) {
-      const kind = kindOf(this.world.kinds, plural);
+      const kind = this.world.kinds.forPlural(plural);
       if (kind) this.watchObjects(plural, kind);
     }
     for (const pod of pods.list()) this.takePod({ now: pod });
@@ -377,12 +377,6 @@ export function attemptRandom(
 
 function nameOfScheduler({ spec }: Pod): string {
   return spec.schedulerName ?? "default-scheduler";
-}
-
-/** A kind that is served, by its plural. */
-function kindOf(kinds: KindRegistry, plural: string): Kind | undefined {
-  for (const kind of kinds) if (kind.plural === plural && !kind.storedAs) return kind;
-  return undefined;
 }
 
 function sortable({ pod, since }: QueuedPod): { readonly pod: PodInfo; readonly queuedAt: number } {

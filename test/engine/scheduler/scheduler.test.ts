@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { KindRegistry } from "../../../src/api/kind.ts";
 import { Event } from "../../../src/api/kinds/event.ts";
 import { builtInKinds } from "../../../src/api/kinds/index.ts";
+import { metricsKinds } from "../../../src/api/kinds/metrics/kinds.ts";
 import { Node } from "../../../src/api/kinds/node.ts";
 import { Pod as PodKind } from "../../../src/api/kinds/pod/kind.ts";
 import { PriorityClass } from "../../../src/api/kinds/priorityClass.ts";
@@ -31,7 +32,7 @@ function makeWorld() {
   const clock = new VirtualClock(start);
   const store = new Store(() => clock.now());
   const trace = new Trace(clock);
-  const kinds = new KindRegistry(builtInKinds);
+  const kinds = new KindRegistry([...builtInKinds, ...metricsKinds]);
   const admission = [priority, defaultTolerationSeconds];
   const server = new ApiServer({ clock, store, trace, random: new Random(1), kinds, admission });
   const client = server.client("tester");
