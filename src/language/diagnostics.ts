@@ -17,7 +17,7 @@ import {
   schedulerConfigurationProblems,
 } from "./schedulerConfiguration.ts";
 import { similarName } from "./similarName.ts";
-import type { DuplicateKey } from "./yamlTree.ts";
+import type { DuplicateKey } from "./yamlTreeBuilder.ts";
 
 export type { Hint, Problem, Stage };
 

@@ -1,9 +1,9 @@
 // A manifest's text as documents with values and places.
-import { type Document, parseDocument } from "yaml";
 import type { FieldPath, PathStep } from "../api/fieldPath.ts";
 import { type DocumentText, splitDocuments } from "./documents.ts";
-import { firstSyntaxError } from "./yamlSyntax.ts";
-import { buildTree, type DuplicateKey, type Range, type TreeNode, treeValue } from "./yamlTree.ts";
+import { parseYaml, type SyntaxFault } from "./yamlParser.ts";
+import { type Range, type TreeNode, treeValue } from "./yamlTree.ts";
+import { type DuplicateKey, ExcessiveAliasing, type TreeError } from "./yamlTreeBuilder.ts";
 
 export interface SyntaxProblem {
   /** kubectl's words, e.g. "yaml: line 3: could not find expected ':'". */
@@ -89,50 +89,35 @@ export function parseManifest(text: string): ManifestDocument[] {
 
 /** Reads the one document of `text` that is at `place`. */
 export function parseDocumentText(text: string, place: DocumentText): ManifestDocument {
-  const own = text.slice(place.start, place.end);
-  const syntaxError = firstSyntaxError(own);
-  if (syntaxError) {
-    const { message, offset, isTab } = syntaxError;
-    const problem: SyntaxProblem = {
-      message: `yaml: ${message}`,
-      range: wordRange(text, place.start + offset, place),
-      code: isTab ? "tab" : "syntax",
-    };
+  try {
+    const parsed = parseYaml(text.slice(place.start, place.end), place.start);
+    if ("syntaxFault" in parsed) return brokenDocument(text, place, parsed.syntaxFault);
+    const { root, duplicates, errors } = parsed;
+    return new ManifestDocument(place, root, errors.map(treeProblem), duplicates);
+  } catch (error) {
+    if (!(error instanceof ExcessiveAliasing)) throw error;
+    const range = { start: place.start, end: firstLineEnd(text, place) };
+    const problem: SyntaxProblem = { message: `yaml: ${error.message}`, range, code: "aliases" };
     return new ManifestDocument(place, undefined, [problem], []);
   }
-  try {
-    return withTree(place, parse(own));
-  } catch (error) {
-    // Aliases that multiply beyond bounds, or nesting beyond what a call stack holds.
-    const message = `yaml: ${error instanceof Error ? error.message : String(error)}`;
-    const range = { start: place.start, end: firstLineEnd(text, place) };
-    return new ManifestDocument(place, undefined, [{ message, range, code: "aliases" }], []);
-  }
 }
 
-function parse(text: string): Document.Parsed {
-  // All scalars are texts to the parser: what they mean is decided as Kubernetes does.
-  return parseDocument(text, {
-    version: "1.1",
-    schema: "failsafe",
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-    strict: false,
-  });
+function brokenDocument(
+  text: string,
+  place: DocumentText,
+  { message, offset, isTab }: SyntaxFault,
+): ManifestDocument {
+  const problem: SyntaxProblem = {
+    message: `yaml: ${message}`,
+    range: wordRange(text, place.start + offset, place),
+    code: isTab ? "tab" : "syntax",
+  };
+  return new ManifestDocument(place, undefined, [problem], []);
 }
 
-function withTree(place: DocumentText, document: Document.Parsed): ManifestDocument {
-  const { root, duplicates, errors } = buildTree(document, place.start);
-  const syntax = errors.map(
-    ({ message, range }): SyntaxProblem => ({
-      message: `yaml: ${message}`,
-      range,
-      code: message.startsWith("invalid map key") ? "key" : "anchor",
-    }),
-  );
-  return new ManifestDocument(place, root, syntax, duplicates);
+function treeProblem({ message, range }: TreeError): SyntaxProblem {
+  const code = message.startsWith("invalid map key") ? "key" : "anchor";
+  return { message: `yaml: ${message}`, range, code };
 }
 
 /** From an offset to the end of the word or line there. */

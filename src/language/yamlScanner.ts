@@ -1,12 +1,24 @@
-// The tokens of a YAML 1.1 text, cut exactly as go-yaml v2 cuts them, for the sake of its errors: what
-// a token says is left to the parser library. Source: goyaml.v2/scannerc.go (sigs.k8s.io/yaml).
-
-export interface Mark {
-  readonly index: number;
-  /** From 0. */
-  readonly line: number;
-  readonly column: number;
-}
+// The tokens of a YAML 1.1 text, cut exactly as go-yaml v2 cuts them, errors included. Source:
+// goyaml.v2/scannerc.go (sigs.k8s.io/yaml).
+import {
+  end,
+  isAlpha,
+  isBlank,
+  isBlankOrEnd,
+  isBreak,
+  isBreakOrEnd,
+  type Mark,
+  space,
+  tab,
+  YamlCursor,
+  YamlError,
+} from "./yamlCursor.ts";
+import {
+  type ScannedScalar,
+  scanBlockScalar,
+  scanPlainScalar,
+  scanQuotedScalar,
+} from "./yamlScalars.ts";
 
 export type TokenType =
   | "streamStart"
@@ -34,20 +46,12 @@ export type TokenType =
 export interface Token {
   readonly type: TokenType;
   readonly start: Mark;
-  /** Of an alias or anchor: its name; of a version directive: the version. */
+  /** Offset behind it. */
+  readonly end: number;
+  /** What a scalar says; the name of an alias or anchor; a tag in full; a directive's version. */
   readonly text: string;
-}
-
-/** The first thing wrong with a text; ends the scan or the parse. */
-export class YamlError extends Error {
-  constructor(
-    message: string,
-    readonly mark: Mark,
-    readonly source: "scanner" | "parser" | "reader",
-    readonly contextMark?: Mark,
-  ) {
-    super(message);
-  }
+  /** Of a scalar: neither quoted nor a block. */
+  readonly isPlain: boolean;
 }
 
 interface SimpleKey {
@@ -65,23 +69,13 @@ const noKey: SimpleKey = { possible: false, required: false, tokenNumber: 0, mar
 /** Keys without "?" may be this long at most. */
 const maxSimpleKey = 1024;
 
-const end = -1;
-const tab = 9;
-const newline = 10;
-const carriageReturn = 13;
-const space = 32;
-
 const codes = (text: string): Set<number> => new Set([...text].map((c) => c.charCodeAt(0)));
 const nonPlainStarts = codes("-?:,[]{}#&*!|>'\"%@`");
-const flowEnds = codes(",?[]{}");
 const uriCharacters = codes(";/?:@&=+$,.%!~*'()[]");
-const escapes = codes("0abt\tnvfe \"'\\N_LPxuU");
 const anchorEnds = codes("?:,]}%@`");
 
 export class YamlScanner {
-  private index = 0;
-  private line = 0;
-  private column = 0;
+  private readonly cursor: YamlCursor;
   private readonly tokens: Token[] = [];
   private head = 0;
   private parsed = 0;
@@ -94,13 +88,15 @@ export class YamlScanner {
   private readonly keysByToken = new Map<number, SimpleKey>();
   private hasEnded = false;
 
-  constructor(private readonly text: string) {}
+  constructor(text: string) {
+    this.cursor = new YamlCursor(text);
+  }
 
   /** The token ahead. */
   peek(): Token {
     while (this.needsMore()) this.fetchNext();
     const token = this.tokens[this.head];
-    if (!token) throw new YamlError("unexpected end of tokens", this.mark(), "scanner");
+    if (!token) throw new YamlError("unexpected end of tokens", this.cursor.mark(), "scanner");
     return token;
   }
 
@@ -124,44 +120,45 @@ export class YamlScanner {
 
   private isValid(key: SimpleKey): boolean {
     if (!key.possible) return false;
-    if (key.mark.line >= this.line && key.mark.index + maxSimpleKey >= this.index) return true;
-    if (key.required) this.fail("could not find expected ':'", key.mark);
+    if (key.mark.line >= this.cursor.line && key.mark.index + maxSimpleKey >= this.cursor.index)
+      return true;
+    if (key.required) this.cursor.fail("could not find expected ':'", key.mark);
     key.possible = false;
     return false;
   }
 
   private fetchNext(): void {
     this.scanToNextToken();
-    this.unroll(this.column);
-    const c = this.at(0);
+    this.unroll(this.cursor.column);
+    const c = this.cursor.at(0);
     if (c === end) {
       this.fetchStreamEnd();
       return;
     }
-    if (this.column === 0 && c === 37) {
+    if (this.cursor.column === 0 && c === 37) {
       this.fetchDirective();
       return;
     }
-    if (this.column === 0 && this.isDocumentIndicator("---")) {
+    if (this.cursor.isDocumentIndicator("---")) {
       this.fetchDocumentIndicator("documentStart");
       return;
     }
-    if (this.column === 0 && this.isDocumentIndicator("...")) {
+    if (this.cursor.isDocumentIndicator("...")) {
       this.fetchDocumentIndicator("documentEnd");
       return;
     }
     if (this.fetchIndicator(String.fromCharCode(c))) return;
     if (this.startsPlain(c)) {
-      this.fetchScalar(() => this.scanPlain());
+      this.fetchPlainScalar();
       return;
     }
-    this.fail("found character that cannot start any token");
+    this.cursor.fail("found character that cannot start any token");
   }
 
   /** Fetches what an indicator stands for; false if the character is none here. */
   private fetchIndicator(c: string): boolean {
     const isFlow = this.flowLevel > 0;
-    const isAlone = isBlankOrEnd(this.at(1));
+    const isAlone = isBlankOrEnd(this.cursor.at(1));
     switch (c) {
       case "[":
         return this.fetchFlowStart("flowSequenceStart");
@@ -188,21 +185,24 @@ export class YamlScanner {
     switch (c) {
       case "*":
       case "&":
-        this.fetchScalar(() => this.scanAnchor(c === "*"));
+        this.beginNode();
+        this.scanAnchor(c === "*");
         return true;
       case "!":
-        this.fetchScalar(() => this.scanTag());
+        this.beginNode();
+        this.scanTag();
         return true;
       case "|":
       case ">":
         if (isFlow) return false;
         this.removeSimpleKey();
         this.simpleKeyAllowed = true;
-        this.scanBlockScalar();
+        this.pushScalar(scanBlockScalar(this.cursor, this.indent));
         return true;
       case "'":
       case '"':
-        this.fetchScalar(() => this.scanQuoted(c === "'"));
+        this.beginNode();
+        this.pushScalar(scanQuotedScalar(this.cursor));
         return true;
       default:
         return false;
@@ -211,14 +211,14 @@ export class YamlScanner {
 
   private startsPlain(c: number): boolean {
     if (!isBlankOrEnd(c) && !nonPlainStarts.has(c)) return true;
-    if (c === 45) return !isBlank(this.at(1));
-    return this.flowLevel === 0 && (c === 63 || c === 58) && !isBlankOrEnd(this.at(1));
+    if (c === 45) return !isBlank(this.cursor.at(1));
+    return this.flowLevel === 0 && (c === 63 || c === 58) && !isBlankOrEnd(this.cursor.at(1));
   }
 
   private fetchStreamEnd(): void {
-    if (this.column !== 0) {
-      this.column = 0;
-      this.line++;
+    if (this.cursor.column !== 0) {
+      this.cursor.column = 0;
+      this.cursor.line++;
     }
     this.unroll(-1);
     this.removeSimpleKey();
@@ -239,14 +239,14 @@ export class YamlScanner {
     this.removeSimpleKey();
     this.simpleKeyAllowed = false;
     this.push(type);
-    this.advance(3);
+    this.cursor.advance(3);
   }
 
   private fetchFlowStart(type: TokenType): true {
     this.saveSimpleKey();
     this.simpleKeys.push({ ...noKey });
     this.flowLevel++;
-    if (this.flowLevel > maxDepth) this.fail(tooDeep);
+    if (this.flowLevel > maxDepth) this.cursor.fail(tooDeep);
     this.simpleKeyAllowed = true;
     return this.pushIndicator(type);
   }
@@ -270,8 +270,8 @@ export class YamlScanner {
   private fetchBlockEntry(): true {
     if (this.flowLevel === 0) {
       if (!this.simpleKeyAllowed)
-        this.fail("block sequence entries are not allowed in this context");
-      this.roll(this.column, undefined, "blockSequenceStart", this.mark());
+        this.cursor.fail("block sequence entries are not allowed in this context");
+      this.roll(this.cursor.column, undefined, "blockSequenceStart", this.cursor.mark());
     }
     this.removeSimpleKey();
     this.simpleKeyAllowed = true;
@@ -280,8 +280,8 @@ export class YamlScanner {
 
   private fetchKey(): true {
     if (this.flowLevel === 0) {
-      if (!this.simpleKeyAllowed) this.fail("mapping keys are not allowed in this context");
-      this.roll(this.column, undefined, "blockMappingStart", this.mark());
+      if (!this.simpleKeyAllowed) this.cursor.fail("mapping keys are not allowed in this context");
+      this.roll(this.cursor.column, undefined, "blockMappingStart", this.cursor.mark());
     }
     this.removeSimpleKey();
     this.simpleKeyAllowed = this.flowLevel === 0;
@@ -292,32 +292,40 @@ export class YamlScanner {
     const key = this.simpleKeys.at(-1);
     if (key && this.isValid(key)) {
       const { tokenNumber, mark } = key;
-      this.insert(tokenNumber, { type: "key", start: mark, text: "" });
+      this.insert(tokenNumber, tokenOf("key", mark, mark.index));
       this.roll(mark.column, tokenNumber, "blockMappingStart", mark);
       key.possible = false;
       this.simpleKeyAllowed = false;
     } else {
       if (this.flowLevel === 0) {
-        if (!this.simpleKeyAllowed) this.fail("mapping values are not allowed in this context");
-        this.roll(this.column, undefined, "blockMappingStart", this.mark());
+        if (!this.simpleKeyAllowed)
+          this.cursor.fail("mapping values are not allowed in this context");
+        this.roll(this.cursor.column, undefined, "blockMappingStart", this.cursor.mark());
       }
       this.simpleKeyAllowed = this.flowLevel === 0;
     }
     return this.pushIndicator("value");
   }
 
-  private fetchScalar(scan: () => void): void {
+  private fetchPlainScalar(): void {
+    this.beginNode();
+    const scalar = scanPlainScalar(this.cursor, this.indent + 1, this.flowLevel > 0);
+    this.pushScalar(scalar);
+    if (scalar.endsLine) this.simpleKeyAllowed = true;
+  }
+
+  /** What comes next may turn out to be a key. */
+  private beginNode(): void {
     this.saveSimpleKey();
     this.simpleKeyAllowed = false;
-    scan();
   }
 
   private saveSimpleKey(): void {
     if (!this.simpleKeyAllowed) return;
     this.removeSimpleKey();
     const tokenNumber = this.parsed + (this.tokens.length - this.head);
-    const required = this.flowLevel === 0 && this.indent === this.column;
-    const key = { possible: true, required, tokenNumber, mark: this.mark() };
+    const required = this.flowLevel === 0 && this.indent === this.cursor.column;
+    const key = { possible: true, required, tokenNumber, mark: this.cursor.mark() };
     this.simpleKeys[this.simpleKeys.length - 1] = key;
     this.keysByToken.set(tokenNumber, key);
   }
@@ -325,7 +333,7 @@ export class YamlScanner {
   private removeSimpleKey(): void {
     const key = this.simpleKeys.at(-1);
     if (!key?.possible) return;
-    if (key.required) this.fail("could not find expected ':'", key.mark);
+    if (key.required) this.cursor.fail("could not find expected ':'", key.mark);
     key.possible = false;
   }
 
@@ -338,8 +346,8 @@ export class YamlScanner {
     if (this.flowLevel > 0 || this.indent >= column) return;
     this.indents.push(this.indent);
     this.indent = column;
-    if (this.indents.length > maxDepth) this.fail(tooDeep);
-    const token = { type, start, text: "" };
+    if (this.indents.length > maxDepth) this.cursor.fail(tooDeep);
+    const token = tokenOf(type, start, start.index);
     if (tokenNumber === undefined) this.tokens.push(token);
     else this.insert(tokenNumber, token);
   }
@@ -356,281 +364,111 @@ export class YamlScanner {
     this.tokens.splice(this.head + tokenNumber - this.parsed, 0, token);
   }
 
-  private push(type: TokenType, start = this.mark(), text = ""): void {
-    this.tokens.push({ type, start, text });
+  /** A token that ends where the cursor is. */
+  private push(type: TokenType, start = this.cursor.mark(), text = ""): void {
+    this.tokens.push(tokenOf(type, start, this.cursor.index, text));
+  }
+
+  private pushScalar({ start, end, text, isPlain }: ScannedScalar): void {
+    this.tokens.push({ type: "scalar", start, end, text, isPlain });
   }
 
   private pushIndicator(type: TokenType): true {
-    this.push(type);
-    this.advance(1);
+    const start = this.cursor.mark();
+    this.cursor.advance(1);
+    this.push(type, start);
     return true;
   }
 
   private scanToNextToken(): void {
     for (;;) {
-      if (this.index === 0 && this.at(0) === 0xfeff) this.advance(1);
+      if (this.cursor.index === 0 && this.cursor.at(0) === 0xfeff) this.cursor.advance(1);
       // A tab may stand where no key can begin.
       const allowsTab = this.flowLevel > 0 || !this.simpleKeyAllowed;
-      while (this.at(0) === space || (allowsTab && this.at(0) === tab)) this.advance(1);
-      if (this.at(0) === 35) while (!isBreakOrEnd(this.at(0))) this.advance(1);
-      if (!isBreak(this.at(0))) return;
-      this.skipLine();
+      while (this.cursor.at(0) === space || (allowsTab && this.cursor.at(0) === tab))
+        this.cursor.advance(1);
+      if (this.cursor.at(0) === 35) while (!isBreakOrEnd(this.cursor.at(0))) this.cursor.advance(1);
+      if (!isBreak(this.cursor.at(0))) return;
+      this.cursor.readBreak();
       if (this.flowLevel === 0) this.simpleKeyAllowed = true;
     }
   }
 
   private scanDirective(): void {
-    const start = this.mark();
-    this.advance(1);
-    const name = this.take(isAlpha);
-    if (name === "") this.fail("could not find expected directive name", start);
-    if (!isBlankOrEnd(this.at(0))) this.fail("found unexpected non-alphabetical character", start);
-    if (name !== "YAML" && name !== "TAG") this.fail("found unknown directive name", start);
-    this.take(isBlank);
+    const start = this.cursor.mark();
+    this.cursor.advance(1);
+    const name = this.cursor.take(isAlpha);
+    if (name === "") this.cursor.fail("could not find expected directive name", start);
+    if (!isBlankOrEnd(this.cursor.at(0)))
+      this.cursor.fail("found unexpected non-alphabetical character", start);
+    if (name !== "YAML" && name !== "TAG") this.cursor.fail("found unknown directive name", start);
+    this.cursor.takeBlanks();
     if (name === "YAML") {
       const major = this.takeVersion(start);
-      if (this.at(0) !== 46) this.fail("did not find expected digit or '.' character", start);
-      this.advance(1);
+      if (this.cursor.at(0) !== 46)
+        this.cursor.fail("did not find expected digit or '.' character", start);
+      this.cursor.advance(1);
       this.push("versionDirective", start, `${major}.${this.takeVersion(start)}`);
     } else {
-      this.take((c) => !isBreakOrEnd(c) && c !== 35);
+      this.cursor.take((c) => !isBreakOrEnd(c) && c !== 35);
       this.push("tagDirective", start);
     }
-    this.take(isBlank);
-    if (this.at(0) === 35) this.take((c) => !isBreakOrEnd(c));
-    if (!isBreakOrEnd(this.at(0))) this.fail("did not find expected comment or line break", start);
-    if (isBreak(this.at(0))) this.skipLine();
+    this.cursor.takeBlanks();
+    if (this.cursor.at(0) === 35) this.cursor.takeLine();
+    if (!isBreakOrEnd(this.cursor.at(0)))
+      this.cursor.fail("did not find expected comment or line break", start);
+    if (isBreak(this.cursor.at(0))) this.cursor.readBreak();
   }
 
   private takeVersion(start: Mark): string {
-    const digits = this.take((c) => c >= 48 && c <= 57);
-    if (digits === "") this.fail("did not find expected version number", start);
+    const digits = this.cursor.take((c) => c >= 48 && c <= 57);
+    if (digits === "") this.cursor.fail("did not find expected version number", start);
     return digits;
   }
 
   private scanAnchor(isAlias: boolean): void {
-    const start = this.mark();
-    this.advance(1);
-    const name = this.take(isAlpha);
-    if (name === "" || !(isBlankOrEnd(this.at(0)) || anchorEnds.has(this.at(0))))
-      this.fail("did not find expected alphabetic or numeric character", start);
+    const start = this.cursor.mark();
+    this.cursor.advance(1);
+    const name = this.cursor.take(isAlpha);
+    if (name === "" || !(isBlankOrEnd(this.cursor.at(0)) || anchorEnds.has(this.cursor.at(0))))
+      this.cursor.fail("did not find expected alphabetic or numeric character", start);
     this.push(isAlias ? "alias" : "anchor", start, name);
   }
 
   private scanTag(): void {
-    const start = this.mark();
-    if (this.at(1) === 60) {
-      this.advance(2);
-      if (this.take((c) => isAlpha(c) || uriCharacters.has(c)) === "")
-        this.fail("did not find expected tag URI", start);
-      if (this.at(0) !== 62) this.fail("did not find the expected '>'", start);
-      this.advance(1);
-    } else this.scanTagName(start);
-    if (!isBlankOrEnd(this.at(0)))
-      this.fail("did not find expected whitespace or line break", start);
-    this.push("tag", start);
+    const { cursor } = this;
+    const start = cursor.mark();
+    let tag: string;
+    if (cursor.at(1) === 60) {
+      cursor.advance(2);
+      tag = cursor.take(isUriCharacter);
+      if (tag === "") cursor.fail("did not find expected tag URI", start);
+      if (cursor.at(0) !== 62) cursor.fail("did not find the expected '>'", start);
+      cursor.advance(1);
+    } else tag = this.scanTagName(start);
+    if (!isBlankOrEnd(cursor.at(0)))
+      cursor.fail("did not find expected whitespace or line break", start);
+    this.push("tag", start, tag);
   }
 
-  private scanTagName(start: Mark): void {
-    this.advance(1);
-    const handle = this.take(isAlpha);
-    const hasHandle = this.at(0) === 33;
-    if (hasHandle) this.advance(1);
-    const suffix = this.take((c) => isAlpha(c) || uriCharacters.has(c));
-    if (hasHandle && suffix === "") this.fail("did not find expected tag URI", start);
-    if (hasHandle && handle !== "")
-      throw new YamlError("found undefined tag handle", start, "parser", start);
-  }
-
-  private scanBlockScalar(): void {
-    const start = this.mark();
-    this.advance(1);
-    let increment = 0;
-    for (let i = 0; i < 2; i++) {
-      const c = this.at(0);
-      if (c === 48) this.fail("found an indentation indicator equal to 0", start);
-      if (c > 48 && c <= 57) increment = c - 48;
-      else if (c !== 43 && c !== 45) break;
-      this.advance(1);
-    }
-    this.take(isBlank);
-    if (this.at(0) === 35) this.take((c) => !isBreakOrEnd(c));
-    if (!isBreakOrEnd(this.at(0))) this.fail("did not find expected comment or line break", start);
-    if (isBreak(this.at(0))) this.skipLine();
-    let indent = increment === 0 ? 0 : Math.max(this.indent, 0) + increment;
-    indent = this.scanBlockBreaks(indent, start);
-    while (this.column === indent && this.at(0) !== end) {
-      this.take((c) => !isBreakOrEnd(c));
-      if (isBreak(this.at(0))) this.skipLine();
-      indent = this.scanBlockBreaks(indent, start);
-    }
-    this.push("scalar", start);
-  }
-
-  /** Skips empty lines and indentation; finds out the indentation if it is 0. */
-  private scanBlockBreaks(indent: number, start: Mark): number {
-    let deepest = 0;
-    for (;;) {
-      while ((indent === 0 || this.column < indent) && this.at(0) === space) this.advance(1);
-      deepest = Math.max(deepest, this.column);
-      if ((indent === 0 || this.column < indent) && this.at(0) === tab)
-        this.fail("found a tab character where an indentation space is expected", start);
-      if (!isBreak(this.at(0))) break;
-      this.skipLine();
-    }
-    return indent === 0 ? Math.max(deepest, this.indent + 1, 1) : indent;
-  }
-
-  private scanQuoted(isSingle: boolean): void {
-    const start = this.mark();
-    const quote = isSingle ? 39 : 34;
-    this.advance(1);
-    for (;;) {
-      if (this.column === 0 && (this.isDocumentIndicator("---") || this.isDocumentIndicator("...")))
-        this.fail("found unexpected document indicator", start);
-      if (this.at(0) === end) this.fail("found unexpected end of stream", start);
-      this.scanQuotedWord(quote, start);
-      if (this.at(0) === quote) break;
-      while (isBlank(this.at(0)) || isBreak(this.at(0)))
-        if (isBreak(this.at(0))) this.skipLine();
-        else this.advance(1);
-    }
-    this.advance(1);
-    this.push("scalar", start);
-  }
-
-  /** Up to the quote that ends the scalar, or to a blank. */
-  private scanQuotedWord(quote: number, start: Mark): void {
-    for (;;) {
-      const c = this.at(0);
-      if (isBlankOrEnd(c)) return;
-      if (c === quote) {
-        if (quote !== 39 || this.at(1) !== 39) return;
-        this.advance(2);
-      } else if (c === 92 && quote === 34) {
-        if (isBreak(this.at(1))) {
-          this.advance(1);
-          this.skipLine();
-          return;
-        }
-        this.scanEscape(start);
-      } else this.advance(1);
-    }
-  }
-
-  private scanEscape(start: Mark): void {
-    const code = this.at(1);
-    if (!escapes.has(code)) this.fail("found unknown escape character", start);
-    this.advance(2);
-    const digits = code === 120 ? 2 : code === 117 ? 4 : code === 85 ? 8 : 0;
-    if (digits === 0) return;
-    const hex = this.text.slice(this.index, this.index + digits);
-    if (!new RegExp(`^[0-9a-fA-F]{${digits}}$`).test(hex))
-      this.fail("did not find expected hexdecimal number", start);
-    const value = Number.parseInt(hex, 16);
-    if ((value >= 0xd800 && value <= 0xdfff) || value > 0x10ffff)
-      this.fail("found invalid Unicode character escape code", start);
-    this.advance(digits);
-  }
-
-  private scanPlain(): void {
-    const start = this.mark();
-    const indent = this.indent + 1;
-    let isLeading = false;
-    for (;;) {
-      if (this.column === 0 && (this.isDocumentIndicator("---") || this.isDocumentIndicator("...")))
-        break;
-      if (this.at(0) === 35) break;
-      if (this.scanPlainWord()) isLeading = false;
-      if (!isBlank(this.at(0)) && !isBreak(this.at(0))) break;
-      isLeading = this.scanPlainBlanks(isLeading, indent, start);
-      if (this.flowLevel === 0 && this.column < indent) break;
-    }
-    this.push("scalar", start);
-    if (isLeading) this.simpleKeyAllowed = true;
-  }
-
-  private scanPlainWord(): boolean {
-    const from = this.index;
-    for (;;) {
-      const c = this.at(0);
-      if (isBlankOrEnd(c)) break;
-      if (c === 58 && isBlankOrEnd(this.at(1))) break;
-      if (this.flowLevel > 0 && flowEnds.has(c)) break;
-      this.advance(1);
-    }
-    return this.index > from;
-  }
-
-  private scanPlainBlanks(wasLeading: boolean, indent: number, start: Mark): boolean {
-    let isLeading = wasLeading;
-    while (isBlank(this.at(0)) || isBreak(this.at(0)))
-      if (isBreak(this.at(0))) {
-        this.skipLine();
-        isLeading = true;
-      } else {
-        if (isLeading && this.column < indent && this.at(0) === tab)
-          this.fail("found a tab character that violates indentation", start);
-        this.advance(1);
-      }
-    return isLeading;
-  }
-
-  private isDocumentIndicator(indicator: string): boolean {
-    return this.text.startsWith(indicator, this.index) && isBlankOrEnd(this.at(3));
-  }
-
-  private take(accepts: (c: number) => boolean): string {
-    const from = this.index;
-    while (this.at(0) !== end && accepts(this.at(0))) this.advance(1);
-    return this.text.slice(from, this.index);
-  }
-
-  /** The character ahead, or -1 behind the last one. */
-  private at(distance: number): number {
-    const i = this.index + distance;
-    return i < this.text.length ? this.text.charCodeAt(i) : end;
-  }
-
-  private advance(count: number): void {
-    this.index += count;
-    this.column += count;
-  }
-
-  private skipLine(): void {
-    this.index += this.at(0) === carriageReturn && this.at(1) === newline ? 2 : 1;
-    this.column = 0;
-    this.line++;
-  }
-
-  private mark(): Mark {
-    return { index: this.index, line: this.line, column: this.column };
-  }
-
-  private fail(message: string, context?: Mark): never {
-    throw new YamlError(message, this.mark(), "scanner", context);
+  private scanTagName(start: Mark): string {
+    const { cursor } = this;
+    cursor.advance(1);
+    const handle = cursor.take(isAlpha);
+    const hasHandle = cursor.at(0) === 33;
+    if (hasHandle) cursor.advance(1);
+    const suffix = cursor.take(isUriCharacter);
+    if (!hasHandle) return `!${handle}${suffix}`;
+    if (suffix === "") cursor.fail("did not find expected tag URI", start);
+    if (handle !== "") throw new YamlError("found undefined tag handle", start, "parser", start);
+    return `tag:yaml.org,2002:${suffix}`;
   }
 }
 
-function isBlank(c: number): boolean {
-  return c === space || c === tab;
+function tokenOf(type: TokenType, start: Mark, end: number, text = ""): Token {
+  return { type, start, end, text, isPlain: false };
 }
 
-function isBreak(c: number): boolean {
-  return c === newline || c === carriageReturn || c === 0x85 || c === 0x2028 || c === 0x2029;
-}
-
-function isBreakOrEnd(c: number): boolean {
-  return c === end || isBreak(c);
-}
-
-function isBlankOrEnd(c: number): boolean {
-  return isBlank(c) || isBreakOrEnd(c);
-}
-
-/** Letters, digits, "_" and "-". */
-function isAlpha(c: number): boolean {
-  return (
-    (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 45
-  );
+function isUriCharacter(c: number): boolean {
+  return isAlpha(c) || uriCharacters.has(c);
 }

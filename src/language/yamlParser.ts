@@ -1,8 +1,16 @@
-// The first syntax error of a document, in go-yaml v2's words: kubectl's own. A parser that keeps
-// nothing but its states. Source: goyaml.v2/parserc.go and decode.go (sigs.k8s.io/yaml).
-import { type Mark, type Token, type TokenType, YamlError, YamlScanner } from "./yamlScanner.ts";
+// Reads one YAML document into a tree, or says what is wrong with it in go-yaml v2's words: kubectl's
+// own. Source: goyaml.v2/parserc.go and decode.go (sigs.k8s.io/yaml).
+import { type Mark, YamlError } from "./yamlCursor.ts";
+import { type Token, type TokenType, YamlScanner } from "./yamlScanner.ts";
+import type { TreeNode } from "./yamlTree.ts";
+import {
+  type DuplicateKey,
+  type NodeProperties,
+  type TreeError,
+  YamlTreeBuilder,
+} from "./yamlTreeBuilder.ts";
 
-export interface SyntaxError {
+export interface SyntaxFault {
   /** "line 3: could not find expected ':'"; the line is the one that go-yaml names. */
   readonly message: string;
   /** Where the problem was noticed. */
@@ -10,24 +18,38 @@ export interface SyntaxError {
   readonly isTab: boolean;
 }
 
+export type ParsedYaml =
+  | { readonly syntaxFault: SyntaxFault }
+  | {
+      readonly root: TreeNode | undefined;
+      readonly duplicates: readonly DuplicateKey[];
+      readonly errors: readonly TreeError[];
+    };
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what YAML forbids
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
-/** Undefined if go-yaml reads the text without complaint. Only the first document is read. */
-export function firstSyntaxError(text: string): SyntaxError | undefined {
+/**
+ * Reads the first document of `text`; places in the tree are counted from `base` on.
+ * @throws ExcessiveAliasing if its aliases multiply beyond bounds
+ */
+export function parseYaml(text: string, base: number): ParsedYaml {
   const control = forbidden.exec(text);
-  if (control)
-    return { message: "control characters are not allowed", offset: control.index, isTab: false };
+  if (control) {
+    const message = "control characters are not allowed";
+    return { syntaxFault: { message, offset: control.index, isTab: false } };
+  }
+  const builder = new YamlTreeBuilder(base);
   try {
-    new SyntaxChecker(text).check();
-    return undefined;
+    new YamlParser(text, builder).parse();
+    return builder;
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    return describe(error, text);
+    return { syntaxFault: describe(error, text) };
   }
 }
 
-function describe(error: YamlError, text: string): SyntaxError {
+function describe(error: YamlError, text: string): SyntaxFault {
   const { mark, contextMark, source, message } = error;
   // go-yaml counts lines from 0 and adds one for the scanner's errors only.
   const line =
@@ -58,18 +80,32 @@ type State =
   | "flowMappingEmptyValue"
   | "end";
 
-class SyntaxChecker {
+const tooDeep = "exceeded max depth of 10000";
+
+/** Where the parser goes on behind the beginning of a collection. */
+const collectionStates: Readonly<Partial<Record<TokenType, State>>> = {
+  flowSequenceStart: "flowSequenceFirst",
+  flowMappingStart: "flowMappingFirst",
+  blockEntry: "indentlessEntry",
+  blockSequenceStart: "blockSequenceFirst",
+  blockMappingStart: "blockMappingFirst",
+};
+
+class YamlParser {
   private readonly scanner: YamlScanner;
   private readonly states: State[] = [];
   private readonly marks: Mark[] = [];
   private readonly anchors = new Set<string>();
   private state: State = "documentStart";
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private readonly builder: YamlTreeBuilder,
+  ) {
     this.scanner = new YamlScanner(text);
   }
 
-  check(): void {
+  parse(): void {
     while (this.state !== "end") this.step();
   }
 
@@ -127,6 +163,7 @@ class SyntaxChecker {
         this.flowPairValue();
         return;
       case "flowPairEnd":
+        this.builder.close();
         this.state = "flowSequenceEntry";
         return;
       case "flowMappingFirst":
@@ -140,7 +177,7 @@ class SyntaxChecker {
         this.flowMappingValue();
         return;
       default:
-        this.state = "flowMappingKey";
+        this.leaveOut("flowMappingKey");
     }
   }
 
@@ -161,6 +198,7 @@ class SyntaxChecker {
       if (
         this.isNext("versionDirective", "tagDirective", "documentStart", "documentEnd", "streamEnd")
       ) {
+        this.builder.empty();
         this.pop();
         return;
       }
@@ -186,59 +224,56 @@ class SyntaxChecker {
       if (!this.anchors.has(first.text))
         throw new YamlError(`unknown anchor '${first.text}' referenced`, first.start, "reader");
       this.scanner.skip();
+      this.builder.alias(first);
       this.pop();
       return;
     }
-    const hasProperties = this.properties();
+    const properties = this.properties();
     const token = this.peek();
-    switch (token.type) {
-      case "scalar":
-        this.scanner.skip();
-        this.pop();
-        return;
-      case "flowSequenceStart":
-        this.state = "flowSequenceFirst";
-        return;
-      case "flowMappingStart":
-        this.state = "flowMappingFirst";
-        return;
-      case "blockEntry":
-        if (!allowsIndentless) break;
-        this.state = "indentlessEntry";
-        return;
-      case "blockSequenceStart":
-        if (!isBlock) break;
-        this.state = "blockSequenceFirst";
-        return;
-      case "blockMappingStart":
-        if (!isBlock) break;
-        this.state = "blockMappingFirst";
-        return;
-      default:
-    }
-    if (hasProperties) {
+    if (token.type === "scalar") {
+      this.scanner.skip();
+      this.builder.scalar(token, properties ?? {});
       this.pop();
       return;
     }
-    this.fail("did not find expected node content", token, first.start);
+    const state = collectionStates[token.type];
+    const allowed = isBlock || state?.startsWith("flow");
+    if (state && (token.type === "blockEntry" ? allowsIndentless : allowed)) {
+      this.enter(state, token, properties ?? {});
+      return;
+    }
+    if (!properties) this.fail("did not find expected node content", token, first.start);
+    this.builder.empty(properties);
+    this.pop();
   }
 
-  /** An anchor and a tag, in either order. */
-  private properties(): boolean {
-    let count = 0;
-    for (let token = this.peek(); count < 2; token = this.peek(), count++) {
-      if (token.type === "anchor") this.anchors.add(token.text);
-      else if (token.type !== "tag") break;
+  private enter(state: State, { type, start }: Token, properties: NodeProperties): void {
+    if (this.builder.isFull) throw new YamlError(tooDeep, start, "scanner", start);
+    const isMap = type === "blockMappingStart" || type === "flowMappingStart";
+    this.builder.open(isMap ? "map" : "list", start.index, properties);
+    this.state = state;
+  }
+
+  /** An anchor and a tag, in either order. @returns undefined if there is neither */
+  private properties(): NodeProperties | undefined {
+    let found: NodeProperties | undefined;
+    for (let count = 0; count < 2; count++) {
+      const { type, text } = this.peek();
+      if (type === "anchor") {
+        this.anchors.add(text);
+        found = { ...found, anchor: text };
+      } else if (type === "tag") found = { ...found, tag: text };
+      else break;
       this.scanner.skip();
     }
-    return count > 0;
+    return found;
   }
 
   private blockSequenceEntry(): void {
     const token = this.peek();
     if (token.type === "blockEntry") {
       this.scanner.skip();
-      if (this.isNext("blockEntry", "blockEnd")) this.state = "blockSequenceEntry";
+      if (this.isNext("blockEntry", "blockEnd")) this.leaveOut("blockSequenceEntry");
       else this.child("blockSequenceEntry", true, false);
       return;
     }
@@ -247,11 +282,12 @@ class SyntaxChecker {
 
   private indentlessEntry(): void {
     if (this.peek().type !== "blockEntry") {
+      this.builder.close();
       this.pop();
       return;
     }
     this.scanner.skip();
-    if (this.isNext("blockEntry", "key", "value", "blockEnd")) this.state = "indentlessEntry";
+    if (this.isNext("blockEntry", "key", "value", "blockEnd")) this.leaveOut("indentlessEntry");
     else this.child("indentlessEntry", true, false);
   }
 
@@ -259,7 +295,7 @@ class SyntaxChecker {
     const token = this.peek();
     if (token.type === "key") {
       this.scanner.skip();
-      if (this.isNext("key", "value", "blockEnd")) this.state = "blockMappingValue";
+      if (this.isNext("key", "value", "blockEnd")) this.leaveOut("blockMappingValue");
       else this.child("blockMappingValue", true, true);
       return;
     }
@@ -267,16 +303,16 @@ class SyntaxChecker {
   }
 
   private blockMappingValue(): void {
-    this.state = "blockMappingKey";
-    if (this.peek().type !== "value") return;
-    this.scanner.skip();
-    if (!this.isNext("key", "value", "blockEnd")) this.child("blockMappingKey", true, true);
+    const isThere = this.skips("value") && !this.isNext("key", "value", "blockEnd");
+    if (isThere) this.child("blockMappingKey", true, true);
+    else this.leaveOut("blockMappingKey");
   }
 
   private flowSequenceEntry(isFirst: boolean): void {
     if (!this.isNext("flowSequenceEnd")) {
       if (!isFirst) this.separator("did not find expected ',' or ']'");
       if (this.isNext("key")) {
+        this.builder.open("map", this.peek().start.index);
         this.scanner.skip();
         this.state = "flowPairKey";
         return;
@@ -296,14 +332,13 @@ class SyntaxChecker {
     }
     // As in the original, the token is dropped here.
     this.scanner.skip();
-    this.state = "flowPairValue";
+    this.leaveOut("flowPairValue");
   }
 
   private flowPairValue(): void {
-    this.state = "flowPairEnd";
-    if (this.peek().type !== "value") return;
-    this.scanner.skip();
-    if (!this.isNext("flowEntry", "flowSequenceEnd")) this.child("flowPairEnd", false, false);
+    const isThere = this.skips("value") && !this.isNext("flowEntry", "flowSequenceEnd");
+    if (isThere) this.child("flowPairEnd", false, false);
+    else this.leaveOut("flowPairEnd");
   }
 
   private flowMappingKey(isFirst: boolean): void {
@@ -311,7 +346,7 @@ class SyntaxChecker {
       if (!isFirst) this.separator("did not find expected ',' or '}'");
       if (this.isNext("key")) {
         this.scanner.skip();
-        if (this.isNext("value", "flowEntry", "flowMappingEnd")) this.state = "flowMappingValue";
+        if (this.isNext("value", "flowEntry", "flowMappingEnd")) this.leaveOut("flowMappingValue");
         else this.child("flowMappingValue", false, false);
         return;
       }
@@ -324,16 +359,27 @@ class SyntaxChecker {
   }
 
   private flowMappingValue(): void {
-    this.state = "flowMappingKey";
-    if (this.peek().type !== "value") return;
-    this.scanner.skip();
-    if (!this.isNext("flowEntry", "flowMappingEnd")) this.child("flowMappingKey", false, false);
+    const isThere = this.skips("value") && !this.isNext("flowEntry", "flowMappingEnd");
+    if (isThere) this.child("flowMappingKey", false, false);
+    else this.leaveOut("flowMappingKey");
   }
 
   /** Reads a node and goes on with `next` behind it. */
   private child(next: State, isBlock: boolean, allowsIndentless: boolean): void {
     this.states.push(next);
     this.node(isBlock, allowsIndentless);
+  }
+
+  /** An empty node stands where there is none. */
+  private leaveOut(next: State): void {
+    this.builder.empty();
+    this.state = next;
+  }
+
+  private skips(type: TokenType): boolean {
+    if (this.peek().type !== type) return false;
+    this.scanner.skip();
+    return true;
   }
 
   private open(): void {
@@ -351,6 +397,7 @@ class SyntaxChecker {
     const mark = this.marks.pop();
     if (token.type !== type) this.fail(message, token, mark);
     this.scanner.skip();
+    this.builder.close(type === "blockEnd" ? undefined : token.end);
     this.pop();
   }
 
