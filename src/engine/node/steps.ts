@@ -27,11 +27,21 @@ export function runSteps<Result>(
 ): Disposable {
   let waiting: Disposable | undefined;
   let over = false;
+  let isStepping = false;
+  const giveUp = (): void => {
+    steps.return(undefined as Result);
+  };
   const advance = (): void => {
     waiting = undefined;
     if (over) return;
+    isStepping = true;
     const { value, done: finished } = steps.next();
-    if (over) return;
+    isStepping = false;
+    // Whoever gives itself up does so once it waits.
+    if (over) {
+      giveUp();
+      return;
+    }
     if (finished) {
       over = true;
       done(value);
@@ -42,7 +52,7 @@ export function runSteps<Result>(
     if (over) return;
     over = true;
     waiting?.dispose();
-    steps.return(undefined as Result);
+    if (!isStepping) giveUp();
   });
 }
 

@@ -1,0 +1,236 @@
+// One process: a program that runs as steps of the clock, with its streams, signals and children.
+import { type Disposable, disposable } from "../../../base/disposable.ts";
+import type { Random } from "../../../base/random.ts";
+import type { Instant, Millis } from "../../../base/time.ts";
+import type { ContainerNetwork } from "../../network/containerNetwork.ts";
+import { pause, runSteps, type Steps } from "../steps.ts";
+import { noUsage, type Usage } from "../usage.ts";
+import { type ByteSink, type ByteSource, noInput, noOutput } from "./byteStream.ts";
+import { FileError } from "./fileError.ts";
+import type { FileSystem } from "./fileSystem.ts";
+import { findExecutable } from "./findExecutable.ts";
+import type {
+  ChildProcess,
+  Executable,
+  ProcessContext,
+  Processes,
+  SignalHandler,
+  SpawnOptions,
+  Terminal,
+  User,
+} from "./process.ts";
+import type { ProcessTable } from "./processTable.ts";
+import { codeOfSignal, endsByDefault, type Signal } from "./signals.ts";
+
+/** What a process starts with. */
+export interface ProcessStart extends SpawnOptions {
+  readonly argv: readonly string[];
+  /** Called with the exit code once it has ended. */
+  readonly exited?: (code: number) => void;
+}
+
+interface Identity {
+  readonly pid: number;
+  readonly parentPid: number;
+}
+
+const root: User = { uid: 0, gid: 0, groups: [] };
+
+export class LiveProcess implements ProcessContext, ChildProcess {
+  readonly pid: number;
+  parentPid: number;
+  readonly argv: readonly string[];
+  readonly env: Map<string, string>;
+  cwd: string;
+  readonly user: User;
+  readonly stdin: ByteSource;
+  readonly stdout: ByteSink;
+  readonly stderr: ByteSink;
+  readonly terminal: Terminal | undefined;
+  readonly startedAt: Instant;
+  exitCode: number | undefined;
+  private readonly handlers = new Map<Signal, SignalHandler>();
+  private readonly waiting = new Set<() => void>();
+  private readonly exited: ((code: number) => void) | undefined;
+  private view: FileSystem | undefined;
+  private running: Disposable | undefined;
+  private taken: Usage = noUsage;
+  private computing = 0;
+
+  constructor(
+    private readonly table: ProcessTable,
+    private readonly program: Executable,
+    start: ProcessStart & Identity,
+  ) {
+    this.pid = start.pid;
+    this.parentPid = start.parentPid;
+    this.argv = start.argv;
+    this.env = new Map(start.env);
+    this.cwd = start.cwd ?? "/";
+    this.user = start.user ?? root;
+    this.stdin = start.stdin ?? noInput;
+    this.stdout = start.stdout ?? noOutput;
+    this.stderr = start.stderr ?? noOutput;
+    this.terminal = start.terminal;
+    this.exited = start.exited;
+    this.startedAt = table.world.clock.now();
+  }
+
+  get files(): FileSystem {
+    this.view ??= this.table.world.files().as(this.user, this);
+    return this.view;
+  }
+
+  get hostname(): string {
+    return this.table.world.hostname;
+  }
+
+  get network(): ContainerNetwork {
+    return this.table.world.network;
+  }
+
+  get random(): Random {
+    return this.table.world.random;
+  }
+
+  get processes(): Processes {
+    return this.table;
+  }
+
+  /** What it takes now, were it not for limits. */
+  get usage(): Usage {
+    const { cpuMillis, memoryBytes } = this.taken;
+    return { cpuMillis: cpuMillis + 1_000 * this.computing, memoryBytes };
+  }
+
+  now(): Instant {
+    return this.table.world.clock.now();
+  }
+
+  find(name: string): Executable | undefined {
+    try {
+      return findExecutable(name, this);
+    } catch (error) {
+      if (error instanceof FileError) return undefined;
+      throw error;
+    }
+  }
+
+  spawn(program: Executable, options: SpawnOptions = {}): ChildProcess {
+    const own = (stream: ByteSink | ByteSource | undefined, mine: ByteSink | ByteSource): boolean =>
+      stream !== undefined && stream !== mine;
+    const { stdin, stdout, stderr } = options;
+    const start: ProcessStart = {
+      argv: this.argv,
+      env: this.env,
+      cwd: this.cwd,
+      user: this.user,
+      stdin: this.stdin,
+      stdout: this.stdout,
+      stderr: this.stderr,
+      terminal: this.terminal,
+      ...options,
+      exited: () => {
+        if (own(stdin, this.stdin)) stdin?.close?.();
+        if (own(stdout, this.stdout)) stdout?.close?.();
+        if (own(stderr, this.stderr)) stderr?.close?.();
+      },
+    };
+    const child = this.table.start(program, start, this.pid);
+    if (this.view) child.files.umask = this.view.umask;
+    return child;
+  }
+
+  onSignal(signal: Signal, handler: SignalHandler): void {
+    if (signal !== "SIGKILL" && signal !== "SIGSTOP") this.handlers.set(signal, handler);
+  }
+
+  use(usage: Usage): void {
+    this.table.world.usageChanges?.();
+    this.taken = usage;
+    this.table.checkMemory();
+  }
+
+  *compute(cpuTime: Millis): Steps {
+    this.table.world.usageChanges?.();
+    this.computing++;
+    try {
+      yield pause(cpuTime * this.table.slowdown(), `${this.argv[0]} computes`);
+    } finally {
+      this.table.world.usageChanges?.();
+      this.computing--;
+    }
+  }
+
+  *wait(): Steps<number> {
+    while (this.exitCode === undefined)
+      yield {
+        until: (resume) => {
+          this.waiting.add(resume);
+          return disposable(() => this.waiting.delete(resume));
+        },
+      };
+    return this.exitCode;
+  }
+
+  kill(signal: Signal): void {
+    this.receive(signal, "inside");
+  }
+
+  /** @param from the container's own processes can't kill its PID 1 */
+  receive(signal: Signal, from: "inside" | "outside"): void {
+    if (this.exitCode !== undefined) return;
+    const isInit = this.pid === 1;
+    if (signal === "SIGKILL") {
+      if (!isInit || from === "outside") this.end(codeOfSignal(signal));
+      return;
+    }
+    const handler = this.handlers.get(signal) ?? "default";
+    if (typeof handler === "function") handler();
+    else if (handler === "default" && !isInit && endsByDefault(signal))
+      this.end(codeOfSignal(signal));
+  }
+
+  run(): void {
+    const running = runSteps(this.table.world.clock, this.guarded(), (code) => this.end(code));
+    if (this.exitCode === undefined) this.running = running;
+    else running.dispose();
+  }
+
+  vanish(): void {
+    this.exitCode ??= 255;
+    this.running?.dispose();
+  }
+
+  /** What a program did not expect of its files ends it, with a word as most programs say it. */
+  private *guarded(): Steps<number> {
+    try {
+      return (yield* this.program(this)) & 0xff;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      if (error.code === "EPIPE") return codeOfSignal("SIGPIPE");
+      this.complain(error);
+      return 1;
+    }
+  }
+
+  private complain({ path, message }: FileError): void {
+    const where = path === "" ? "" : `${path}: `;
+    try {
+      this.stderr.write(`${this.argv[0]}: ${where}${message}\n`);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+    }
+  }
+
+  private end(code: number): void {
+    if (this.exitCode !== undefined) return;
+    this.table.world.usageChanges?.();
+    this.exitCode = code;
+    this.taken = noUsage;
+    this.running?.dispose();
+    this.table.ended(this);
+    this.exited?.(code);
+    for (const resume of [...this.waiting]) resume();
+  }
+}

@@ -1,0 +1,91 @@
+// The processes of one container: who runs, who waits for whom, what signals do, what they use together.
+import type { Random } from "../../../base/random.ts";
+import type { Clock } from "../../clock.ts";
+import type { ContainerNetwork } from "../../network/containerNetwork.ts";
+import { addUsage, noUsage, type Usage } from "../usage.ts";
+import type { FileSystem } from "./fileSystem.ts";
+import { LiveProcess, type ProcessStart } from "./liveProcess.ts";
+import type { Executable, ProcessInfo } from "./process.ts";
+import type { Signal } from "./signals.ts";
+
+/** What the processes of a container have in common. */
+export interface ProcessWorld {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hostname: string;
+  readonly network: ContainerNetwork;
+  /** As root sees them; asked for once somebody needs files. */
+  files(): FileSystem;
+  readonly limits: Partial<Usage>;
+  /** Called when what the processes use changes, before it does; for whoever adds it up. */
+  usageChanges?(): void;
+  /** The kernel has no memory left for the container: its processes were killed. */
+  outOfMemory?(): void;
+}
+
+const firstPid = 1;
+
+export class ProcessTable {
+  private readonly processes = new Map<number, LiveProcess>();
+  private nextPid = firstPid;
+
+  constructor(readonly world: ProcessWorld) {}
+
+  /** Starts a process; the first one is PID 1, with which all others end. */
+  start(program: Executable, start: ProcessStart, parentPid = 0): LiveProcess {
+    const pid = this.nextPid++;
+    const process = new LiveProcess(this, program, { ...start, pid, parentPid });
+    this.processes.set(pid, process);
+    process.run();
+    return process;
+  }
+
+  list(): readonly ProcessInfo[] {
+    return [...this.processes.values()];
+  }
+
+  /** @returns false if there is no such process */
+  signal(pid: number, signal: Signal, from: "inside" | "outside" = "inside"): boolean {
+    const process = this.processes.get(pid);
+    process?.receive(signal, from);
+    return process !== undefined;
+  }
+
+  killAll(): void {
+    for (const process of [...this.processes.values()]) process.receive("SIGKILL", "outside");
+  }
+
+  /** Everybody is gone at once, and nobody hears of it: the machine lost power. */
+  vanish(): void {
+    for (const process of this.processes.values()) process.vanish();
+    this.processes.clear();
+  }
+
+  ended(process: LiveProcess): void {
+    this.processes.delete(process.pid);
+    for (const other of this.processes.values())
+      if (other.parentPid === process.pid) other.parentPid = firstPid;
+    if (process.pid === firstPid) this.killAll();
+  }
+
+  /** What they would use together, were it not for limits. */
+  demand(): Usage {
+    let sum = noUsage;
+    for (const { usage } of this.processes.values()) sum = addUsage(sum, usage);
+    return sum;
+  }
+
+  /** How much longer computing takes because of the limit; 1 without one. */
+  slowdown(): number {
+    const { cpuMillis = Number.POSITIVE_INFINITY } = this.world.limits;
+    return Math.max(1, this.demand().cpuMillis / cpuMillis);
+  }
+
+  /** As cgroup v2 with memory.oom.group: past the limit, all processes are killed. */
+  checkMemory(): void {
+    const { memoryBytes = Number.POSITIVE_INFINITY } = this.world.limits;
+    if (this.demand().memoryBytes <= memoryBytes) return;
+    this.world.outOfMemory?.();
+    this.killAll();
+  }
+}
