@@ -194,6 +194,8 @@ export type StringId =
   | "sentence.memberStarted"
   | "sentence.memberStopped"
   | "sentence.componentStarted"
+  | "sentence.nodeServiceStarted"
+  | "sentence.nodeServiceStopped"
   | "step.pulling"
   | "step.pulled"
   | "step.created"

@@ -1,13 +1,18 @@
 // What one may break, as data.
 
 /** The components of the control plane that can be stopped. */
-export type ControlPlaneComponent = "kube-scheduler" | "kube-controller-manager";
+export type ControlPlaneComponent = "kube-apiserver" | "kube-scheduler" | "kube-controller-manager";
+
+/** The agents of a machine that can be stopped. */
+export type NodeService = "kubelet" | "kube-proxy";
 
 export type Fault =
   /** The machine loses power: its kubelet falls silent, its containers are gone. */
   | { readonly type: "powerOff"; readonly node: string }
-  /** The component's process is stopped; the API stays. */
+  /** The component's process is stopped. Where it is a static Pod, its manifest is moved away. */
   | { readonly type: "stopComponent"; readonly component: ControlPlaneComponent }
+  /** The agent is stopped; containers that run, and rules that are written, stay. */
+  | { readonly type: "stopNodeService"; readonly node: string; readonly service: NodeService }
   /** The member's process is killed; its log stays. */
   | { readonly type: "stopEtcdMember"; readonly member: string }
   /** The member runs, but neither its peers nor kube-apiserver hear it. */
@@ -20,6 +25,8 @@ export function faultKey(fault: Fault): string {
       return `powerOff/${fault.node}`;
     case "stopComponent":
       return `stopComponent/${fault.component}`;
+    case "stopNodeService":
+      return `stopNodeService/${fault.node}/${fault.service}`;
     case "stopEtcdMember":
     case "cutOffEtcdMember":
       return `${fault.type}/${fault.member}`;

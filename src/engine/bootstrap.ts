@@ -14,7 +14,7 @@ import type { Policy } from "./bootstrap/rbac/policy.ts";
 import { reconcilePolicy } from "./bootstrap/rbac/reconcile.ts";
 import { ensureServiceCidr } from "./bootstrap/serviceCidr.ts";
 import type { LocalClient } from "./localClient.ts";
-import { machineAddress } from "./network/podNetwork.ts";
+import { apiServerHost, apiServerPort } from "./network/apiServerAddress.ts";
 
 const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -31,9 +31,7 @@ const systemPriorities = [
   ],
 ] as const;
 
-/** The control plane's first machine, where kube-apiserver listens. */
-const serverAddress = machineAddress(0);
-const httpsPort = { name: "https", port: 6443, protocol: "TCP" } as const;
+const httpsPort = { name: "https", port: apiServerPort, protocol: "TCP" } as const;
 
 /** Makes the objects that every cluster begins with, as far as they are missing. */
 export function bootstrap(client: LocalClient, now: Instant, policy: Policy = kubeadmPolicy): void {
@@ -64,7 +62,7 @@ export function bootstrap(client: LocalClient, now: Instant, policy: Policy = ku
       namespace: "default",
       labels: { "endpointslice.kubernetes.io/skip-mirror": "true" },
     },
-    subsets: [{ addresses: [{ ip: serverAddress }], ports: [httpsPort] }],
+    subsets: [{ addresses: [{ ip: apiServerHost }], ports: [httpsPort] }],
   });
   ensure(client, EndpointSlice, {
     apiVersion: "discovery.k8s.io/v1",
@@ -75,7 +73,7 @@ export function bootstrap(client: LocalClient, now: Instant, policy: Policy = ku
       labels: { "kubernetes.io/service-name": "kubernetes" },
     },
     addressType: "IPv4",
-    endpoints: [{ addresses: [serverAddress], conditions: { ready: true } }],
+    endpoints: [{ addresses: [apiServerHost], conditions: { ready: true } }],
     ports: [httpsPort],
   });
   ensure(client, Service, {
@@ -90,7 +88,7 @@ export function bootstrap(client: LocalClient, now: Instant, policy: Policy = ku
       type: "ClusterIP",
       clusterIP: "10.96.0.1",
       clusterIPs: ["10.96.0.1"],
-      ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }],
+      ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: apiServerPort }],
     },
   });
 }

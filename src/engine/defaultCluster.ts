@@ -1,8 +1,12 @@
 // The cluster that a newcomer meets: three workers that differ, so that the scheduler has a choice.
+import type { Fault } from "../api/fault.ts";
+import { localMember } from "./components/etcdComponent.ts";
 import type { MachineSpec } from "./node/machine.ts";
 
 export interface ClusterSpec {
   readonly machines: readonly MachineSpec[];
+  /** Nothing runs at the start: everything is started by hand, one after the other. */
+  readonly isByHand?: boolean;
   /** Whether there is a default StorageClass with a provisioner; true if absent. */
   readonly hasDefaultStorage?: boolean;
   /** Whether metrics-server answers for metrics.k8s.io; false if absent. */
@@ -62,4 +66,19 @@ export function uniformCluster(workers: number): ClusterSpec {
       ...names.map((name) => ({ name, role: "worker" as const, ...size })),
     ],
   };
+}
+
+/** What does not run when a new cluster begins. */
+export function initialFaults({ isByHand = false, machines }: ClusterSpec): readonly Fault[] {
+  if (!isByHand) return [];
+  return [
+    { type: "stopEtcdMember", member: localMember },
+    { type: "stopComponent", component: "kube-apiserver" },
+    { type: "stopComponent", component: "kube-controller-manager" },
+    { type: "stopComponent", component: "kube-scheduler" },
+    ...machines.flatMap(({ name: node }): Fault[] => [
+      { type: "stopNodeService", node, service: "kubelet" },
+      { type: "stopNodeService", node, service: "kube-proxy" },
+    ]),
+  ];
 }

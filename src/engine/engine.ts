@@ -1,27 +1,35 @@
 // Assembles the cluster: the only file of the core that knows all its parts.
 import type { ComponentStatuses, SchedulerStatus } from "../api/clusterStatus.ts";
 import type { EtcdMemberCount } from "../api/etcdKeys.ts";
-import type { ControlPlaneComponent } from "../api/fault.ts";
+import type { Fault } from "../api/fault.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
 import { metricsKinds } from "../api/kinds/metrics/kinds.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
+import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
 import { Random } from "../base/random.ts";
 import { type Instant, second } from "../base/time.ts";
 import type { ConfigurationProblem } from "../scheduler/config/load.ts";
 import { startApiExtensions } from "./apiextensions/apiExtensions.ts";
+import { ServedResources } from "./apiextensions/servedResources.ts";
 import { ensureAuthenticationMaps } from "./bootstrap/authenticationMaps.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
 import { installMetricsServer } from "./bootstrap/metricsServer.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { CertificateAuthority } from "./certificateAuthority.ts";
 import { VirtualClock } from "./clock.ts";
+import { ApiServerComponent } from "./components/apiServerComponent.ts";
+import type { ComponentName } from "./components/component.ts";
+import type { LogLine } from "./components/componentLog.ts";
+import { ElectedComponent } from "./components/electedComponent.ts";
+import { EtcdComponent, localMember } from "./components/etcdComponent.ts";
+import { type Components, ServiceManager, type Supervisor } from "./components/serviceManager.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
 import { type ControllerSettings, controllers } from "./controllers/index.ts";
 import { startControlPlane } from "./controlplane/controlPlane.ts";
-import type { ClusterSpec } from "./defaultCluster.ts";
+import { type ClusterSpec, initialFaults } from "./defaultCluster.ts";
 import { type Distribution, kubeadm } from "./distribution.ts";
 import { Etcd, type StoredEtcd } from "./etcd/etcd.ts";
 import { explainAttempt } from "./explainAttempt.ts";
@@ -31,7 +39,7 @@ import { historyBytes } from "./limits.ts";
 import type { LocalClient } from "./localClient.ts";
 import { Machines } from "./machines.ts";
 import { metricsScraper } from "./metricsScraper.ts";
-import { machineAddress } from "./network/podNetwork.ts";
+import { apiServerHost } from "./network/apiServerAddress.ts";
 import type { KubeProxy } from "./network/proxy.ts";
 import type { Kubelet } from "./node/kubelet.ts";
 import { fullRuntime, type RuntimeProfile } from "./node/runtimeProfile.ts";
@@ -39,6 +47,7 @@ import { admissionChain } from "./registry/admission/chain.ts";
 import { ApiServer } from "./registry/apiServer.ts";
 import { kubeAuthorization } from "./registry/authorization/kubeAuthorizer.ts";
 import { Compactor } from "./registry/compactor.ts";
+import { etcdHealth } from "./registry/etcdHealth.ts";
 import { keepMasterLease } from "./registry/masterLease.ts";
 import { withRevision } from "./registry/storedRevision.ts";
 import type { TokenSigner } from "./registry/tokens/tokenSigner.ts";
@@ -52,6 +61,8 @@ import { Trace } from "./trace.ts";
 export interface StoredHistory extends StoredEtcd {
   /** What was recorded of it, oldest first. */
   readonly trace?: readonly TraceEvent[];
+  /** What was broken, or had not been started yet. */
+  readonly faults?: readonly Fault[] | undefined;
 }
 
 export interface EngineOptions {
@@ -88,6 +99,8 @@ export class Engine {
   private readonly random: Random;
   private readonly controllerManager: ControllerManager;
   private readonly machines: Machines;
+  private readonly components: Components;
+  private readonly supervisor: Supervisor;
   private scheduler: Scheduler | undefined;
   /** What the scheduler counted before it was stopped. */
   private schedulerBefore: SchedulerStatus = idleScheduler;
@@ -121,18 +134,14 @@ export class Engine {
     this.apiServer = this.makeApiServer();
     this.controllerManager = this.makeControllerManager();
     this.machines = this.makeMachines();
-    this.faults = new Faults(
-      {
-        setPower: (node, on) => this.machines.setPower(node, on),
-        setRunning: (component, running) => this.setRunning(component, running),
-        setMemberRunning: (member, running) => this.etcd.cluster.setRunning(member, running),
-        setMemberCutOff: (member, cutOff) => this.etcd.cluster.setCutOff(member, cutOff),
-      },
-      this.trace,
-    );
-    this.controllerManager.start();
-    this.startScheduler();
-    this.machines.start(spec.machines);
+    this.components = this.makeComponents();
+    const services = new ServiceManager(this.clock, this.components);
+    this.supervisor = services;
+    this.faults = this.makeFaults();
+    this.faults.restore(history?.faults ?? initialFaults(spec));
+    if (this.isStopped("etcd")) this.etcd.cluster.setRunning(localMember, false);
+    services.startAll((name) => !this.isStopped(name));
+    this.machines.start(spec.machines, (fault) => this.faults.has(fault));
   }
 
   /** A client of the API server for someone inside the engine. */
@@ -150,12 +159,17 @@ export class Engine {
     return this.machines.proxy(node);
   }
 
+  /** The newest lines that a component of the control plane has written, oldest first. */
+  componentLog(name: ComponentName): readonly LogLine[] {
+    return this.components[name].log.lines;
+  }
+
   /** Gives kube-scheduler a policy, as a restart with another --config does. @returns what is wrong */
   configureScheduler(source: ConfigurationSource): readonly ConfigurationProblem[] {
     const problems = this.schedulerConfiguration.set(source);
     if (problems.length === 0 && this.scheduler) {
-      this.setRunning("kube-scheduler", false);
-      this.setRunning("kube-scheduler", true);
+      this.stopScheduler();
+      this.startScheduler();
     }
     return problems;
   }
@@ -206,7 +220,7 @@ export class Engine {
     const { authorizer } = authorization;
     const { distribution = kubeadm } = this.options;
     const admission = [...admissionChain(authorization, kinds), ...distribution.admission];
-    const { tokenSigner, rootCertificate = "" } = this.options;
+    const { tokenSigner } = this.options;
     const server = new ApiServer({
       clock,
       store,
@@ -217,18 +231,79 @@ export class Engine {
       authorizer,
       ...(tokenSigner ? { tokenSigner } : {}),
       metrics: metricsScraper(clock, (node) => this.machines.get(node)),
-      isRunning: (component) => !this.faults.isStopped(component),
+      isRunning: (component) => this.components[component as ComponentName].isRunning,
     });
-    keepMasterLease(store, clock, machineAddress(0));
-    const client = server.client("system:apiserver");
+    new ServedResources(store, kinds);
+    server.setServing(false);
+    return server;
+  }
+
+  /** What kube-apiserver does from the moment in which it can. */
+  private serve(): Disposable {
+    const { clock, store, trace, random, apiServer } = this;
+    const { distribution = kubeadm, rootCertificate = "", spec } = this.options;
+    const owned = new DisposableStore();
+    apiServer.setServing(true);
+    owned.add(disposable(() => apiServer.setServing(false)));
+    owned.add(keepMasterLease(store, clock, apiServerHost));
+    const client = apiServer.client("system:apiserver");
     bootstrap(client, clock.now(), distribution.policy);
     ensureAuthenticationMaps(client, { rootCertificate, now: clock.now() });
-    startControlPlane({ clock, trace, random, apiServer: server });
-    startApiExtensions({ clock, store, trace, random, kinds, apiServer: server });
-    if (this.options.spec.hasDefaultStorage ?? true)
-      installLocalPathStorage(server.client("kubernetes-admin"));
-    if (this.options.spec.hasMetricsServer) installMetricsServer(server.client("kubernetes-admin"));
-    return server;
+    owned.add(startControlPlane({ clock, trace, random, apiServer }));
+    owned.add(startApiExtensions({ clock, trace, random, apiServer }));
+    const administrator = this.client("kubernetes-admin");
+    if (spec.hasDefaultStorage ?? true) installLocalPathStorage(administrator);
+    if (spec.hasMetricsServer) installMetricsServer(administrator);
+    return owned;
+  }
+
+  private makeComponents(): Components {
+    const { clock, apiServer, store } = this;
+    const elected = (name: ComponentName, lead: () => Disposable): ElectedComponent =>
+      new ElectedComponent({ clock, name, apiServer, lead });
+    return {
+      etcd: new EtcdComponent(clock, this.etcd.cluster),
+      "kube-apiserver": new ApiServerComponent({
+        clock,
+        etcdFailure: () => etcdHealth(store),
+        serve: () => this.serve(),
+      }),
+      "kube-controller-manager": elected("kube-controller-manager", () => {
+        this.controllerManager.start();
+        return disposable(() => this.controllerManager.stop());
+      }),
+      "kube-scheduler": elected("kube-scheduler", () => {
+        this.startScheduler();
+        return disposable(() => this.stopScheduler());
+      }),
+    };
+  }
+
+  private makeFaults(): Faults {
+    const { machines, supervisor } = this;
+    const { cluster } = this.etcd;
+    return new Faults(
+      {
+        setPower: (node, on) => machines.setPower(node, on),
+        setRunning: (component, running) => supervisor.setWanted(component, running),
+        setServiceRunning: (node, service, running) =>
+          machines.setServiceRunning(node, service, running),
+        setMemberRunning: (member, running) => {
+          if (member === localMember) supervisor.setWanted("etcd", running);
+          else cluster.setRunning(member, running);
+        },
+        setMemberCutOff: (member, cutOff) => cluster.setCutOff(member, cutOff),
+      },
+      this.trace,
+    );
+  }
+
+  private isStopped(name: ComponentName): boolean {
+    return this.faults.has(
+      name === "etcd"
+        ? { type: "stopEtcdMember", member: localMember }
+        : { type: "stopComponent", component: name },
+    );
   }
 
   private makeControllerManager(): ControllerManager {
@@ -290,17 +365,11 @@ export class Engine {
     return { ...present, attempts, bound: before.bound + present.bound };
   }
 
-  private setRunning(component: ControlPlaneComponent, running: boolean): void {
-    if (component === "kube-controller-manager") {
-      if (running) this.controllerManager.start();
-      else this.controllerManager.stop();
-    } else if (running) this.startScheduler();
-    else {
-      const { attempts, bound } = this.schedulerStatus();
-      this.schedulerBefore = { ...idleScheduler, attempts, bound };
-      this.scheduler?.dispose();
-      this.scheduler = undefined;
-    }
+  private stopScheduler(): void {
+    const { attempts, bound } = this.schedulerStatus();
+    this.schedulerBefore = { ...idleScheduler, attempts, bound };
+    this.scheduler?.dispose();
+    this.scheduler = undefined;
   }
 }
 

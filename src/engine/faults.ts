@@ -1,5 +1,10 @@
 // Carries out what one may break, and mends it again.
-import { type Fault, faultKey } from "../api/fault.ts";
+import {
+  type ControlPlaneComponent,
+  type Fault,
+  faultKey,
+  type NodeService,
+} from "../api/fault.ts";
 import { unreachable } from "../base/assert.ts";
 import type { Trace } from "./trace.ts";
 
@@ -7,7 +12,9 @@ import type { Trace } from "./trace.ts";
 export interface Breakable {
   /** @throws Error if there is no such machine */
   setPower(node: string, on: boolean): void;
-  setRunning(component: "kube-scheduler" | "kube-controller-manager", running: boolean): void;
+  setRunning(component: ControlPlaneComponent, running: boolean): void;
+  /** @throws Error if there is no such machine */
+  setServiceRunning(node: string, service: NodeService, running: boolean): void;
   /** @throws Error if there is no such member of etcd */
   setMemberRunning(member: string, running: boolean): void;
   setMemberCutOff(member: string, cutOff: boolean): void;
@@ -25,9 +32,13 @@ export class Faults {
     return [...this.present.values()];
   }
 
-  /** Whether a component of the control plane is stopped. */
-  isStopped(component: string): boolean {
-    return this.present.has(`stopComponent/${component}`);
+  has(fault: Fault): boolean {
+    return this.present.has(faultKey(fault));
+  }
+
+  /** What was broken before the engine began: nothing happens, and nothing is recorded. */
+  restore(faults: readonly Fault[]): void {
+    for (const fault of faults) this.present.set(faultKey(fault), fault);
   }
 
   /** Nothing happens if the fault is there already. */
@@ -53,6 +64,8 @@ export class Faults {
     this.trace.because(id, () => {
       if (fault.type === "powerOff") this.target.setPower(fault.node, healed);
       else if (fault.type === "stopComponent") this.target.setRunning(fault.component, healed);
+      else if (fault.type === "stopNodeService")
+        this.target.setServiceRunning(fault.node, fault.service, healed);
       else if (fault.type === "stopEtcdMember") this.target.setMemberRunning(fault.member, healed);
       else if (fault.type === "cutOffEtcdMember")
         this.target.setMemberCutOff(fault.member, !healed);

@@ -1,4 +1,5 @@
 // The machines of the cluster, each with its kubelet and its kube-proxy.
+import type { Fault, NodeService } from "../api/fault.ts";
 import { EndpointSlice as EndpointSliceKind } from "../api/kinds/endpointSlice.ts";
 import { Node as NodeKind } from "../api/kinds/node.ts";
 import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
@@ -45,16 +46,20 @@ export class Machines {
     );
   }
 
-  start(specs: readonly MachineSpec[]): void {
-    for (const machine of specs) this.add(machine);
+  /** @param isBroken what of the machines does not run */
+  start(specs: readonly MachineSpec[], isBroken: (fault: Fault) => boolean = () => false): void {
+    for (const machine of specs) this.add(machine, isBroken);
   }
 
   /** Switches a new machine on. */
-  add(machine: MachineSpec): Kubelet {
+  add(machine: MachineSpec, isBroken: (fault: Fault) => boolean = () => false): Kubelet {
     assert(!this.kubelets.has(machine.name), `there is one machine called ${machine.name}`);
     const { clock, trace, random, profile, clientFor } = this.world;
     const address = machineAddress(this.kubelets.size);
     const isNew = this.nodes.list(machine.name).length === 0;
+    const { name: node } = machine;
+    const isStopped = (service: NodeService): boolean =>
+      isBroken({ type: "stopNodeService", node, service });
     const kubelet = new Kubelet({
       clock,
       trace,
@@ -67,7 +72,11 @@ export class Machines {
       profile,
     });
     this.kubelets.set(machine.name, kubelet);
-    this.proxies.set(machine.name, this.makeProxy(machine, address));
+    const proxy = this.makeProxy(machine, address);
+    this.proxies.set(machine.name, proxy);
+    if (!isStopped("kube-proxy")) proxy.start();
+    if (isBroken({ type: "powerOff", node })) kubelet.powerOff();
+    if (!isStopped("kubelet")) kubelet.startAgent();
     if (isNew) this.mark(machine);
     return kubelet;
   }
@@ -86,6 +95,18 @@ export class Machines {
     if (!kubelet) throw new Error(`there is no machine called ${node}`);
     if (on) kubelet.powerOn();
     else kubelet.powerOff();
+  }
+
+  /** @throws Error if there is no such machine */
+  setServiceRunning(node: string, service: NodeService, running: boolean): void {
+    const kubelet = this.kubelets.get(node);
+    const proxy = this.proxies.get(node);
+    if (!kubelet || !proxy) throw new Error(`there is no machine called ${node}`);
+    if (service === "kubelet") {
+      if (running) kubelet.startAgent();
+      else kubelet.stopAgent();
+    } else if (running) proxy.start();
+    else proxy.stop();
   }
 
   /** Kubelets may not say what role they have: whoever lets a machine join does, once. */

@@ -1,5 +1,6 @@
 // kube-apiserver's part that runs by itself: it says what it serves, keeps the addresses of Services as
 // objects, and tells whether flow schemas lead anywhere. Source: pkg/controlplane, 1.34.
+import type { Disposable } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
 import type { VirtualClock } from "../clock.ts";
 import { ControllerManager } from "../controllers/controllerManager.ts";
@@ -17,8 +18,13 @@ export interface ControlPlaneWorld {
   readonly apiServer: ApiServer;
 }
 
-/** Runs for as long as the API server lives. */
-export function startControlPlane({ clock, trace, random, apiServer }: ControlPlaneWorld): void {
+/** Runs until it is disposed, as long as the API server lives. */
+export function startControlPlane({
+  clock,
+  trace,
+  random,
+  apiServer,
+}: ControlPlaneWorld): Disposable {
   const controllers = new ControllerManager(
     [apiServiceRegistration, apiServiceAvailability, flowSchemaStatus, serviceIpRepair],
     {
@@ -30,4 +36,5 @@ export function startControlPlane({ clock, trace, random, apiServer }: ControlPl
     },
   );
   controllers.start();
+  return controllers;
 }

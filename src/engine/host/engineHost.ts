@@ -5,7 +5,7 @@ import type { ApiRequest, WatchEvent } from "../../api/request.ts";
 import { ApiError } from "../../api/status.ts";
 import type { TraceEvent } from "../../api/traceEvent.ts";
 import { userNamed } from "../../api/user.ts";
-import { type Disposable, disposable } from "../../base/disposable.ts";
+import { type Disposable, DisposableStore, disposable } from "../../base/disposable.ts";
 import { type Handlers, type Port, type StreamSink, serve } from "../../base/rpc.ts";
 import type { SimulatorStatus } from "../../client/cluster.ts";
 import type { EngineContract, OpenDoor } from "../../client/engineContract.ts";
@@ -91,7 +91,10 @@ export class EngineHost {
     return {
       calls: {
         request: (request) =>
-          this.gate.answer(request, () => engine.apiServer.handle(adminUser, request)),
+          this.gate.answer(request, () => {
+            engine.apiServer.checkServing(request);
+            return engine.apiServer.handle(adminUser, request);
+          }),
         explain: (id) => engine.explain(id),
         status: () => this.status(),
         schedulerConfiguration: () =>
@@ -153,16 +156,21 @@ export class EngineHost {
   }
 
   private watch(request: ApiRequest, sink: StreamSink<WatchEvent>): Disposable {
+    const { apiServer } = this.world.engine;
     const outbox = this.outbox(sink);
     try {
-      const watching = this.world.engine.apiServer.watch(adminUser, request, (event) =>
-        outbox.put(event),
+      apiServer.checkServing(request);
+      const owned = new DisposableStore();
+      owned.add(outbox);
+      owned.add(apiServer.watch(adminUser, request, (event) => outbox.put(event)));
+      owned.add(
+        apiServer.onServing(() => {
+          owned.dispose();
+          sink.end();
+        }),
       );
       this.flush();
-      return disposable(() => {
-        watching.dispose();
-        outbox.dispose();
-      });
+      return owned;
     } catch (error) {
       outbox.dispose();
       if (!(error instanceof ApiError)) throw error;

@@ -22,6 +22,7 @@ import { onEndpointWanted, publishEndpoint, withdrawEndpoint } from "./nodeEndpo
 import { builtDocumentation } from "./nodeFieldDocs.ts";
 import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
 import { writeKubeconfig } from "./nodeKubeconfig.ts";
+import { ServedDoor } from "./nodeServedDoor.ts";
 import { moveStorage, NodeStorage, removeStorage } from "./nodeStorage.ts";
 import { nodeTokenSigner } from "./nodeTokenSigner.ts";
 import { nodeWebhooks } from "./nodeWebhooks.ts";
@@ -49,7 +50,7 @@ export interface NodeEngineOptions {
 
 export class NodeEngine {
   readonly host: EngineHost;
-  private door: Promise<HttpsDoor> | undefined;
+  private door: Promise<ServedDoor> | undefined;
   private readonly guests: Disposable;
 
   private constructor(
@@ -61,7 +62,7 @@ export class NodeEngine {
     const { storagePath } = options;
     this.host = new EngineHost({
       engine,
-      log: withMembers(log, engine),
+      log: withMeta(log, engine),
       wall: {
         now: () => performance.now(),
         soon: (call) => setImmediate(call),
@@ -86,6 +87,7 @@ export class NodeEngine {
     const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
     withdrawEndpoint(dirname(storagePath));
     const members = log.getMeta(membersName);
+    const faults = log.getMeta(faultsName);
     const certificates = await clusterCertificates(join(dirname(storagePath), "pki"));
     const seed = Number(log.getMeta("seed") ?? hash(`${storagePath}${Date.now()}`));
     log.setMeta("seed", String(seed));
@@ -99,7 +101,11 @@ export class NodeEngine {
       rootCertificate: certificates.ca.certificate,
       authority: nodeCertificateAuthority(certificates.ca),
       tokenSigner: nodeTokenSigner(join(dirname(storagePath), "pki")),
-      history: members === undefined ? stored : { ...stored, members: JSON.parse(members) },
+      history: {
+        ...stored,
+        ...(members === undefined ? {} : { members: JSON.parse(members) }),
+        ...(faults === undefined ? {} : { faults: JSON.parse(faults) }),
+      },
       backend: log,
     });
     if (stored.events.length === 0) engine.clock.run(firstBootMs);
@@ -141,16 +147,26 @@ export class NodeEngine {
     await (await this.door)?.close();
   }
 
-  private async openDoor(port: number): Promise<HttpsDoor> {
-    const door = await this.openHttps(port);
-    const { ca, admin } = this.certificates;
-    publishEndpoint(this.folder, { url: door.url, ca: ca.certificate, ...admin });
+  private async openDoor(port: number): Promise<ServedDoor> {
+    const { engine, certificates, options } = this;
+    const handler = this.makeHandler();
+    const open = (at: number): Promise<HttpsDoor> =>
+      openHttpsDoor({
+        port: at,
+        certificate: certificates.apiserver,
+        clientAuthority: certificates.ca.certificate,
+        handle: (request) => handler.handle(request),
+        onDefect: options.onDefect,
+      });
+    const door = await ServedDoor.open({ port, open, apiServer: engine.apiServer });
+    const { ca, admin } = certificates;
+    publishEndpoint(this.folder, { url: door.windowUrl, ca: ca.certificate, ...admin });
     return door;
   }
 
-  private openHttps(port: number): Promise<HttpsDoor> {
-    const { engine, certificates, options } = this;
-    const handler = new HttpHandler({
+  private makeHandler(): HttpHandler {
+    const { engine, options } = this;
+    return new HttpHandler({
       apiServer: engine.apiServer,
       kinds: engine.kinds,
       tokens: engine.apiServer.tokens,
@@ -170,26 +186,23 @@ export class NodeEngine {
       },
       reportDefect: options.onDefect,
     });
-    return openHttpsDoor({
-      port,
-      certificate: certificates.apiserver,
-      clientAuthority: certificates.ca.certificate,
-      handle: (request) => handler.handle(request),
-      onDefect: options.onDefect,
-    });
   }
 }
 
 const membersName = "etcd";
+const faultsName = "faults";
 
-/** What etcd's members know of themselves is stored with the writes that they agreed on. */
-function withMembers(log: NodeStorage, { etcd }: Engine): DurableLog {
-  let before = log.getMeta(membersName);
+/** What is no object of the cluster is stored with the writes of its time: etcd's members, and faults. */
+function withMeta(log: NodeStorage, { etcd, faults }: Engine): DurableLog {
+  const facts = { [membersName]: () => etcd.cluster.state(), [faultsName]: () => faults.list() };
+  const before = new Map(Object.keys(facts).map((name) => [name, log.getMeta(name)]));
   return {
     commit() {
-      const members = JSON.stringify(etcd.cluster.state());
-      if (members !== before) log.setMeta(membersName, members);
-      before = members;
+      for (const [name, fact] of Object.entries(facts)) {
+        const text = JSON.stringify(fact());
+        if (text !== before.get(name)) log.setMeta(name, text);
+        before.set(name, text);
+      }
       log.commit();
     },
     close: () => log.close(),

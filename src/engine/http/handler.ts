@@ -12,6 +12,7 @@ import { accessError } from "../registry/access.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
 import type { Authenticator } from "../registry/authenticator.ts";
 import type { AuthorizerAttributes } from "../registry/authorizer.ts";
+import { refusalText } from "../registry/connectionRefused.ts";
 import { type FlowClass, flowClassOf } from "../registry/flowControl.ts";
 import { errorAnswer, pathOf, queryOf, textAnswer } from "./answers.ts";
 import { authenticate } from "./authentication.ts";
@@ -149,9 +150,12 @@ export class HttpHandler {
     { path, query, info }: Asked,
     user: UserInfo,
   ): HttpResponse | Promise<HttpResponse> {
-    if (info.isResource) return answerResource({ request, query, info, user }, this.world);
     const controlled = this.world.controls?.answer({ request, path, query, user });
-    return controlled ?? this.paths.answer(request, path, query);
+    if (controlled) return controlled;
+    // Windows of the editor still come here when kube-apiserver listens no more.
+    if (!this.world.apiServer.isServing) throw unreachable(request);
+    if (info.isResource) return answerResource({ request, query, info, user }, this.world);
+    return this.paths.answer(request, path, query);
   }
 
   private authorize(user: UserInfo, info: RequestInfo, attributes: AuthorizerAttributes): void {
@@ -161,6 +165,11 @@ export class HttpHandler {
     const why = `User ${JSON.stringify(user.name)} cannot ${info.verb} path ${JSON.stringify(info.path)}`;
     throw genericError(403, "Forbidden", `forbidden: ${reason === "" ? why : `${why}: ${reason}`}`);
   }
+}
+
+function unreachable({ method, target }: HttpRequest): ApiError {
+  const named = method.charAt(0) + method.slice(1).toLowerCase();
+  return genericError(503, "ServiceUnavailable", refusalText(named, target));
 }
 
 /** What a URL and a method ask for. */

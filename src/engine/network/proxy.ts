@@ -50,9 +50,12 @@ export interface ProxyWorld {
   readonly nodeAddress: string;
 }
 
+const noRules: RuleSet = { chains: new Map(), services: 0, endpoints: 0 };
+
 /** Rules are worked out when someone looks: thousands of proxies cost nothing until then. */
 export class KubeProxy {
   private cached: { readonly version: number; readonly rules: RuleSet } | undefined;
+  private isRunning = false;
   /** When a client was last sent to an endpoint's chain. */
   private readonly recent = new Map<string, Instant>();
   private readonly random: Random;
@@ -61,7 +64,18 @@ export class KubeProxy {
     this.random = world.random.fork(`kube-proxy ${world.node.name}`);
   }
 
+  start(): void {
+    this.isRunning = true;
+  }
+
+  /** The rules stay in the kernel as they are. */
+  stop(): void {
+    this.rules();
+    this.isRunning = false;
+  }
+
   rules(): RuleSet {
+    if (!this.isRunning) return this.cached?.rules ?? noRules;
     const { services, slices, version } = this.world.watch;
     if (this.cached?.version !== version)
       this.cached = { version, rules: rulesFor(services.list(), slices.list(), this.world.node) };

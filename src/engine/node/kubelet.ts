@@ -55,8 +55,10 @@ export interface LogLine {
 }
 
 export class Kubelet extends DisposableStore {
-  /** All that goes with the machine's power. */
-  private power: DisposableStore | undefined;
+  /** All that goes with the kubelet's process. */
+  private process: DisposableStore | undefined;
+  private isWanted = false;
+  private hasPower = true;
   private readonly workers = new Map<string, PodWorker>();
   private readonly services: NodeServices;
   private readonly writer: PodStatusWriter;
@@ -65,7 +67,7 @@ export class Kubelet extends DisposableStore {
   private bootId: string;
   private startedAt: Instant = 0;
 
-  /** Switches the machine on. Pods that ran already, by their status, are taken over as they are. */
+  /** The machine is on. What ran already, by the status of its Pods, goes on as it is. */
   constructor(private readonly world: KubeletWorld) {
     super();
     const { clock, client, machine, profile } = world;
@@ -89,37 +91,47 @@ export class Kubelet extends DisposableStore {
       observe: (pod, step, message, container) => this.observe(pod, { step, message }, container),
       relistAfter: (instant) => this.relistAfter(instant),
     };
-    this.add({ dispose: () => this.power?.dispose() });
+    this.add({ dispose: () => this.process?.dispose() });
     const known = world.nodes.list(machine.name)[0];
     this.bootId = known?.status?.nodeInfo?.bootID ?? random.uuid();
     this.adoptRunning();
-    this.start();
   }
 
   get isOn(): boolean {
-    return this.power !== undefined;
+    return this.process !== undefined;
+  }
+
+  /** Starts the kubelet's process: at once, or when the machine has power again. */
+  startAgent(): void {
+    this.isWanted = true;
+    if (this.hasPower && !this.process && !this.isDisposed) this.start();
+  }
+
+  /** Stops the kubelet's process. Containers go on without it. */
+  stopAgent(): void {
+    this.isWanted = false;
+    this.end();
   }
 
   /** The machine loses power: its processes are gone, and nobody is told. */
   powerOff(): void {
-    if (!this.power) return;
-    this.power.dispose();
-    this.power = undefined;
-    for (const worker of this.workers.values()) worker.dispose();
-    this.workers.clear();
+    if (!this.hasPower) return;
+    this.hasPower = false;
+    this.end();
     this.services.runtime.loseAll();
     this.networkState = "off";
   }
 
   /** The machine boots: its Pods start anew, those deleted meanwhile are removed. */
   powerOn(): void {
-    if (this.power || this.isDisposed) return;
+    if (this.hasPower || this.isDisposed) return;
+    this.hasPower = true;
     this.bootId = this.services.random.uuid();
     this.services.runtime.discoverLosses();
     // What the kubelet only kept in mind is forgotten.
     this.services.restartBackoff.forget("");
     this.services.pullBackoff.forget("");
-    this.start();
+    if (this.isWanted) this.start();
   }
 
   /**
@@ -197,8 +209,8 @@ export class Kubelet extends DisposableStore {
 
   private start(): void {
     const { pods, nodes, machine, clock, random } = this.world;
-    const power = new DisposableStore();
-    this.power = power;
+    const process = new DisposableStore();
+    this.process = process;
     this.startedAt = clock.now();
     const { events, client, images } = this.services;
     const nodeInfo = nodeInfoOf(machine, this.bootId);
@@ -217,18 +229,24 @@ export class Kubelet extends DisposableStore {
       }),
       reporting: (report, changed) => this.reporting(report, changed),
     });
-    power.add(reporter);
-    power.add(nodes.listen(machine.name, ({ now }) => this.nodeChanged(reporter, now)));
-    power.add(pods.listen(machine.name, (change) => this.apart(() => this.podChanged(change))));
+    process.add(reporter);
+    process.add(nodes.listen(machine.name, ({ now }) => this.nodeChanged(reporter, now)));
+    process.add(pods.listen(machine.name, (change) => this.apart(() => this.podChanged(change))));
     this.apart(() => reporter.start());
     this.nodeChanged(reporter, nodes.list(machine.name)[0]);
     this.forgetDeleted();
     for (const pod of byCreation(pods.list(machine.name))) this.apart(() => this.addPod(pod));
-    power.add({
+    process.add({
       dispose: () => {
         for (const worker of this.workers.values()) worker.dispose();
       },
     });
+  }
+
+  private end(): void {
+    this.process?.dispose();
+    this.process = undefined;
+    this.workers.clear();
   }
 
   /** The network plugin comes up once the node has its Pod range. */

@@ -11,8 +11,9 @@ import {
   terminatingKindError,
 } from "../../api/status.ts";
 import { type UserInfo, userNamed } from "../../api/user.ts";
-import { type Disposable, disposable } from "../../base/disposable.ts";
+import { type Disposable, DisposableStore, disposable } from "../../base/disposable.ts";
 import type { Draft } from "../../base/draft.ts";
+import { Emitter, type Event } from "../../base/emitter.ts";
 import type { Random } from "../../base/random.ts";
 import type { VirtualClock } from "../clock.ts";
 import { LocalClient } from "../localClient.ts";
@@ -28,6 +29,7 @@ import { applied } from "./applying.ts";
 import { type Authorizer, alwaysAllow } from "./authorizer.ts";
 import type { Call, ServerParts } from "./call.ts";
 import { checkName } from "./checkName.ts";
+import { connectionRefused } from "./connectionRefused.ts";
 import { confirmConsistentRead } from "./consistentRead.ts";
 import { decodeBody } from "./decode.ts";
 import { etcdFailure } from "./etcdFailure.ts";
@@ -81,6 +83,10 @@ export class ApiServer implements ListerWatcher {
   private dialogues = 0;
   /** By version and resource: a kind whose definition changes keeps its cache. */
   private readonly caches = new Map<string, WatchCache>();
+  private readonly serving = new Emitter<boolean>();
+  /** Fires when the server begins and ceases to serve. */
+  readonly onServing: Event<boolean> = this.serving.event;
+  private serves = true;
 
   constructor(private readonly world: ApiServerWorld) {
     const { store, random, admission, clock, authorizer = alwaysAllow } = world;
@@ -117,10 +123,30 @@ export class ApiServer implements ListerWatcher {
     };
   }
 
+  /** Whether anybody is let in. */
+  get isServing(): boolean {
+    return this.serves;
+  }
+
+  /** Lets clients in, as it does from the start, or lets nobody in. */
+  setServing(serves: boolean): void {
+    if (this.serves === serves) return;
+    this.serves = serves;
+    this.serving.fire(serves);
+  }
+
   /** A client of the components inside: same door, no wire. */
   client(userName: string): LocalClient {
     const user = userNamed(userName);
-    return new LocalClient((request) => this.handle(user, fromComponent(userName, request)));
+    return new LocalClient((request) => {
+      this.checkServing(request);
+      return this.handle(user, fromComponent(userName, request));
+    });
+  }
+
+  /** @throws ApiError in the words of client-go's transport while nobody listens */
+  checkServing(request: ApiRequest): void {
+    if (!this.serves) throw connectionRefused(request);
   }
 
   /** As its health checks find it; undefined if nothing is wrong. */
@@ -167,8 +193,21 @@ export class ApiServer implements ListerWatcher {
     changed: (event: WatchEvent<T>) => void,
   ): Disposable {
     const cache = this.cacheOf(kind);
-    listed(cache.list() as readonly T[], String(this.world.store.revision));
-    return this.countWatch(cache.subscribe(changed as (event: WatchEvent) => void));
+    const watching = new DisposableStore();
+    const list = (): void => {
+      listed(cache.list() as readonly T[], String(this.world.store.revision));
+      watching.add(this.countWatch(cache.subscribe(changed as (event: WatchEvent) => void)));
+    };
+    if (this.serves) list();
+    else {
+      // Whoever asks while nobody listens asks again until somebody does.
+      const waiting = this.onServing(() => {
+        waiting.dispose();
+        list();
+      });
+      watching.add(waiting);
+    }
+    return watching;
   }
 
   private countWatch(watching: Disposable): Disposable {

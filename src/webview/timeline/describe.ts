@@ -105,7 +105,7 @@ export function objectsOf(event: TraceEvent): readonly ObjectRef[] {
     case "report":
       return [nodeRef(event.node)];
     case "fault":
-      return event.fault.type === "powerOff" ? [nodeRef(event.fault.node)] : [];
+      return "node" in event.fault ? [nodeRef(event.fault.node)] : [];
     case "reconcile":
     case "election":
       return [];
@@ -120,6 +120,10 @@ export function faultSentence(fault: Fault, healed: boolean, t: Translate): stri
       return t(healed ? "sentence.powerOn" : "sentence.powerOff", fault.node);
     case "stopComponent":
       return t(healed ? "sentence.componentStarted" : "sentence.componentStopped", fault.component);
+    case "stopNodeService": {
+      const sentence = healed ? "sentence.nodeServiceStarted" : "sentence.nodeServiceStopped";
+      return t(sentence, fault.service, fault.node);
+    }
     case "stopEtcdMember":
       return t(healed ? "sentence.memberStarted" : "sentence.memberStopped", fault.member);
     case "cutOffEtcdMember":

@@ -54,9 +54,16 @@ export function laneOf(event: TraceEvent): LaneId {
 }
 
 export function laneOfFault(fault: Fault): LaneId {
-  if (fault.type === "powerOff") return `node/${fault.node}`;
+  if ("node" in fault) return `node/${fault.node}`;
   if (fault.type !== "stopComponent") return "api";
-  return fault.component === "kube-scheduler" ? "scheduler" : "controllers";
+  switch (fault.component) {
+    case "kube-apiserver":
+      return "api";
+    case "kube-scheduler":
+      return "scheduler";
+    case "kube-controller-manager":
+      return "controllers";
+  }
 }
 
 /** Rows for pulls that a lane has room for. */

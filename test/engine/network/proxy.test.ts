@@ -72,7 +72,15 @@ function proxyOf(
     informerOf(ServiceKind, services),
     informerOf(EndpointSliceKind, slices),
   );
-  return new KubeProxy({ clock, random: new Random(1), watch, node, nodeAddress: "172.18.0.2" });
+  const proxy = new KubeProxy({
+    clock,
+    random: new Random(1),
+    watch,
+    node,
+    nodeAddress: "172.18.0.2",
+  });
+  proxy.start();
+  return proxy;
 }
 
 const toService = { ip: "10.96.0.10", port: 80, client: "10.244.0.9" };
