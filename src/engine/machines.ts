@@ -94,7 +94,10 @@ export class Machines {
     const kubelet = this.kubelets.get(node);
     if (!kubelet) throw new Error(`there is no machine called ${node}`);
     if (on) kubelet.powerOn();
-    else kubelet.powerOff();
+    else {
+      kubelet.powerOff();
+      this.proxies.get(node)?.forgetRules();
+    }
   }
 
   /** @throws Error if there is no such machine */

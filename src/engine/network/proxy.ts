@@ -5,8 +5,11 @@ import type { Random } from "../../base/random.ts";
 import { type Instant, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
 import type { Lister } from "../localInformer.ts";
-import type { ProxyEndpoint, ProxyNode } from "./proxyEndpoints.ts";
-import { affinitySeconds, type Rule, type RuleSet, rulesFor } from "./proxyRules.ts";
+import { ruleText } from "./iptablesText.ts";
+import { type Packet, type PacketCourse, walkRules } from "./packetWalk.ts";
+import type { ProxyNode } from "./proxyEndpoints.ts";
+import { noRules, type Rule, type RuleSet, rulesFor } from "./proxyRules.ts";
+import { defaultAffinitySeconds } from "./serviceTraffic.ts";
 
 /** The Services and EndpointSlices that all proxies watch; counts the changes so that each can lag. */
 export class ServiceWatch extends DisposableStore {
@@ -22,26 +25,6 @@ export class ServiceWatch extends DisposableStore {
   }
 }
 
-/** Where a connection goes. */
-export type Route =
-  | {
-      readonly type: "endpoint";
-      readonly endpoint: ProxyEndpoint;
-      readonly chains: readonly string[];
-    }
-  /** The Service has no endpoint to offer: the connection is refused. */
-  | { readonly type: "rejected" }
-  /** No rule speaks of this address. */
-  | { readonly type: "unknown" };
-
-export interface Connection {
-  /** A cluster IP, external IP, or the node's own address for a node port. */
-  readonly ip: string;
-  readonly port: number;
-  readonly protocol?: "tcp" | "udp" | "sctp";
-  readonly client: string;
-}
-
 export interface ProxyWorld {
   readonly clock: Clock;
   readonly random: Random;
@@ -50,14 +33,14 @@ export interface ProxyWorld {
   readonly nodeAddress: string;
 }
 
-const noRules: RuleSet = { chains: new Map(), services: 0, endpoints: 0 };
-
 /** Rules are worked out when someone looks: thousands of proxies cost nothing until then. */
 export class KubeProxy {
   private cached: { readonly version: number; readonly rules: RuleSet } | undefined;
   private isRunning = false;
   /** When a client was last sent to an endpoint's chain. */
   private readonly recent = new Map<string, Instant>();
+  /** Packets that matched a rule so far. */
+  private hits = new Map<Rule, number>();
   private readonly random: Random;
 
   constructor(private readonly world: ProxyWorld) {
@@ -74,48 +57,45 @@ export class KubeProxy {
     this.isRunning = false;
   }
 
+  /** The machine has booted: its kernel has no rules until the proxy writes them. */
+  forgetRules(): void {
+    this.cached = undefined;
+    this.recent.clear();
+    this.hits.clear();
+  }
+
   rules(): RuleSet {
     if (!this.isRunning) return this.cached?.rules ?? noRules;
     const { services, slices, version } = this.world.watch;
-    if (this.cached?.version !== version)
-      this.cached = { version, rules: rulesFor(services.list(), slices.list(), this.world.node) };
+    if (this.cached?.version !== version) {
+      const node = { ...this.world.node, address: this.world.nodeAddress };
+      const rules = rulesFor(services.list(), slices.list(), node);
+      if (this.hits.size > 0) this.keepHits(rules);
+      this.cached = { version, rules };
+    }
     return this.cached.rules;
   }
 
-  /** Sends one connection through the rules, as the kernel would. */
-  pick(connection: Connection): Route {
-    const chains: string[] = [];
-    let chain = "KUBE-SERVICES";
-    for (;;) {
-      const rule = this.firstMatch(chain, connection);
-      if (!rule) return { type: "unknown" };
-      if (rule.target === "REJECT") return { type: "rejected" };
-      if (rule.destination) {
-        this.remember(chain, connection);
-        return { type: "endpoint", endpoint: rule.destination, chains: [...chains, chain] };
-      }
-      chains.push(chain);
-      chain = rule.target;
-    }
+  hitsOf(rule: Rule): number {
+    return this.hits.get(rule) ?? 0;
   }
 
-  private firstMatch(chain: string, connection: Connection): Rule | undefined {
-    return this.rules()
-      .chains.get(chain)
-      ?.find((rule) => rule.target !== "KUBE-MARK-MASQ" && this.matches(rule, connection));
+  /** Sends one connection's first packet through the rules, as the kernel would. */
+  send(packet: Packet): PacketCourse {
+    const course = this.wouldSend(packet, this.random);
+    for (const { rule } of course.matched) this.hits.set(rule, this.hitsOf(rule) + 1);
+    for (const { chain, rule } of course.matched)
+      if (rule.match.remembers) this.remember(chain, packet.source);
+    return course;
   }
 
-  private matches({ match, probability, target }: Rule, connection: Connection): boolean {
-    const { ip, port, protocol = "tcp", client } = connection;
-    const fits =
-      (match.toIp ?? ip) === ip &&
-      (match.toPort ?? port) === port &&
-      (match.protocol ?? protocol) === protocol &&
-      (!match.toLocal || ip === this.world.nodeAddress);
-    if (!fits) return false;
-    if (match.seenWithin !== undefined && !this.isRecent(target, client, match.seenWithin))
-      return false;
-    return probability === undefined || this.random.fraction() < probability;
+  /** What would become of a packet; nothing is counted or remembered. */
+  wouldSend(packet: Packet, random: Random): PacketCourse {
+    return walkRules(this.rules(), packet, {
+      isLocal: (ip) => ip === this.world.nodeAddress || ip.startsWith("127."),
+      wasSeen: (chain, seconds) => this.isRecent(chain, packet.source, seconds),
+      draw: () => random.fraction(),
+    });
   }
 
   private isRecent(chain: string, client: string, seconds: number): boolean {
@@ -123,17 +103,32 @@ export class KubeProxy {
     return last !== undefined && this.world.clock.now() - last <= seconds * second;
   }
 
-  private remember(chain: string, { client }: Connection): void {
-    const isSticky = this.rules()
-      .chains.get(chain)
-      ?.some(({ match }) => match.remembers);
-    if (!isSticky) return;
+  private remember(chain: string, client: string): void {
     if (this.recent.size > 10_000) this.forgetOld();
     this.recent.set(`${chain} ${client}`, this.world.clock.now());
   }
 
   private forgetOld(): void {
-    const oldest = this.world.clock.now() - affinitySeconds * second;
+    const oldest = this.world.clock.now() - defaultAffinitySeconds * second;
     for (const [key, at] of this.recent) if (at < oldest) this.recent.delete(key);
   }
+
+  /** A rule that is written again as it was goes on counting. */
+  private keepHits(next: RuleSet): void {
+    const counts = new Map<string, number>();
+    if (this.cached)
+      for (const [text, rule] of textsOf(this.cached.rules))
+        if (this.hits.has(rule)) counts.set(text, this.hitsOf(rule));
+    this.hits = new Map();
+    for (const [text, rule] of textsOf(next)) {
+      const count = counts.get(text);
+      if (count !== undefined) this.hits.set(rule, count);
+    }
+  }
+}
+
+function* textsOf({ nat, filter }: RuleSet): Generator<readonly [string, Rule]> {
+  for (const [table, chains] of Object.entries({ nat, filter }))
+    for (const [chain, rules] of chains)
+      for (const rule of rules) yield [`${table} ${ruleText(chain, rule)}`, rule];
 }

@@ -1,6 +1,7 @@
 // Which endpoints of a Service port a node sends traffic to.
 // Source: pkg/proxy/topology.go CategorizeEndpoints, kubernetes v1.34.
-import type { EndpointSlice, Service, ServicePort } from "../../api/types.ts";
+import type { EndpointSlice, ServicePort } from "../../api/types.ts";
+import type { ServiceRules } from "./serviceTraffic.ts";
 
 export interface ProxyEndpoint {
   readonly ip: string;
@@ -11,6 +12,7 @@ export interface ProxyEndpoint {
   readonly isLocal: boolean;
   readonly node: string | undefined;
   readonly zoneHints: readonly string[];
+  readonly nodeHints: readonly string[];
   /** "namespace/name" of the Pod behind it; absent for other endpoints. */
   readonly pod: string | undefined;
 }
@@ -51,6 +53,7 @@ export function endpointsOf(
         isLocal: nodeName === node.name,
         node: nodeName,
         zoneHints: (hints?.forZones ?? []).map(({ name }) => name),
+        nodeHints: (hints?.forNodes ?? []).map(({ name }) => name),
         pod: targetRef?.kind === "Pod" ? `${targetRef.namespace}/${targetRef.name}` : undefined,
       });
     }
@@ -65,35 +68,42 @@ export interface CategorizedEndpoints {
   readonly cluster: readonly ProxyEndpoint[];
   /** For traffic that must stay on the node. */
   readonly local: readonly ProxyEndpoint[];
+  /** All that this node may send something to, each once. */
+  readonly reachable: readonly ProxyEndpoint[];
+  /** Whether there is an endpoint somewhere in the cluster. */
+  readonly hasAny: boolean;
 }
 
 /** Without a ready endpoint, those that are terminating but still serve take the traffic. */
 export function categorize(
-  service: Service,
+  { usesCluster, usesLocal }: ServiceRules,
   all: readonly ProxyEndpoint[],
   node: ProxyNode,
 ): CategorizedEndpoints {
   const ready = all.filter(({ isReady }) => isReady);
-  const cluster = ready.length > 0 ? nearest(service, ready, node) : all.filter(servesLast);
-  const here = all.filter(({ isLocal }) => isLocal);
-  const readyHere = here.filter(({ isReady }) => isReady);
-  return { cluster, local: readyHere.length > 0 ? readyHere : here.filter(servesLast) };
+  const dying = all.filter(servesLast);
+  const preferred = usesCluster ? nearest(ready, node) : [];
+  const cluster = !usesCluster || preferred.length > 0 ? preferred : dying;
+  const readyHere = ready.filter(({ isLocal }) => isLocal);
+  const here = readyHere.length > 0 ? readyHere : dying.filter(({ isLocal }) => isLocal);
+  const local = usesLocal ? here : [];
+  const reachable = all.filter((each) => cluster.includes(each) || local.includes(each));
+  const hasAny = cluster.length > 0 || (usesLocal && ready.length + dying.length > 0);
+  return { cluster, local, reachable, hasAny };
 }
 
-function servesLast({ isServing, isTerminating }: ProxyEndpoint): boolean {
-  return isServing && isTerminating;
+function servesLast({ isReady, isServing, isTerminating }: ProxyEndpoint): boolean {
+  return !isReady && isServing && isTerminating;
 }
 
-/** Zone hints count only if every endpoint has them and some are for this zone. */
+/** Hints count only if every endpoint has them and some are for this node, or else for its zone. */
 function nearest(
-  { metadata, spec }: Service,
   ready: readonly ProxyEndpoint[],
-  { zone }: ProxyNode,
+  { name, zone }: ProxyNode,
 ): readonly ProxyEndpoint[] {
-  const mode = metadata.annotations?.["service.kubernetes.io/topology-mode"];
-  const wantsHints = mode?.toLowerCase() === "auto" || spec.trafficDistribution !== undefined;
-  if (!wantsHints || zone === undefined) return ready;
-  if (ready.some(({ zoneHints }) => zoneHints.length === 0)) return ready;
-  const near = ready.filter(({ zoneHints }) => zoneHints.includes(zone));
-  return near.length > 0 ? near : ready;
+  const onNode = ready.filter(({ nodeHints }) => nodeHints.includes(name));
+  if (onNode.length > 0 && ready.every(({ nodeHints }) => nodeHints.length > 0)) return onNode;
+  const inZone = ready.filter(({ zoneHints }) => zone !== undefined && zoneHints.includes(zone));
+  if (inZone.length > 0 && ready.every(({ zoneHints }) => zoneHints.length > 0)) return inZone;
+  return ready;
 }

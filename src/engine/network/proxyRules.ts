@@ -1,8 +1,10 @@
-// The iptables rules that kube-proxy programs on a node, as data. Pure.
+// The rules that kube-proxy programs on a node in its iptables mode, as data. Pure.
 // Source: pkg/proxy/iptables/proxier.go syncProxyRules, kubernetes v1.34.
-import type { EndpointSlice, Service, ServicePort } from "../../api/types.ts";
-import { categorize, endpointsOf, type ProxyEndpoint, type ProxyNode } from "./proxyEndpoints.ts";
-import { sha256 } from "./sha256.ts";
+import type { EndpointSlice, Service } from "../../api/types.ts";
+import { isAddressIn } from "./addresses.ts";
+import type { ProxyEndpoint, ProxyNode } from "./proxyEndpoints.ts";
+import { type ServicePlan, servicePlans } from "./servicePlan.ts";
+import { sha256Base32 } from "./sha256.ts";
 
 /** What a packet must be; each member that is absent lets any packet pass. */
 export interface Match {
@@ -12,8 +14,11 @@ export interface Match {
   /** To any address of the node itself. */
   readonly toLocal?: boolean;
   readonly fromIp?: string;
+  readonly from?: string;
   /** From outside this range. */
   readonly notFrom?: string;
+  /** Sent by the node itself. */
+  readonly fromLocal?: boolean;
   /** The rule's target got a packet of this client within so many seconds. */
   readonly seenWithin?: number;
   /** Notes that this chain got a packet of the client. */
@@ -25,68 +30,42 @@ export interface Rule {
   readonly comment: string;
   /** Taken this often among the packets that get here; always if absent. */
   readonly probability?: number;
-  /** A chain, "REJECT", "DROP", "DNAT" or "RETURN". */
+  /** A chain, "REJECT", "DROP", "ACCEPT" or "DNAT"; "" for a rule that only counts. */
   readonly target: string;
   /** Where DNAT sends the packet. */
   readonly destination?: ProxyEndpoint;
 }
 
+export type Chains = ReadonlyMap<string, readonly Rule[]>;
+
 export interface RuleSet {
-  readonly chains: ReadonlyMap<string, readonly Rule[]>;
+  /** Where packets get their endpoint. */
+  readonly nat: Chains;
+  /** Where those that got none are refused or dropped. */
+  readonly filter: Chains;
   /** Service ports that have rules. */
   readonly services: number;
   /** Endpoints that traffic may be sent to. */
   readonly endpoints: number;
 }
 
-const servicesChain = "KUBE-SERVICES";
-const nodePortsChain = "KUBE-NODEPORTS";
-const masquerade = "KUBE-MARK-MASQ";
-/** v1.DefaultClientIPServiceAffinitySeconds: three hours. */
-export const affinitySeconds = 10_800;
+export const noRules: RuleSet = { nat: new Map(), filter: new Map(), services: 0, endpoints: 0 };
+
+export const servicesChain = "KUBE-SERVICES";
+export const nodePortsChain = "KUBE-NODEPORTS";
+export const externalServicesChain = "KUBE-EXTERNAL-SERVICES";
+export const firewallChain = "KUBE-PROXY-FIREWALL";
+export const masqueradeChain = "KUBE-MARK-MASQ";
 
 /** @param slices all of them; each names its Service by the label kubernetes.io/service-name */
 export function rulesFor(
   services: readonly Service[],
   slices: readonly EndpointSlice[],
-  node: ProxyNode,
+  node: ProxyNode & { readonly address?: string },
 ): RuleSet {
   const builder = new RuleBuilder(node);
-  const byService = groupSlices(slices);
-  for (const service of services)
-    if (hasRules(service))
-      for (const port of service.spec.ports ?? [])
-        builder.addPort(service, port, byService.get(serviceKey(service)) ?? []);
+  for (const plan of servicePlans(services, slices, node)) builder.addPort(plan);
   return builder.finish();
-}
-
-/** "-A KUBE-SVC-… -m comment --comment "…" -j …": as iptables-save prints it. */
-export function ruleText(chain: string, rule: Rule): string {
-  const { comment, probability, target, destination } = rule;
-  const parts = [`-A ${chain}`];
-  if (comment !== "") parts.push(`-m comment --comment "${comment}"`);
-  parts.push(...matchTexts(chain, rule));
-  if (probability !== undefined)
-    parts.push(`-m statistic --mode random --probability ${probability.toFixed(10)}`);
-  parts.push(`-j ${target}`);
-  if (destination) parts.push(`--to-destination ${destination.ip}:${destination.port}`);
-  return parts.join(" ");
-}
-
-function matchTexts(chain: string, { match, target }: Rule): readonly string[] {
-  const { protocol, toIp, toPort, toLocal, fromIp, notFrom, seenWithin, remembers } = match;
-  const parts: string[] = [];
-  if (notFrom !== undefined) parts.push(`! -s ${notFrom}`);
-  if (fromIp !== undefined) parts.push(`-s ${fromIp}/32`);
-  if (toIp !== undefined) parts.push(`-d ${toIp}/32`);
-  if (toLocal) parts.push("-m addrtype --dst-type LOCAL");
-  if (protocol !== undefined) parts.push(`-p ${protocol}`);
-  if (seenWithin !== undefined)
-    parts.push(`-m recent --name ${target} --rcheck --seconds ${seenWithin} --reap --rsource`);
-  if (remembers) parts.push(`-m recent --name ${chain} --set --rsource`);
-  if (protocol !== undefined) parts.push(`-m ${protocol}`);
-  if (toPort !== undefined) parts.push(`--dport ${toPort}`);
-  return parts;
 }
 
 /** "KUBE-SVC-" and the like, by a hash of "namespace/name:port" and protocol, as on a real node. */
@@ -96,208 +75,258 @@ export function chainName(
   protocol: string,
   endpoint = "",
 ): string {
-  return `${prefix}-${base32(sha256(portName + protocol + endpoint)).slice(0, 16)}`;
+  return `${prefix}-${sha256Base32(portName + protocol + endpoint).slice(0, 16)}`;
 }
 
-/** "default/web:http": how kube-proxy calls a port of a Service. */
-export function portNameOf({ metadata }: Service, { name }: ServicePort): string {
-  return `${metadata.namespace}/${metadata.name}${name ? `:${name}` : ""}`;
+/** One port of a Service with the names of its chains. */
+interface Context extends ServicePlan {
+  readonly clusterChain: string;
+  readonly localChain: string;
+  readonly externalChain: string;
+  readonly sourcesChain: string;
 }
 
 class RuleBuilder {
-  private readonly chains = new Map<string, Rule[]>([
+  private readonly nat = new Map<string, Rule[]>([
     [servicesChain, []],
     [nodePortsChain, []],
+  ]);
+  private readonly filter = new Map<string, Rule[]>([
+    [servicesChain, []],
+    [externalServicesChain, []],
+    [nodePortsChain, []],
+    [firewallChain, []],
   ]);
   private readonly endpoints = new Set<string>();
   private services = 0;
 
-  constructor(private readonly node: ProxyNode) {}
+  constructor(private readonly node: ProxyNode & { readonly address?: string }) {}
 
-  addPort(service: Service, port: ServicePort, slices: readonly EndpointSlice[]): void {
+  addPort(plan: ServicePlan): void {
     this.services++;
-    const name = portNameOf(service, port);
-    const protocol = (port.protocol ?? "TCP").toLowerCase();
-    const { cluster, local } = categorize(service, endpointsOf(port, slices, this.node), this.node);
-    const isInternalLocal = service.spec.internalTrafficPolicy === "Local";
-    const isExternalLocal = service.spec.externalTrafficPolicy === "Local";
-    const internal = isInternalLocal ? local : cluster;
-    const external = isExternalLocal ? local : cluster;
-    const clusterChain = chainName("KUBE-SVC", name, protocol);
-    const localChain = chainName("KUBE-SVL", name, protocol);
-    const context = { service, name, protocol };
-    if (cluster.length > 0) this.addBalancer(clusterChain, cluster, context);
-    if (local.length > 0 && (isInternalLocal || isExternalLocal))
-      this.addBalancer(localChain, local, context);
-    this.addClusterIp(
-      context,
-      port,
-      internal.length > 0 ? (isInternalLocal ? localChain : clusterChain) : undefined,
-    );
-    if (port.nodePort || externalAddresses(service).length > 0)
-      this.addExternal(
-        context,
-        port,
-        external.length > 0 ? (isExternalLocal ? localChain : clusterChain) : undefined,
-      );
+    const { name, protocol, endpoints } = plan;
+    const context: Context = {
+      ...plan,
+      clusterChain: chainName("KUBE-SVC", name, protocol),
+      localChain: chainName("KUBE-SVL", name, protocol),
+      externalChain: chainName("KUBE-EXT", name, protocol),
+      sourcesChain: chainName("KUBE-FW", name, protocol),
+    };
+    this.captureClusterIp(context);
+    this.captureExternalIps(context);
+    this.captureLoadBalancer(context);
+    this.captureNodePort(context);
+    this.masqueradeInternal(context);
+    this.addExternalChain(context);
+    this.addSourcesChain(context);
+    this.addBalancer(context.clusterChain, endpoints.cluster, context);
+    this.addBalancer(context.localChain, endpoints.local, context);
+    for (const endpoint of endpoints.reachable) this.addEndpoint(endpoint, context);
   }
 
   finish(): RuleSet {
     // Node ports come last, for addresses that are the node's own.
-    this.append(servicesChain, {
+    append(this.nat, servicesChain, {
       match: { toLocal: true },
       comment: "kubernetes service nodeports; NOTE: this must be the last rule in this chain",
       target: nodePortsChain,
     });
-    return { chains: this.chains, services: this.services, endpoints: this.endpoints.size };
+    const { nat, filter, services, endpoints } = this;
+    return { nat, filter, services, endpoints: endpoints.size };
   }
 
-  private addClusterIp(
-    { service, name, protocol }: PortContext,
-    port: ServicePort,
-    chain: string | undefined,
-  ): void {
-    const match = { toIp: service.spec.clusterIP ?? "", protocol, toPort: port.port };
-    if (chain === undefined) {
-      this.append(servicesChain, { match, comment: `${name} has no endpoints`, target: "REJECT" });
-      return;
-    }
-    const comment = `${name} cluster IP`;
-    this.append(servicesChain, { match, comment, target: chain });
-    if (this.node.clusterCidr !== undefined)
-      this.chains.get(chain)?.unshift({
-        match: { ...match, notFrom: this.node.clusterCidr },
-        comment,
-        target: masquerade,
+  private captureClusterIp(context: Context): void {
+    const { endpoints, hasInternal, name, rules, localChain, clusterChain } = context;
+    const match = this.to(rules.clusterIp, context);
+    if (hasInternal)
+      append(this.nat, servicesChain, {
+        match,
+        comment: `${name} cluster IP`,
+        target: rules.isInternalLocal ? localChain : clusterChain,
       });
+    else append(this.filter, servicesChain, { match, ...refusal(name, endpoints.hasAny) });
   }
 
-  private addExternal(
-    { service, name, protocol }: PortContext,
-    port: ServicePort,
-    chain: string | undefined,
-  ): void {
-    const external = chainName("KUBE-EXT", name, protocol);
-    if (chain !== undefined) {
-      if (service.spec.externalTrafficPolicy !== "Local")
-        this.append(external, {
-          match: {},
-          comment: `masquerade traffic for ${name} external destinations`,
-          target: masquerade,
+  private captureExternalIps(context: Context): void {
+    const { endpoints, hasExternal, name, rules, externalChain: target } = context;
+    for (const ip of rules.externalIps) {
+      const match = this.to(ip, context);
+      if (endpoints.hasAny)
+        append(this.nat, servicesChain, { match, comment: `${name} external IP`, target });
+      if (!hasExternal)
+        append(this.filter, externalServicesChain, { match, ...refusal(name, endpoints.hasAny) });
+    }
+  }
+
+  private captureLoadBalancer(context: Context): void {
+    const { endpoints, hasExternal, name, rules, externalChain, sourcesChain } = context;
+    for (const ip of rules.loadBalancerIps) {
+      const match = this.to(ip, context);
+      const comment = `${name} loadbalancer IP`;
+      const target = context.isGuarded ? sourcesChain : externalChain;
+      if (endpoints.hasAny) append(this.nat, servicesChain, { match, comment, target });
+      if (context.isGuarded)
+        append(this.filter, firewallChain, {
+          match,
+          comment: `${name} traffic not accepted by ${sourcesChain}`,
+          target: "DROP",
         });
-      this.append(external, { match: {}, comment: "", target: chain });
+      if (!hasExternal)
+        append(this.filter, externalServicesChain, { match, ...refusal(name, endpoints.hasAny) });
     }
-    const target = chain === undefined ? "REJECT" : external;
-    const because = chain === undefined ? `${name} has no endpoints` : undefined;
-    for (const ip of externalAddresses(service))
-      this.append(servicesChain, {
-        match: { toIp: ip, protocol, toPort: port.port },
-        comment: because ?? `${name} loadbalancer IP`,
+  }
+
+  private captureNodePort(context: Context): void {
+    const { endpoints, hasExternal, name, protocol, port, rules, externalChain: target } = context;
+    if (port.nodePort) {
+      const match = { protocol, toPort: port.nodePort };
+      if (endpoints.hasAny) append(this.nat, nodePortsChain, { match, comment: name, target });
+      if (!hasExternal)
+        append(this.filter, externalServicesChain, {
+          match: { ...match, toLocal: true },
+          ...refusal(name, endpoints.hasAny),
+        });
+    }
+    if (rules.healthCheckNodePort !== undefined)
+      append(this.filter, nodePortsChain, {
+        match: { protocol: "tcp", toPort: rules.healthCheckNodePort },
+        comment: `${name} health check node port`,
+        target: "ACCEPT",
+      });
+  }
+
+  /** What comes from outside of the Pods' network must find its way back through this node. */
+  private masqueradeInternal(context: Context): void {
+    const { hasInternal, name, rules, localChain, clusterChain } = context;
+    const { clusterCidr } = this.node;
+    if (!hasInternal || clusterCidr === undefined) return;
+    append(this.nat, rules.isInternalLocal ? localChain : clusterChain, {
+      match: { ...this.to(rules.clusterIp, context), notFrom: clusterCidr },
+      comment: `${name} cluster IP`,
+      target: masqueradeChain,
+    });
+  }
+
+  private addExternalChain(context: Context): void {
+    const { endpoints, hasExternal, rules, externalChain, localChain, clusterChain } = context;
+    if (!endpoints.hasAny || !context.isExternal) return;
+    if (rules.isExternalLocal) this.addShortcuts(context);
+    else
+      append(this.nat, externalChain, {
+        match: {},
+        comment: `masquerade traffic for ${context.name} external destinations`,
+        target: masqueradeChain,
+      });
+    if (hasExternal)
+      append(this.nat, externalChain, {
+        match: {},
+        comment: "",
+        target: rules.isExternalLocal ? localChain : clusterChain,
+      });
+  }
+
+  /** Pods and the node itself are let past externalTrafficPolicy: Local. */
+  private addShortcuts({ name, externalChain, clusterChain: target }: Context): void {
+    const { clusterCidr: from } = this.node;
+    if (from !== undefined)
+      append(this.nat, externalChain, {
+        match: { from },
+        comment: `pod traffic for ${name} external destinations`,
         target,
       });
-    if (port.nodePort)
-      this.append(nodePortsChain, {
-        match: { protocol, toPort: port.nodePort },
-        comment: because ?? name,
-        target,
-      });
+    const match = { fromLocal: true };
+    append(this.nat, externalChain, {
+      match,
+      comment: `masquerade LOCAL traffic for ${name} external destinations`,
+      target: masqueradeChain,
+    });
+    append(this.nat, externalChain, {
+      match,
+      comment: `route LOCAL traffic for ${name} external destinations`,
+      target,
+    });
+  }
+
+  private addSourcesChain(context: Context): void {
+    if (!context.isGuarded) return;
+    const { name, rules, externalChain: target, sourcesChain } = context;
+    const comment = `${name} loadbalancer IP`;
+    for (const from of rules.sourceRanges)
+      append(this.nat, sourcesChain, { match: { from }, comment, target });
+    const { address } = this.node;
+    if (address !== undefined && rules.sourceRanges.some((range) => isAddressIn(range, address)))
+      for (const fromIp of rules.loadBalancerIps)
+        append(this.nat, sourcesChain, { match: { fromIp }, comment, target });
+    append(this.nat, sourcesChain, {
+      match: {},
+      comment: `other traffic to ${name} will be dropped by KUBE-PROXY-FIREWALL`,
+      target: "",
+    });
   }
 
   /** A chain that hands packets to endpoints: each rule takes its share of what the ones before left. */
   private addBalancer(
     chain: string,
     endpoints: readonly ProxyEndpoint[],
-    { service, name, protocol }: PortContext,
+    { rules, name, protocol }: Context,
   ): void {
-    const isSticky = service.spec.sessionAffinity === "ClientIP";
-    const seconds = service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? affinitySeconds;
     const named = endpoints.map((endpoint) => {
-      const address = `${endpoint.ip}:${endpoint.port}`;
-      this.endpoints.add(`${name}/${address}`);
-      return { endpoint, address, chain: chainName("KUBE-SEP", name, protocol, address) };
-    });
-    if (isSticky)
-      for (const { address, chain: target } of named)
-        this.append(chain, {
-          match: { seenWithin: seconds },
-          comment: `${name} -> ${address}`,
-          target,
-        });
-    for (const [i, { address, chain: target }] of named.entries()) {
-      const left = named.length - i;
-      this.append(chain, {
-        match: {},
+      const address = addressOf(endpoint);
+      return {
         comment: `${name} -> ${address}`,
+        target: chainName("KUBE-SEP", name, protocol, address),
+      };
+    });
+    const { affinitySeconds } = rules;
+    if (affinitySeconds !== undefined)
+      for (const { comment, target } of named)
+        append(this.nat, chain, { match: { seenWithin: affinitySeconds }, comment, target });
+    for (const [i, { comment, target }] of named.entries()) {
+      const left = named.length - i;
+      append(this.nat, chain, {
+        match: {},
+        comment,
         ...(left > 1 ? { probability: 1 / left } : {}),
         target,
       });
     }
-    for (const { endpoint, chain: own } of named)
-      if (!this.chains.has(own)) this.addEndpoint(own, endpoint, { name, protocol, isSticky });
   }
 
-  private addEndpoint(
-    chain: string,
-    endpoint: ProxyEndpoint,
-    { name, protocol, isSticky }: { name: string; protocol: string; isSticky: boolean },
-  ): void {
-    this.append(chain, { match: { fromIp: endpoint.ip }, comment: name, target: masquerade });
-    this.append(chain, {
-      match: isSticky ? { protocol, remembers: true } : { protocol },
+  private addEndpoint(endpoint: ProxyEndpoint, { rules, name, protocol }: Context): void {
+    const address = addressOf(endpoint);
+    const chain = chainName("KUBE-SEP", name, protocol, address);
+    this.endpoints.add(`${name}/${address}`);
+    append(this.nat, chain, {
+      match: { fromIp: endpoint.ip },
+      comment: name,
+      target: masqueradeChain,
+    });
+    append(this.nat, chain, {
+      match: rules.affinitySeconds === undefined ? { protocol } : { protocol, remembers: true },
       comment: name,
       target: "DNAT",
       destination: endpoint,
     });
   }
 
-  private append(chain: string, rule: Rule): void {
-    const rules = this.chains.get(chain);
-    if (rules) rules.push(rule);
-    else this.chains.set(chain, [rule]);
+  private to(toIp: string, { protocol, port }: Context): Match {
+    return { toIp, protocol, toPort: port.port };
   }
 }
 
-interface PortContext {
-  readonly service: Service;
-  readonly name: string;
-  readonly protocol: string;
+function append(table: Map<string, Rule[]>, chain: string, rule: Rule): void {
+  const rules = table.get(chain);
+  if (rules) rules.push(rule);
+  else table.set(chain, [rule]);
 }
 
-/** Headless Services and those that only name a host have nothing to balance. */
-function hasRules({ spec }: Service): boolean {
-  const { clusterIP, type } = spec;
-  return (
-    clusterIP !== undefined && clusterIP !== "" && clusterIP !== "None" && type !== "ExternalName"
-  );
+/** Nobody serves: refused. Nobody serves here: dropped, for elsewhere somebody may. */
+function refusal(name: string, hasAny: boolean): Pick<Rule, "comment" | "target"> {
+  return hasAny
+    ? { comment: `${name} has no local endpoints`, target: "DROP" }
+    : { comment: `${name} has no endpoints`, target: "REJECT" };
 }
 
-function externalAddresses({ spec, status }: Service): readonly string[] {
-  const ingress = status?.loadBalancer?.ingress ?? [];
-  return [...(spec.externalIPs ?? []), ...ingress.flatMap(({ ip }) => ip ?? [])];
-}
-
-function groupSlices(slices: readonly EndpointSlice[]): ReadonlyMap<string, EndpointSlice[]> {
-  const groups = new Map<string, EndpointSlice[]>();
-  for (const slice of slices) {
-    const { namespace, labels } = slice.metadata;
-    const key = `${namespace}/${labels?.["kubernetes.io/service-name"] ?? ""}`;
-    groups.set(key, [...(groups.get(key) ?? []), slice]);
-  }
-  return groups;
-}
-
-function serviceKey({ metadata }: Service): string {
-  return `${metadata.namespace}/${metadata.name}`;
-}
-
-/** RFC 4648, as far as the first 80 bits: what a chain's name needs. */
-function base32(bytes: Uint8Array): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  let text = "";
-  for (let bit = 0; bit + 5 <= 80; bit += 5) {
-    const at = bit >> 3;
-    const pair = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-    text += alphabet[(pair >> (11 - (bit & 7))) & 31];
-  }
-  return text;
+function addressOf({ ip, port }: ProxyEndpoint): string {
+  return `${ip}:${port}`;
 }

@@ -84,3 +84,16 @@ function constants(root: (prime: number) => number, count: number): readonly num
   }
   return found;
 }
+
+/** The hash in RFC 4648's base 32, as far as its first 80 bits. */
+export function sha256Base32(text: string): string {
+  const bytes = sha256(text);
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  let letters = "";
+  for (let bit = 0; bit + 5 <= 80; bit += 5) {
+    const at = bit >> 3;
+    const pair = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+    letters += alphabet[(pair >> (11 - (bit & 7))) & 31];
+  }
+  return letters;
+}
