@@ -30,10 +30,15 @@ const places: Readonly<Record<string, FieldPath>> = {
   "batch/v1/CronJob": FieldPath.of("spec", "jobTemplate", "spec", "template"),
 };
 
+/** Where an object's Pods have their metadata and spec; undefined for kinds that make no Pods. */
+export function podPath(apiVersion: unknown, kind: unknown): FieldPath | undefined {
+  return places[`${apiVersion}/${kind}`];
+}
+
 export function podTemplatesOf(document: ManifestDocument): readonly PodTemplate[] {
   return objectsOf(document).flatMap((each): readonly PodTemplate[] => {
     const { apiVersion, kind } = each.fields ?? {};
-    const path = places[`${apiVersion}/${kind}`];
+    const path = podPath(apiVersion, kind);
     const object = path && effectiveObject(each);
     const shape = object && (valueAt(object, path) as Partial<Pod> | undefined);
     if (!path || !object || !shape?.spec?.containers?.length) return [];

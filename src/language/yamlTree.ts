@@ -37,6 +37,16 @@ export interface ScalarNode {
   readonly value: ScalarValue;
 }
 
+/** The text of a scalar; undefined for everything else. */
+export function textOf(node: TreeNode | undefined): string | undefined {
+  return node?.type === "scalar" && typeof node.value === "string" ? node.value : undefined;
+}
+
+/** The text of a map's entry. */
+export function textIn(node: TreeNode | undefined, key: string): string | undefined {
+  return node?.type === "map" ? textOf(node.entries.get(key)?.node) : undefined;
+}
+
 /** The tree as a JSON value, names sorted as the server's conversion from YAML sorts them. */
 export function treeValue(node: TreeNode): unknown {
   if (node.type === "scalar") return node.value;

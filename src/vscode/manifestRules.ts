@@ -11,7 +11,6 @@ import {
   workspace,
 } from "vscode";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
-import { ObjectIndex, together } from "../language/objectIndex.ts";
 import type { RuleProblem } from "../language/rules/index.ts";
 import type { RuleSeverity } from "../language/rules/rule.ts";
 import type { ClusterObjects } from "./clusterObjects.ts";
@@ -19,15 +18,9 @@ import { settings } from "./commandIds.ts";
 import { ruleText } from "./hintText.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { isManifest } from "./manifestSelector.ts";
-import { looksLikeManifest } from "./manifestSniff.ts";
+import type { ManifestWorkspace } from "./manifestWorkspace.ts";
 
 const debounceMs = 400;
-const manifestFiles = "**/*.{yaml,yml,json}";
-const passedOver = "**/{node_modules,.git,vendor,dist,out}/**";
-/** More files than these are not read: a workspace of that size is no workspace of manifests. */
-const mostFiles = 1_000;
-const largestFile = 1_000_000;
-
 /** What rules ask the cluster for. */
 const readKinds = [
   "ConfigMap",
@@ -52,11 +45,12 @@ export class ManifestRules implements Disposable {
   private readonly collection = this.owned.add(
     languages.createDiagnosticCollection("kubernetes rules"),
   );
-  private readonly index = new ObjectIndex();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private reading: Promise<void> | undefined;
 
-  constructor(private readonly cluster: ClusterObjects) {
+  constructor(
+    private readonly cluster: ClusterObjects,
+    private readonly files: ManifestWorkspace,
+  ) {
     const { owned } = this;
     const soon = (): void => this.checkSoon();
     owned.add(workspace.onDidOpenTextDocument(soon));
@@ -72,7 +66,7 @@ export class ManifestRules implements Disposable {
         if (change.affectsConfiguration(settings.rules)) soon();
       }),
     );
-    this.watchFiles();
+    owned.add(files.onDidChange(soon));
     owned.add(disposable(() => clearTimeout(this.timer)));
     soon();
   }
@@ -87,27 +81,12 @@ export class ManifestRules implements Disposable {
     this.timer = setTimeout(() => void this.check(), debounceMs);
   }
 
-  private watchFiles(): void {
-    const watcher = this.owned.add(workspace.createFileSystemWatcher(manifestFiles));
-    const read = (uri: Uri): void => void this.read(uri).then(() => this.checkSoon());
-    this.owned.add(watcher.onDidCreate(read));
-    this.owned.add(watcher.onDidChange(read));
-    this.owned.add(
-      watcher.onDidDelete((uri) => {
-        this.index.delete(uri.toString());
-        this.checkSoon();
-      }),
-    );
-  }
-
   private async check(): Promise<void> {
     const open = workspace.textDocuments.filter(isManifest);
     if (open.length === 0) return;
-    this.reading ??= this.readAll();
-    await Promise.all([this.reading, this.cluster.refresh(readKinds)]);
-    const { checkRules } = await loadLanguage();
-    for (const document of open) this.index.set(document.uri.toString(), document.getText());
-    const known = together(this.cluster, this.index);
+    const [{ objects }] = await Promise.all([this.files.index(), this.cluster.refresh(readKinds)]);
+    const { checkRules, together } = await loadLanguage();
+    const known = together(this.cluster, objects);
     for (const document of open) {
       const severities = workspace
         .getConfiguration(undefined, document.uri)
@@ -117,23 +96,6 @@ export class ManifestRules implements Disposable {
         document.uri,
         problems.map((problem) => diagnosticOf(problem, document)),
       );
-    }
-  }
-
-  private async readAll(): Promise<void> {
-    const files = await workspace.findFiles(manifestFiles, passedOver, mostFiles);
-    for (const file of files) await this.read(file);
-  }
-
-  private async read(uri: Uri): Promise<void> {
-    try {
-      const { size } = await workspace.fs.stat(uri);
-      if (size > largestFile) return;
-      const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
-      if (looksLikeManifest(text)) this.index.set(uri.toString(), text);
-    } catch {
-      // Gone in between: then nothing refers to it either.
-      this.index.delete(uri.toString());
     }
   }
 }

@@ -57,13 +57,7 @@ export class ObjectDocuments implements TextDocumentContentProvider, Disposable 
   }
 
   async open<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Promise<void> {
-    const path = [kind.apiVersion.replace("/", "~"), kind.plural, key.namespace || "~", key.name];
-    const uri = Uri.from({
-      scheme: objectScheme,
-      authority: "cluster",
-      path: `/${path.join("/")}.yaml`,
-    });
-    const document = await workspace.openTextDocument(uri);
+    const document = await workspace.openTextDocument(objectUri(kind, key));
     await languages.setTextDocumentLanguage(document, "yaml");
     await window.showTextDocument(document, { preview: true });
   }
@@ -125,6 +119,12 @@ export class ObjectDocuments implements TextDocumentContentProvider, Disposable 
       dispose: () => store.dispose(),
     };
   }
+}
+
+/** The address of the document that shows an object. */
+export function objectUri<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Uri {
+  const path = [kind.apiVersion.replace("/", "~"), kind.plural, key.namespace || "~", key.name];
+  return Uri.from({ scheme: objectScheme, authority: "cluster", path: `/${path.join("/")}.yaml` });
 }
 
 function addressOf({ path }: Uri): Address {

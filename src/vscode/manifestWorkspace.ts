@@ -1,0 +1,107 @@
+// The workspace's manifests as they are now: files as they were read, open documents as they are typed.
+import { EventEmitter, type TextDocument, type Uri, workspace } from "vscode";
+import { type Disposable, DisposableStore } from "../base/disposable.ts";
+import type { MentionIndex } from "../language/names/mentionIndex.ts";
+import type { ObjectIndex } from "../language/objectIndex.ts";
+import { loadLanguage } from "./loadLanguage.ts";
+import { isManifest } from "./manifestSelector.ts";
+import { looksLikeManifest } from "./manifestSniff.ts";
+
+const manifestFiles = "**/*.{yaml,yml,json}";
+const passedOver = "**/{node_modules,.git,vendor,dist,out}/**";
+/** More files than these are not read: a workspace of that size is no workspace of manifests. */
+const mostFiles = 1_000;
+const largestFile = 1_000_000;
+
+/** What the texts describe, and the names in them. */
+export interface WorkspaceIndex {
+  readonly objects: ObjectIndex;
+  readonly names: MentionIndex;
+}
+
+export class ManifestWorkspace implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly changes = this.owned.add(new EventEmitter<void>());
+  /** A file was made, changed or deleted. */
+  readonly onDidChange = this.changes.event;
+  private reading: Promise<WorkspaceIndex> | undefined;
+  /** By address, the version of an open document that the index has. */
+  private readonly versions = new Map<string, number>();
+
+  constructor() {
+    const watcher = this.owned.add(workspace.createFileSystemWatcher(manifestFiles));
+    const again = (uri: Uri): void => void this.readAgain(uri);
+    this.owned.add(watcher.onDidCreate(again));
+    this.owned.add(watcher.onDidChange(again));
+    this.owned.add(watcher.onDidDelete(again));
+    // What was typed and not saved is forgotten.
+    this.owned.add(
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        this.versions.delete(uri.toString());
+        again(uri);
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  /** Reads all files when it is first asked for. */
+  async index(): Promise<WorkspaceIndex> {
+    this.reading ??= this.readAll();
+    const index = await this.reading;
+    for (const document of workspace.textDocuments) this.takeOver(document, index);
+    return index;
+  }
+
+  private takeOver(document: TextDocument, index: WorkspaceIndex): void {
+    const { uri, version } = document;
+    const id = uri.toString();
+    if (this.versions.get(id) === version || !isManifest(document)) return;
+    this.versions.set(id, version);
+    add(index, id, document.getText());
+  }
+
+  private async readAll(): Promise<WorkspaceIndex> {
+    const { MentionIndex, ObjectIndex } = await loadLanguage();
+    const index = { objects: new ObjectIndex(), names: new MentionIndex() };
+    const files = await workspace.findFiles(manifestFiles, passedOver, mostFiles);
+    await Promise.all(files.map((file) => this.read(file, index)));
+    return index;
+  }
+
+  private async readAgain(uri: Uri): Promise<void> {
+    if (this.reading && !this.versions.has(uri.toString()))
+      await this.read(uri, await this.reading);
+    this.changes.fire();
+  }
+
+  private async read(uri: Uri, index: WorkspaceIndex): Promise<void> {
+    const id = uri.toString();
+    const text = await textOf(uri);
+    if (this.versions.has(id)) return;
+    if (text !== undefined && looksLikeManifest(text)) add(index, id, text);
+    else {
+      index.objects.delete(id);
+      index.names.delete(id);
+    }
+  }
+}
+
+function add({ objects, names }: WorkspaceIndex, id: string, text: string): void {
+  objects.set(id, text);
+  names.set(id, text);
+}
+
+/** Undefined for what is too large, and for what is gone: then nothing refers to it either. */
+async function textOf(uri: Uri): Promise<string | undefined> {
+  try {
+    const { size } = await workspace.fs.stat(uri);
+    return size > largestFile
+      ? undefined
+      : new TextDecoder().decode(await workspace.fs.readFile(uri));
+  } catch {
+    return undefined;
+  }
+}
