@@ -57,8 +57,11 @@ export class ObjectIndex implements KnownObjects {
   }
 
   *all(kind: string): Iterable<IndexedObject> {
-    for (const objects of this.byUri.values())
-      for (const object of objects) if (object.kind === kind) yield object;
+    for (const object of this.everything()) if (object.kind === kind) yield object;
+  }
+
+  *everything(): Iterable<IndexedObject> {
+    for (const objects of this.byUri.values()) yield* objects;
   }
 }
 

@@ -17,6 +17,7 @@ import { l10n, localizeWith } from "../base/localize.ts";
 import type { TimelineInit } from "../protocol.ts";
 import { ClockStatus } from "./clockStatus.ts";
 import { clusterFileCommands } from "./clusterFiles.ts";
+import { ClusterNames } from "./clusterNames.ts";
 import { ClusterObjects } from "./clusterObjects.ts";
 import { ClusterTerminals } from "./clusterTerminal.ts";
 import { ClusterViews } from "./clusterView.ts";
@@ -31,7 +32,11 @@ import { keepClock } from "./keepClock.ts";
 import { LiveClusters } from "./liveCluster.ts";
 import { ManifestAssist } from "./manifestAssist.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
+import { ManifestLinks } from "./manifestLinks.ts";
+import { ManifestNavigation } from "./manifestNavigation.ts";
+import { ManifestOutline } from "./manifestOutline.ts";
 import { ManifestRules } from "./manifestRules.ts";
+import { ManifestWorkspace } from "./manifestWorkspace.ts";
 import { objectCommands, openRef } from "./objectCommands.ts";
 import { ObjectDocuments } from "./objectDocument.ts";
 import { SchedulerPolicy } from "./schedulerPolicy.ts";
@@ -107,7 +112,8 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
   const diagnostics = owned.add(new ManifestDiagnostics());
   const clusterObjects = new ClusterObjects(clusters);
-  const rules = owned.add(new ManifestRules(clusterObjects));
+  const manifests = owned.add(new ManifestWorkspace());
+  const rules = owned.add(new ManifestRules(clusterObjects, manifests));
   owned.add(clusters.onChange(() => rules.checkSoon()));
   owned.add(
     new ManifestAssist({
@@ -116,6 +122,9 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       problemsOf: (uri) => diagnostics.problemsOf(uri),
     }),
   );
+  owned.add(new ManifestNavigation(manifests, new ClusterNames(clusters)));
+  owned.add(new ManifestOutline(manifests));
+  owned.add(new ManifestLinks(clusterObjects));
   owned.add(followState(session));
   owned.add(startWhenSeen(view, session));
   owned.add(keepClock(session));

@@ -39,6 +39,29 @@ export function ruleText({ key, args }: Hint): string {
   }
 }
 
+/** Why something cannot be renamed. */
+export function refusalOfRename({ key, args }: Hint): string {
+  const [first = ""] = args;
+  switch (key) {
+    case "rename.syntax":
+      return l10n.t("Mend the syntax of this file first.");
+    case "rename.labelKey":
+      return l10n.t("Values of labels can be renamed, their keys can't.");
+    case "rename.number":
+      return l10n.t("Ports have numbers here; only their names can be renamed.");
+    case "rename.elsewhere":
+      return l10n.t("No manifest of the workspace makes {0}.", first);
+    case "rename.taken":
+      return l10n.t("There is another {0} already.", first);
+    case "rename.invalid":
+      return first;
+    default:
+      return l10n.t(
+        "Names of objects, their keys, containers, volumes and ports, values of labels, and anchors can be renamed.",
+      );
+  }
+}
+
 /** The sentence of a hint; undefined for one that is not known here. */
 export function hintText({ key, args }: Hint): string | undefined {
   const [first = "", second = ""] = args;

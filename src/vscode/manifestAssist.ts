@@ -6,32 +6,30 @@ import {
   CompletionItem,
   CompletionItemKind,
   type CompletionItemProvider,
-  extensions,
   Hover,
   type HoverProvider,
   type CompletionItem as Item,
   languages,
   MarkdownString,
   type Position,
-  Range,
+  type Range,
   type TextDocument,
   type Uri,
   WorkspaceEdit,
-  workspace,
 } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n } from "../base/localize.ts";
 import type { Completion } from "../language/completion.ts";
 import type { FieldHover } from "../language/hover.ts";
 import type { Problem } from "../language/problem.ts";
-import type { Range as Offsets } from "../language/yamlTree.ts";
+import { completes } from "./assistChoice.ts";
 import type { ClusterObjects } from "./clusterObjects.ts";
-import { settings } from "./commandIds.ts";
 import type { FieldDocumentation } from "./fieldDocumentation.ts";
 import { fixTitle } from "./hintText.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { isManifest, manifestSelector } from "./manifestSelector.ts";
 import { text as plainMarkdown } from "./markdown.ts";
+import { rangeIn } from "./ranges.ts";
 
 export interface AssistWorld {
   readonly documentation: FieldDocumentation;
@@ -61,7 +59,7 @@ export class ManifestAssist
   }
 
   async provideCompletionItems(document: TextDocument, position: Position): Promise<Item[]> {
-    if (!isManifest(document) || !helps(document.uri)) return [];
+    if (!isManifest(document) || !completes(document.uri)) return [];
     const { completionsAt, referencedKinds } = await loadLanguage();
     const { objects } = this.world;
     const [documentation] = await Promise.all([
@@ -79,7 +77,7 @@ export class ManifestAssist
   }
 
   async provideHover(document: TextDocument, position: Position): Promise<Hover | undefined> {
-    if (!isManifest(document) || !helps(document.uri)) return undefined;
+    if (!isManifest(document) || !completes(document.uri)) return undefined;
     const { hoverAt, parseManifest } = await loadLanguage();
     const documentation = await this.world.documentation.load();
     const offset = document.offsetAt(position);
@@ -87,7 +85,7 @@ export class ManifestAssist
       ({ place: { start, end } }) => offset >= start && offset <= end,
     );
     const found = place && hoverAt(place, offset, documentation);
-    return found && new Hover(hoverText(found), rangeOf(found.range, document));
+    return found && new Hover(hoverText(found), rangeIn(document, found.range));
   }
 
   async provideCodeActions(document: TextDocument, range: Range): Promise<CodeAction[]> {
@@ -95,27 +93,16 @@ export class ManifestAssist
     const text = document.getText();
     return this.world
       .problemsOf(document.uri)
-      .filter((problem) => rangeOf(problem, document).intersection(range))
+      .filter((problem) => rangeIn(document, problem).intersection(range))
       .flatMap((problem) => quickFixes(problem, text))
       .map(({ title, edits }) => {
         const action = new CodeAction(fixTitle(title), CodeActionKind.QuickFix);
         action.edit = new WorkspaceEdit();
         for (const edit of edits)
-          action.edit.replace(document.uri, rangeOf(edit, document), edit.newText);
+          action.edit.replace(document.uri, rangeIn(document, edit), edit.newText);
         return action;
       });
   }
-}
-
-/** "auto" leaves completion and hovers to Red Hat's extension where that knows Kubernetes' schemas. */
-function helps(uri: Uri): boolean {
-  const choice = workspace.getConfiguration(undefined, uri).get(settings.assist, "auto");
-  if (choice !== "auto") return choice === "on";
-  if (!extensions.getExtension("redhat.vscode-yaml")) return true;
-  const schemas = workspace
-    .getConfiguration("yaml", uri)
-    .get<Record<string, unknown>>("schemas", {});
-  return !Object.keys(schemas).some((name) => /kubernetes/i.test(name));
 }
 
 const itemKinds: Readonly<Record<Completion["kind"], CompletionItemKind>> = {
@@ -131,7 +118,7 @@ function itemOf(
 ): CompletionItem {
   const item = new CompletionItem(label, itemKinds[kind]);
   item.insertText = newText;
-  item.range = rangeOf(range, document);
+  item.range = rangeIn(document, range);
   item.detail = detail;
   // What must be there comes first.
   item.sortText = `${isRequired ? "0" : "1"}${label}`;
@@ -158,8 +145,4 @@ function hoverText({
       : [l10n.t("The server stores {0}.", `\`${JSON.stringify(effective)}\``)]),
   ];
   return new MarkdownString(lines.join("\n\n"));
-}
-
-function rangeOf({ start, end }: Offsets, document: TextDocument): Range {
-  return new Range(document.positionAt(start), document.positionAt(end));
 }

@@ -58,7 +58,7 @@ export class ManifestWorkspace implements Disposable {
   private takeOver(document: TextDocument, index: WorkspaceIndex): void {
     const { uri, version } = document;
     const id = uri.toString();
-    if (this.versions.get(id) === version || !isManifest(document)) return;
+    if (this.versions.get(id) === version || !isManifest(document) || !isOwn(uri)) return;
     this.versions.set(id, version);
     add(index, id, document.getText());
   }
@@ -72,8 +72,11 @@ export class ManifestWorkspace implements Disposable {
   }
 
   private async readAgain(uri: Uri): Promise<void> {
-    if (this.reading && !this.versions.has(uri.toString()))
-      await this.read(uri, await this.reading);
+    if (this.reading && !this.versions.has(uri.toString())) {
+      const index = await this.reading;
+      if (workspace.getWorkspaceFolder(uri)) await this.read(uri, index);
+      else remove(index, uri.toString());
+    }
     this.changes.fire();
   }
 
@@ -82,16 +85,25 @@ export class ManifestWorkspace implements Disposable {
     const text = await textOf(uri);
     if (this.versions.has(id)) return;
     if (text !== undefined && looksLikeManifest(text)) add(index, id, text);
-    else {
-      index.objects.delete(id);
-      index.names.delete(id);
-    }
+    else remove(index, id);
   }
+}
+
+/** Schemes of documents beside files that somebody writes; others show what a file was, or is made of. */
+const writtenSchemes: ReadonlySet<string> = new Set(["file", "untitled", "vscode-notebook-cell"]);
+
+function isOwn(uri: Uri): boolean {
+  return writtenSchemes.has(uri.scheme) || workspace.getWorkspaceFolder(uri) !== undefined;
 }
 
 function add({ objects, names }: WorkspaceIndex, id: string, text: string): void {
   objects.set(id, text);
   names.set(id, text);
+}
+
+function remove({ objects, names }: WorkspaceIndex, id: string): void {
+  objects.delete(id);
+  names.delete(id);
 }
 
 /** Undefined for what is too large, and for what is gone: then nothing refers to it either. */

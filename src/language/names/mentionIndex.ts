@@ -1,8 +1,7 @@
 // Where names are made and used in many texts. A text is read once somebody asks for a name that occurs
 // in it.
-import { isOurs, isTemplated } from "../detection.ts";
 import { contains, objectsOf } from "../fields.ts";
-import { parseManifest } from "../manifest.ts";
+import { ownDocuments } from "../ownDocuments.ts";
 
 import { anchorMentions } from "./anchorMentions.ts";
 import { isNamesake, type Mention } from "./mention.ts";
@@ -74,9 +73,7 @@ export function mentionsOfAll(...sources: readonly Mentions[]): Mentions {
 }
 
 function mentionsIn(text: string, uri: string): readonly Mention[] {
-  const documents = parseManifest(text).filter((document) => isOurs(document, text));
-  if (documents.some((document) => isTemplated(document, text))) return [];
-  const mentions = documents
+  const mentions = ownDocuments(text)
     .filter(({ syntax }) => syntax.length === 0)
     .flatMap((document) => [
       ...objectsOf(document).flatMap((object) => objectMentions(object, uri)),

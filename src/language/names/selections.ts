@@ -132,7 +132,9 @@ function askedIn({ items }: ListNode): readonly AskedLabel[] {
   });
 }
 
-function scalarsIn(node: TreeNode | undefined): { readonly value: string; readonly range: Range }[] {
+function scalarsIn(
+  node: TreeNode | undefined,
+): { readonly value: string; readonly range: Range }[] {
   if (node?.type !== "list") return [];
   return node.items.flatMap((item) => {
     const value = textOf(item);

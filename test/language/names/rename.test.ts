@@ -80,8 +80,18 @@ function changedLines(text: string, ...change: [context: string, newName: string
 
 describe("rename", () => {
   for (const [claim, context, newName, lines] of [
-    ["an object, where it is named", 'name: "«settings', "config", ['name: "config"', "name: config"]],
-    ["an object, where it is made", "name: «settings\ndata", "config", ['name: "config"', "name: config"]],
+    [
+      "an object, where it is named",
+      'name: "«settings',
+      "config",
+      ['name: "config"', "name: config"],
+    ],
+    [
+      "an object, where it is made",
+      "name: «settings\ndata",
+      "config",
+      ['name: "config"', "name: config"],
+    ],
     ["a key", "key: «greeting", "hi", ["key: hi", "hi: &hello 안녕"]],
     ["a volume", "{name: «data", "files", ["- {name: files, mountPath: /data}", "- name: files"]],
     [
@@ -92,12 +102,7 @@ describe("rename", () => {
     ],
     ["a label's value", "app: '«web", "api", ["labels: {app: api}", "app: 'api'"]],
     ["an anchor", "*«hello", "hi", ["greeting: &hi 안녕", "again: *hi"]],
-    [
-      "a name that needs quotes",
-      "name: «settings\ndata",
-      "0123",
-      ['name: "0123"', 'name: "0123"'],
-    ],
+    ["a name that needs quotes", "name: «settings\ndata", "0123", ['name: "0123"', 'name: "0123"']],
   ] as const)
     it(`gives ${claim}`, () => assert.deepEqual(changedLines(all, context, newName), lines));
 
@@ -120,14 +125,14 @@ describe("rename", () => {
     ["a number", all, "containerPort: «80", "81", "rename.number"],
     ["what is made elsewhere", pod, 'name: "«settings', "a", "rename.elsewhere ConfigMap settings"],
     ["anything in broken text", `${pod}\tx`, 'name: "«settings', "a", "rename.syntax"],
+    ["a volume, to one that there is", all, "{name: «data", "other", "rename.taken other"],
     [
-      "a volume, to one that there is",
-      all,
-      "{name: «data",
-      "other",
-      "rename.taken other",
+      "an object, to one that there is",
+      `${all}---\n${map.replace("settings", "b")}`,
+      'name: "«settings',
+      "b",
+      "rename.taken b",
     ],
-    ["an object, to one that there is", `${all}---\n${map.replace("settings", "b")}`, 'name: "«settings', "b", "rename.taken b"],
     [
       "to what the server refuses",
       all,

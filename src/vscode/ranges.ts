@@ -1,0 +1,7 @@
+// Places in a document from offsets.
+import { Range, type TextDocument } from "vscode";
+import type { Range as Offsets } from "../language/yamlTree.ts";
+
+export function rangeIn(document: TextDocument, { start, end }: Offsets): Range {
+  return new Range(document.positionAt(start), document.positionAt(end));
+}
