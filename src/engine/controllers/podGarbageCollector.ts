@@ -9,7 +9,7 @@ import type { Instant } from "../../base/time.ts";
 import { podGcPeriodMs, podGcQuarantineMs, terminatedPodThreshold } from "../limits.ts";
 import type { Lister } from "../localInformer.ts";
 import type { ControllerContext, ControllerFactory } from "./controller.ts";
-import { addDisruptionTarget } from "./disruptionTarget.ts";
+import { withDisruptionTarget } from "./disruptionTarget.ts";
 
 const outOfServiceTaint = "node.kubernetes.io/out-of-service";
 
@@ -99,8 +99,9 @@ function collect(
   const key = keyOf(pod);
   try {
     if (!isTerminal(pod)) {
-      if (why) addDisruptionTarget(context, key, why);
-      context.client.patch(Pod, key, { status: { phase: "Failed" } }, { subresource: "status" });
+      const conditions = why && withDisruptionTarget(pod, why, context.now());
+      const status = { phase: "Failed", ...(conditions ? { conditions } : {}) };
+      context.client.patch(Pod, key, { status }, { subresource: "status" });
     }
     context.client.delete(Pod, key, { gracePeriodSeconds: 0 });
   } catch (error) {

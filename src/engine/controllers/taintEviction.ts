@@ -15,11 +15,16 @@ import {
   type RetryAfter,
   trigger,
 } from "./controller.ts";
-import { addDisruptionTarget } from "./disruptionTarget.ts";
+import { withDisruptionTarget } from "./disruptionTarget.ts";
 import { podsOnNode } from "./podIndexes.ts";
 import { toleratedFor } from "./tolerations.ts";
 
 export const taintEviction: ControllerFactory = () => new TaintEviction();
+
+const why = {
+  reason: "DeletionByTaintManager",
+  message: "Taint manager: deleting due to NoExecute taint",
+};
 
 interface Eviction {
   readonly since: Instant;
@@ -116,11 +121,10 @@ class TaintEviction implements Controller {
     const message = `Marking for deletion Pod ${keyText(key)}`;
     context.events.record(podReference(key), "Normal", "TaintManagerEviction", message);
     try {
-      addDisruptionTarget(context, key, {
-        reason: "DeletionByTaintManager",
-        message: "Taint manager: deleting due to NoExecute taint",
-      });
-      context.client.delete(Pod, key);
+      const { client } = context;
+      const conditions = withDisruptionTarget(client.get(Pod, key), why, context.now());
+      if (conditions) client.patch(Pod, key, { status: { conditions } }, { subresource: "status" });
+      client.delete(Pod, key);
     } catch (error) {
       if (!hasReason(error, "NotFound")) throw error;
     }

@@ -44,6 +44,7 @@ export class NodeReporter extends DisposableStore {
   private reported: NodeStatus | undefined;
   private lastReportAt: Instant = 0;
   private wasReady = false;
+  private wasUnschedulable = false;
   private readonly key: ObjectKey;
 
   constructor(private readonly world: NodeReporterWorld) {
@@ -172,6 +173,7 @@ export class NodeReporter extends DisposableStore {
     const { client, clock, reporting } = this.world;
     this.attempt(() => {
       const existing = client.get(NodeKind, this.key);
+      this.announceSchedulable(existing);
       const status = nodeStatusOf(this.stateNow(), existing.status);
       const isStale = clock.now() - this.lastReportAt >= nodeStatusReportMs;
       const isSame = existing.status !== undefined && onlyHeartbeatDiffers(existing.status, status);
@@ -182,6 +184,15 @@ export class NodeReporter extends DisposableStore {
       this.lastReportAt = clock.now();
       this.announceReadiness(status);
     });
+  }
+
+  /** Source: recordNodeSchedulableEvent, with each look at the status. */
+  private announceSchedulable({ spec }: Node): void {
+    const isUnschedulable = spec?.unschedulable ?? false;
+    if (this.wasUnschedulable === isUnschedulable) return;
+    this.wasUnschedulable = isUnschedulable;
+    const reason = isUnschedulable ? "NodeNotSchedulable" : "NodeSchedulable";
+    this.announce("Normal", reason, `Node ${this.world.machine.name} status is now: ${reason}`);
   }
 
   private announceReadiness(status: NodeStatus): void {
