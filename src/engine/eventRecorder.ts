@@ -4,14 +4,33 @@ import type { KubeObject } from "../api/object.ts";
 import { ApiError } from "../api/status.ts";
 import type { Event, ObjectReference } from "../api/types.ts";
 import { hash } from "../base/random.ts";
-import { formatTime } from "../base/time.ts";
+import { formatTime, type Instant } from "../base/time.ts";
 import type { Clock } from "./clock.ts";
+import { EventCorrelator } from "./eventCorrelator.ts";
 import type { LocalClient } from "./localClient.ts";
+import { RecentMap } from "./recentMap.ts";
+
+/** An Event that was written, or would have been but for the flood it was in. */
+interface Told {
+  readonly name: string;
+  readonly firstAt: Instant;
+  readonly count: number;
+}
+
+/** What one call of `record` says. */
+interface Said {
+  readonly reference: ObjectReference;
+  readonly namespace: string;
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+}
 
 /** Source: client-go tools/record, 1.34. */
 export class EventRecorder {
-  /** The events written, by what makes two events the same. Counts are kept: few may read events. */
-  private readonly known = new Map<string, { readonly name: string; count: number }>();
+  /** By what makes two events the same. Counts are kept: few may read events. */
+  private readonly known = new RecentMap<Told>();
+  private readonly correlator = new EventCorrelator();
   private sequence = 0;
 
   constructor(
@@ -28,50 +47,54 @@ export class EventRecorder {
     message: string,
     fieldPath?: string,
   ): void {
+    const now = this.clock.now();
     const reference = referenceTo(object, fieldPath);
     // The object may have changed meanwhile: its resourceVersion does not make an event another one.
-    const { resourceVersion: _, ...involved } = reference;
-    const identity = JSON.stringify([involved, type, reason, message]);
+    const { resourceVersion: _, fieldPath: __, ...involved } = reference;
+    const traits = { object: JSON.stringify(involved), type, reason, message };
+    const combined = this.correlator.combine(traits, now);
+    const told = this.tell(`${combined.key}\n${fieldPath ?? ""}`, reference.name ?? "");
+    if (!this.correlator.admits(traits, now)) return;
+    const namespace = object.metadata.namespace ?? "default";
+    const said = { reference, namespace, type, reason, message: combined.message };
     try {
-      if (!this.raiseCount(identity, object))
-        this.create(identity, object, { reference, type, reason, message });
+      if (told.count === 1 || !this.raiseCount(told, said)) this.create(told, said);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
   }
 
-  private raiseCount(identity: string, object: KubeObject): boolean {
-    const known = this.known.get(identity);
-    if (known === undefined) return false;
-    const key = { namespace: object.metadata.namespace ?? "default", name: known.name };
+  private tell(key: string, about: string): Told {
+    const before = this.known.get(key);
+    const now = this.clock.now();
+    const told = before
+      ? { ...before, count: before.count + 1 }
+      : { name: this.newName(key, about), firstAt: now, count: 1 };
+    this.known.set(key, told);
+    return told;
+  }
+
+  private newName(key: string, about: string): string {
+    const serial = (this.clock.now() * 1_000 + (this.sequence++ % 1_000)).toString(16);
+    return `${about}.${serial}${(hash(key) & 0xfff).toString(16).padStart(3, "0")}`;
+  }
+
+  /** @returns false if the Event is not there, or no more */
+  private raiseCount({ name, count }: Told, { namespace, message }: Said): boolean {
+    const lastTimestamp = formatTime(this.clock.now());
     try {
-      this.client.patch(EventKind, key, {
-        count: known.count + 1,
-        lastTimestamp: formatTime(this.clock.now()),
-      });
-      known.count++;
+      this.client.patch(EventKind, { namespace, name }, { count, lastTimestamp, message });
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.known.delete(identity);
       return false;
     }
   }
 
   private create(
-    identity: string,
-    object: KubeObject,
-    {
-      reference,
-      type,
-      reason,
-      message,
-    }: { reference: ObjectReference; type: string; reason: string; message: string },
+    { name, count, firstAt }: Told,
+    { reference, namespace, type, reason, message }: Said,
   ): void {
-    const now = this.clock.now();
-    const serial = (now * 1_000 + (this.sequence++ % 1_000)).toString(16);
-    const name = `${object.metadata.name}.${serial}${(hash(identity) & 0xfff).toString(16).padStart(3, "0")}`;
-    const namespace = object.metadata.namespace ?? "default";
     const event: Event = {
       apiVersion: "v1",
       kind: "Event",
@@ -83,12 +106,11 @@ export class EventRecorder {
       source: this.source,
       reportingComponent: this.source.component,
       reportingInstance: this.source.host ?? "",
-      count: 1,
-      firstTimestamp: formatTime(now),
-      lastTimestamp: formatTime(now),
+      count,
+      firstTimestamp: formatTime(firstAt),
+      lastTimestamp: formatTime(this.clock.now()),
     };
     this.client.create(EventKind, event);
-    this.known.set(identity, { name, count: 1 });
   }
 }
 

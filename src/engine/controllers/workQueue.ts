@@ -11,7 +11,7 @@ import {
   queueOverallPerSecond,
 } from "../limits.ts";
 import type { RetryLimits } from "./controller.ts";
-import { TokenBucket } from "./tokenBucket.ts";
+import { TokenBucket } from "../tokenBucket.ts";
 
 interface Waiting {
   readonly due: Instant;

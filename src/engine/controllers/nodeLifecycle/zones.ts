@@ -9,7 +9,7 @@ import {
   secondaryNodeEvictionPerSecond,
   unhealthyZoneShare,
 } from "../../limits.ts";
-import { TokenBucket } from "../tokenBucket.ts";
+import { TokenBucket } from "../../tokenBucket.ts";
 
 export type ZoneState = "Initial" | "Normal" | "PartialDisruption" | "FullDisruption";
 

@@ -1,6 +1,6 @@
 // A token bucket: so many actions a second, with a reserve for bursts. Time is handed in.
 // Source: golang.org/x/time/rate as client-go util/flowcontrol uses it, 1.34.
-import { type Instant, type Millis, second } from "../../base/time.ts";
+import { type Instant, type Millis, second } from "../base/time.ts";
 
 export class TokenBucket {
   private tokens: number;
