@@ -1,6 +1,7 @@
 // How the components of a simulated cluster are doing, as numbers: what the tree shows.
 import type { Instant } from "../base/time.ts";
 import type { Fault } from "./fault.ts";
+import type { Verb } from "./traceEvent.ts";
 
 /** What the engine's core knows of itself. */
 export interface ComponentStatuses {
@@ -85,4 +86,36 @@ export interface ControllerStatus {
   readonly lastError?: string;
   readonly lastKey?: string;
   readonly lastAt?: Instant;
+  /** Its last runs, the newest first. */
+  readonly recent: readonly ReconcileSummary[];
+}
+
+/** One run of a controller: why it looked at an object, and what it did. */
+export interface ReconcileSummary {
+  readonly at: Instant;
+  /** "namespace/name"; "" for a periodic run. */
+  readonly key: string;
+  readonly reason: ReconcileReason;
+  /** What it wrote, counted by verb and kind. */
+  readonly writes: readonly WriteCount[];
+  readonly error?: string;
+}
+
+export type ReconcileReason =
+  /** An object that it watches changed. */
+  | {
+      readonly type: "added" | "changed" | "deleted";
+      readonly kind: string;
+      /** "namespace/name". */
+      readonly key: string;
+    }
+  /** It had asked to come back, or had failed before. */
+  | { readonly type: "again" }
+  /** It looks every so often. */
+  | { readonly type: "period" };
+
+export interface WriteCount {
+  readonly verb: Verb;
+  readonly kind: string;
+  readonly count: number;
 }

@@ -11,6 +11,8 @@ export type Fault =
   | { readonly type: "powerOff"; readonly node: string }
   /** The component's process is stopped. Where it is a static Pod, its manifest is moved away. */
   | { readonly type: "stopComponent"; readonly component: ControlPlaneComponent }
+  /** One controller of kube-controller-manager does not run, as with --controllers=*,-NAME. */
+  | { readonly type: "stopController"; readonly controller: string }
   /** The agent is stopped; containers that run, and rules that are written, stay. */
   | { readonly type: "stopNodeService"; readonly node: string; readonly service: NodeService }
   /** The member's process is killed; its log stays. */
@@ -25,6 +27,8 @@ export function faultKey(fault: Fault): string {
       return `powerOff/${fault.node}`;
     case "stopComponent":
       return `stopComponent/${fault.component}`;
+    case "stopController":
+      return `stopController/${fault.controller}`;
     case "stopNodeService":
       return `stopNodeService/${fault.node}/${fault.service}`;
     case "stopEtcdMember":

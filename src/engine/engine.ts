@@ -139,6 +139,8 @@ export class Engine {
     this.supervisor = services;
     this.faults = this.makeFaults();
     this.faults.restore(history?.faults ?? initialFaults(spec));
+    for (const fault of this.faults.list())
+      if (fault.type === "stopController") this.controllerManager.stop(fault.controller);
     if (this.isStopped("etcd")) this.etcd.cluster.setRunning(localMember, false);
     services.startAll((name) => !this.isStopped(name));
     this.machines.start(spec.machines, (fault) => this.faults.has(fault));
@@ -280,12 +282,16 @@ export class Engine {
   }
 
   private makeFaults(): Faults {
-    const { machines, supervisor } = this;
+    const { controllerManager, machines, supervisor } = this;
     const { cluster } = this.etcd;
     return new Faults(
       {
         setPower: (node, on) => machines.setPower(node, on),
         setRunning: (component, running) => supervisor.setWanted(component, running),
+        setControllerRunning: (controller, running) => {
+          if (running) controllerManager.start(controller);
+          else controllerManager.stop(controller);
+        },
         setServiceRunning: (node, service, running) =>
           machines.setServiceRunning(node, service, running),
         setMemberRunning: (member, running) => {

@@ -1,8 +1,8 @@
 // Keeps one component's Events about one object few: similar ones are combined, floods are dropped.
 // Source: client-go tools/record/events_cache.go EventCorrelator, 1.34.
-import { type Instant, minute, type Millis } from "../base/time.ts";
-import { TokenBucket } from "./tokenBucket.ts";
+import { type Instant, type Millis, minute } from "../base/time.ts";
 import { RecentMap } from "./recentMap.ts";
+import { TokenBucket } from "./tokenBucket.ts";
 
 /** What makes two events alike, as texts. */
 export interface EventTraits {

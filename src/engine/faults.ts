@@ -13,6 +13,8 @@ export interface Breakable {
   /** @throws Error if there is no such machine */
   setPower(node: string, on: boolean): void;
   setRunning(component: ControlPlaneComponent, running: boolean): void;
+  /** @throws Error if there is no such controller */
+  setControllerRunning(controller: string, running: boolean): void;
   /** @throws Error if there is no such machine */
   setServiceRunning(node: string, service: NodeService, running: boolean): void;
   /** @throws Error if there is no such member of etcd */
@@ -64,6 +66,8 @@ export class Faults {
     this.trace.because(id, () => {
       if (fault.type === "powerOff") this.target.setPower(fault.node, healed);
       else if (fault.type === "stopComponent") this.target.setRunning(fault.component, healed);
+      else if (fault.type === "stopController")
+        this.target.setControllerRunning(fault.controller, healed);
       else if (fault.type === "stopNodeService")
         this.target.setServiceRunning(fault.node, fault.service, healed);
       else if (fault.type === "stopEtcdMember") this.target.setMemberRunning(fault.member, healed);

@@ -10,6 +10,7 @@ import type {
   RequestOptions,
 } from "../api/request.ts";
 import { ApiError, type Status } from "../api/status.ts";
+import type { Verb } from "../api/traceEvent.ts";
 
 /** Sends one request as a given user. */
 export type RequestHandler = (request: ApiRequest) => ApiResponse;
@@ -26,6 +27,8 @@ export class LocalClient {
   writes = 0;
   /** Called before each write is sent: a component's loop names the cause of what changes now. */
   beforeWrite: (() => void) | undefined;
+  /** Called after each write that succeeded. */
+  afterWrite: ((verb: Verb, kind: Kind) => void) | undefined;
 
   constructor(private readonly handle: RequestHandler) {}
 
@@ -109,6 +112,7 @@ export class LocalClient {
     this.beforeWrite?.();
     const answer = this.send<T>(kind, request);
     this.writes++;
+    this.afterWrite?.(request.verb, kind);
     return answer;
   }
 

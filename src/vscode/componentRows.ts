@@ -92,7 +92,10 @@ export function queuedRow(pod: string, { status }: ClusterFacts): TreeRow | unde
 export function controllerRow(name: string, { status }: ClusterFacts): TreeRow | undefined {
   const controller = status?.controllers.find((one) => one.name === name);
   if (!controller) return undefined;
-  const { running, queued, lastError } = controller;
+  const { running, queued, lastError, recent } = controller;
+  const isStoppedAlone = status?.faults.some(
+    (fault) => fault.type === "stopController" && fault.controller === name,
+  );
   const texts = [
     !running && l10n.t("Stopped"),
     queued > 0 && l10n.t("{0} queued", queued),
@@ -101,8 +104,8 @@ export function controllerRow(name: string, { status }: ClusterFacts): TreeRow |
   return row(name, {
     ...(texts.length === 0 ? {} : { description: texts.join(separator) }),
     icon: controllerIcon(controller),
-    collapsible: "none",
-    context: "controller",
+    collapsible: recent.length > 0 ? "collapsed" : "none",
+    context: `controller${running ? ".running" : isStoppedAlone ? ".stopped" : ""}`,
   });
 }
 

@@ -195,6 +195,7 @@ function isTouched(
       return pods.has(`${element.key.namespace}/${element.key.name}`);
     case "component":
     case "controller":
+    case "reconcile":
     case "queued":
     case "etcdMember":
       return change.status;

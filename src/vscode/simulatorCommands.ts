@@ -44,11 +44,15 @@ export function simulatorCommands(clusters: LiveClusters): CommandHandlers {
     },
     [commands.stopComponent]: async (element) => {
       const clock = await simulator();
+      const controller = controllerOf(element);
+      if (controller) return clock.inject({ type: "stopController", controller });
       const component = componentOf(element) ?? (await pickComponent(clock, false));
       if (component) await clock.inject({ type: "stopComponent", component });
     },
     [commands.startComponent]: async (element) => {
       const clock = await simulator();
+      const controller = controllerOf(element);
+      if (controller) return clock.heal({ type: "stopController", controller });
       const component = componentOf(element) ?? (await pickComponent(clock, true));
       if (component) await clock.heal({ type: "stopComponent", component });
     },
@@ -58,6 +62,11 @@ export function simulatorCommands(clusters: LiveClusters): CommandHandlers {
 function nodeOf(argument: unknown): string | undefined {
   const element = argument as TreeElement | undefined;
   return element?.type === "node" ? element.name : undefined;
+}
+
+function controllerOf(argument: unknown): string | undefined {
+  const element = argument as TreeElement | undefined;
+  return element?.type === "controller" ? element.name : undefined;
 }
 
 function componentOf(argument: unknown): ControlPlaneComponent | undefined {

@@ -36,6 +36,7 @@ export function tooltipOf(
       return podTooltip(facts.pod(element.key));
     case "container":
       return containerTooltip(element.name, facts.pod(element.key));
+    case "reconcile":
     case "queued":
     case "etcdGroup":
     case "etcdFolder":

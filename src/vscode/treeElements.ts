@@ -27,6 +27,8 @@ export type TreeElement = ElementBase &
     | { readonly type: "group"; readonly group: Group }
     | { readonly type: "component"; readonly component: Component }
     | { readonly type: "controller"; readonly name: string }
+    /** One of a controller's last runs, counted from the newest. */
+    | { readonly type: "reconcile"; readonly controller: string; readonly index: number }
     /** A Pod, "namespace/name", in the scheduler's queue. */
     | { readonly type: "queued"; readonly pod: string }
     | { readonly type: "etcdMember"; readonly name: string }
@@ -97,6 +99,8 @@ export function childrenOf(element: TreeElement, facts: ClusterFacts): readonly 
     case "etcdKey":
       return facts.etcd ? keyChildren(element, element.key, facts.etcd) : [];
     case "controller":
+      return reconciles(element, element.name, facts);
+    case "reconcile":
     case "queued":
     case "etcdMember":
     case "etcdRevision":
@@ -170,6 +174,17 @@ function controllers(parent: TreeElement, { status }: ClusterFacts): TreeElement
     id: `${parent.id}/${name}`,
     parent,
     name,
+  }));
+}
+
+function reconciles(parent: TreeElement, name: string, { status }: ClusterFacts): TreeElement[] {
+  const recent = status?.controllers.find((one) => one.name === name)?.recent ?? [];
+  return recent.map((_, index) => ({
+    type: "reconcile",
+    id: `${parent.id}/${index}`,
+    parent,
+    controller: name,
+    index,
   }));
 }
 

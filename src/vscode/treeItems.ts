@@ -13,6 +13,7 @@ import {
 } from "./etcdRows.ts";
 import { nodePartRow, nodePodsRow, nodeRow, zoneRow } from "./nodeRows.ts";
 import { containerRow, podRow } from "./podRows.ts";
+import { reconcileRow } from "./reconcileRows.ts";
 import { type Group, type TreeElement, workersOf } from "./treeElements.ts";
 import { row, type TreeRow, waiting } from "./treeRow.ts";
 
@@ -25,6 +26,8 @@ export function rowOf(element: TreeElement, facts: ClusterFacts): TreeRow | unde
       return componentRow(element.component, facts);
     case "controller":
       return controllerRow(element.name, facts);
+    case "reconcile":
+      return reconcileRow(element.controller, element.index, facts);
     case "queued":
       return queuedRow(element.pod, facts);
     case "etcdMember":

@@ -41,7 +41,14 @@ export const idleStatus: SimulatorStatus = {
     bound: 3,
   },
   controllers: [
-    { name: "replicaset-controller", running: true, queued: 0, reconciles: 4, writes: 2 },
+    {
+      name: "replicaset-controller",
+      running: true,
+      queued: 0,
+      reconciles: 4,
+      writes: 2,
+      recent: [],
+    },
   ],
 };
 

@@ -135,6 +135,37 @@ describe("rows of the tree", () => {
     assert.equal(rowOf(scheduler, stopped)?.description, "Stopped");
   });
 
+  it("tells why a controller looked at an object, and what it did", () => {
+    const recent = [
+      {
+        at: idleStatus.now - 5_000,
+        key: "default/web",
+        reason: { type: "deleted", kind: "Pod", key: "default/web-1" },
+        writes: [{ verb: "create", kind: "Pod", count: 2 }],
+      },
+    ] as const;
+    const [controller] = idleStatus.controllers;
+    assert.ok(controller);
+    const facts = factsOf({ status: { ...idleStatus, controllers: [{ ...controller, recent }] } });
+    const element = { type: "reconcile", id: "r", controller: controller.name, index: 0 } as const;
+    const found = rowOf(element, facts);
+    assert.equal(found?.label, "default/web");
+    assert.match(found?.description ?? "", /^Pod default\/web-1 is gone · created Pod × 2 · 5/);
+  });
+
+  it("offers to start a controller that is stopped alone", () => {
+    const [controller] = idleStatus.controllers;
+    assert.ok(controller);
+    const element = { type: "controller", id: "c", name: controller.name } as const;
+    const stopped = { ...controller, running: false };
+    const faults = [{ type: "stopController", controller: controller.name }] as const;
+    const rowWith = (status: object) =>
+      rowOf(element, factsOf({ status: { ...idleStatus, ...status } }))?.context;
+    assert.equal(rowWith({}), "controller.running");
+    assert.equal(rowWith({ controllers: [stopped], faults }), "controller.stopped");
+    assert.equal(rowWith({ controllers: [stopped] }), "controller");
+  });
+
   it("has no row for what is gone", () => {
     assert.equal(rowOf({ type: "node", id: "n", name: "gone" }, factsOf()), undefined);
     const key = { namespace: "default", name: "gone" };

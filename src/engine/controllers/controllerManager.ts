@@ -1,18 +1,19 @@
 // kube-controller-manager: the loop around each controller. Informers wake it, a queue orders it,
 // failures come back later, and what it changed is recorded with its cause.
-import type { ControllerStatus } from "../../api/clusterStatus.ts";
+import type { ControllerStatus, ReconcileReason } from "../../api/clusterStatus.ts";
 import type { Kind } from "../../api/kind.ts";
-import { type KubeObject, keyText, type ObjectKey } from "../../api/object.ts";
+import { type KubeObject, keyOf, keyText, type ObjectKey } from "../../api/object.ts";
 import { ApiError, hasReason } from "../../api/status.ts";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
 import type { VirtualClock } from "../clock.ts";
 import { EventRecorder } from "../eventRecorder.ts";
 import type { LocalClient } from "../localClient.ts";
-import { InformerFactory, type ListerWatcher } from "../localInformer.ts";
+import { type Change, InformerFactory, type ListerWatcher } from "../localInformer.ts";
 import type { Trace } from "../trace.ts";
 import type { Controller, ControllerContext, ControllerFactory, Trigger } from "./controller.ts";
 import { WorkQueue } from "./workQueue.ts";
+import { WriteCounts } from "./writeCounts.ts";
 
 export interface ControllerManagerWorld {
   readonly clock: VirtualClock;
@@ -30,6 +31,8 @@ export const periodicKey: ObjectKey = { namespace: "", name: "" };
 export class ControllerManager implements Disposable {
   private readonly entries: readonly Entry[];
   private informers: InformerFactory | undefined;
+  /** Controllers that are not to run, whether the others do or not. */
+  private readonly disabled = new Set<string>();
 
   /** Nothing runs before `start`. */
   constructor(
@@ -39,16 +42,28 @@ export class ControllerManager implements Disposable {
     this.entries = factories.map((make) => new Entry(make, world));
   }
 
-  /** Starts all controllers, or the one of that name. What runs already goes on. */
+  /**
+   * Starts all controllers but those that were stopped by name; with a name, that one may run again.
+   * @throws Error if there is no controller of that name
+   */
   start(name?: string): void {
-    this.informers ??= new InformerFactory(this.world.source);
-    for (const entry of this.chosen(name)) entry.start(this.informers);
+    if (name === undefined) this.informers ??= new InformerFactory(this.world.source);
+    else this.disabled.delete(this.entry(name).name);
+    for (const entry of this.entries)
+      if (this.informers && !this.disabled.has(entry.name)) entry.start(this.informers);
   }
 
-  /** Stops all controllers, or the one of that name. What they remembered is lost. */
+  /**
+   * Stops all controllers, or keeps the one of that name from running. What they remembered is lost.
+   * @throws Error if there is no controller of that name
+   */
   stop(name?: string): void {
-    for (const entry of this.chosen(name)) entry.stop();
-    if (this.entries.some(({ isRunning }) => isRunning)) return;
+    if (name !== undefined) {
+      this.entry(name).stop();
+      this.disabled.add(name);
+      return;
+    }
+    for (const entry of this.entries) entry.stop();
     this.informers?.dispose();
     this.informers = undefined;
   }
@@ -61,15 +76,17 @@ export class ControllerManager implements Disposable {
     this.stop();
   }
 
-  private chosen(name: string | undefined): readonly Entry[] {
-    return name === undefined ? this.entries : this.entries.filter((entry) => entry.name === name);
+  private entry(name: string): Entry {
+    const found = this.entries.find((entry) => entry.name === name);
+    if (!found) throw new Error(`there is no controller called ${name}`);
+    return found;
   }
 }
 
 /** A controller over all its starts: a fresh run each, one set of counters. */
 class Entry {
   readonly name: string;
-  private readonly counters: Counters = { reconciles: 0, writes: 0 };
+  private readonly counters: Counters = { reconciles: 0, writes: 0, recent: [] };
   private run: Run | undefined;
 
   constructor(
@@ -77,10 +94,6 @@ class Entry {
     private readonly world: ControllerManagerWorld,
   ) {
     this.name = make().name;
-  }
-
-  get isRunning(): boolean {
-    return this.run !== undefined;
   }
 
   start(informers: InformerFactory): void {
@@ -93,7 +106,8 @@ class Entry {
   }
 
   status(): ControllerStatus {
-    const { name, isRunning: running, counters } = this;
+    const { name, counters } = this;
+    const running = this.run !== undefined;
     return { name, running, queued: this.run?.queue.length ?? 0, ...counters };
   }
 }
@@ -108,6 +122,8 @@ type Counters = {
 /** One controller from a start to the next stop. */
 class Run extends DisposableStore {
   readonly queue: WorkQueue;
+  /** Why each key that waits was added last. */
+  private readonly reasons = new Map<string, ReconcileReason>();
   private readonly client: LocalClient;
   private readonly context: ControllerContext;
 
@@ -136,27 +152,40 @@ class Run extends DisposableStore {
     for (const trigger of controller.triggers) informers.informer(trigger.kind);
     for (const trigger of controller.triggers) this.listen(trigger);
     if (periodMs === undefined) return;
-    this.queue.add(periodicKey);
-    this.add(clock.every(periodMs, `period of ${name}`, () => this.queue.add(periodicKey)));
+    const look = (): void => this.enqueue([periodicKey], { type: "period" });
+    look();
+    this.add(clock.every(periodMs, `period of ${name}`, look));
   }
 
   /** What the cache holds already comes as additions. */
   private listen<T extends KubeObject>({ kind, keys }: Trigger<T>): Disposable {
     const informer = this.informers.informer(kind as Kind<T>);
-    const add = (found: readonly ObjectKey[]): void => {
-      for (const key of found) this.queue.add(key);
+    const take = (change: Change<T>): void => {
+      const found = keys(change, this.context);
+      if (found.length > 0) this.enqueue(found, reasonOf(change));
     };
-    for (const now of informer.list()) add(keys({ now }, this.context));
-    return this.add(informer.onChange((change) => add(keys(change, this.context))));
+    for (const now of informer.list()) take({ now });
+    return this.add(informer.onChange(take));
+  }
+
+  private enqueue(keys: readonly ObjectKey[], reason: ReconcileReason): void {
+    for (const key of keys) {
+      this.reasons.set(keyText(key), reason);
+      this.queue.add(key);
+    }
   }
 
   private process(key: ObjectKey): void {
     const { clock } = this.world;
     const before = { cause: clock.cause, writes: this.client.writes };
     const record = this.recordAtFirstWrite(key);
+    const written = new WriteCounts();
+    this.client.afterWrite = (verb, kind) => written.add(verb, kind);
     const failure = this.reconcile(key);
+    this.client.afterWrite = undefined;
     const writes = this.client.writes - before.writes;
     this.count(key, writes, failure);
+    this.remember(key, written, failure);
     record.finish(writes, failure);
     clock.cause = before.cause;
   }
@@ -184,6 +213,15 @@ class Run extends DisposableStore {
     if (failure !== undefined) counters.lastError = failure;
   }
 
+  private remember(key: ObjectKey, written: WriteCounts, error: string | undefined): void {
+    const text = keyText(key);
+    const reason = this.reasons.get(text) ?? { type: "again" };
+    this.reasons.delete(text);
+    const summary = { at: this.world.clock.now(), key: text, reason, writes: written.list() };
+    const run = error === undefined ? summary : { ...summary, error };
+    this.counters.recent = [run, ...this.counters.recent.slice(0, recentRuns - 1)];
+  }
+
   /**
    * The run is recorded when it first writes, so that the write and all that follows name it as their
    * cause, and completed when it ends. A run that neither writes nor fails leaves no record.
@@ -209,6 +247,15 @@ class Run extends DisposableStore {
       },
     };
   }
+}
+
+/** Runs of a controller that its status tells of. */
+const recentRuns = 5;
+
+function reasonOf<T extends KubeObject>({ old, now }: Change<T>): ReconcileReason {
+  const { kind, metadata } = (now ?? old) as T;
+  const type = old && now ? "changed" : now ? "added" : "deleted";
+  return { type, kind, key: keyText(keyOf({ metadata })) };
 }
 
 /** Someone was faster, or the object is gone: the next run sees it. */

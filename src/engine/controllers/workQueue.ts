@@ -10,8 +10,8 @@ import {
   queueOverallBurst,
   queueOverallPerSecond,
 } from "../limits.ts";
-import type { RetryLimits } from "./controller.ts";
 import { TokenBucket } from "../tokenBucket.ts";
+import type { RetryLimits } from "./controller.ts";
 
 interface Waiting {
   readonly due: Instant;

@@ -120,6 +120,11 @@ export function faultSentence(fault: Fault, healed: boolean, t: Translate): stri
       return t(healed ? "sentence.powerOn" : "sentence.powerOff", fault.node);
     case "stopComponent":
       return t(healed ? "sentence.componentStarted" : "sentence.componentStopped", fault.component);
+    case "stopController":
+      return t(
+        healed ? "sentence.componentStarted" : "sentence.componentStopped",
+        fault.controller,
+      );
     case "stopNodeService": {
       const sentence = healed ? "sentence.nodeServiceStarted" : "sentence.nodeServiceStopped";
       return t(sentence, fault.service, fault.node);

@@ -55,6 +55,7 @@ export function laneOf(event: TraceEvent): LaneId {
 
 export function laneOfFault(fault: Fault): LaneId {
   if ("node" in fault) return `node/${fault.node}`;
+  if (fault.type === "stopController") return "controllers";
   if (fault.type !== "stopComponent") return "api";
   switch (fault.component) {
     case "kube-apiserver":

@@ -48,6 +48,31 @@ describe("kube-controller-manager", () => {
     assert.equal(plane.podList().length, 3);
   });
 
+  it("leaves out a controller that was stopped by name when it starts", () => {
+    const plane = makePlane();
+    plane.manager.stop("replicaset-controller");
+    plane.manager.stop();
+    plane.manager.start();
+    assert.equal(statusOf(plane, "replicaset-controller")?.running, false);
+    plane.manager.start("replicaset-controller");
+    assert.equal(statusOf(plane, "replicaset-controller")?.running, true);
+    assert.throws(() => plane.manager.stop("none"), /there is no controller called none/);
+  });
+
+  it("tells of each controller's last runs: why it looked, and what it did", () => {
+    const plane = makePlane();
+    const [deleted] = plane.podList();
+    plane.run(10);
+    killOnePod(plane);
+    plane.run(0.1);
+    const { recent = [] } = statusOf(plane, "replicaset-controller") ?? {};
+    const run = recent.find(({ writes }) => writes.some(({ verb }) => verb === "create"));
+    const { name } = deleted?.metadata ?? {};
+    assert.deepEqual(run?.reason, { type: "changed", kind: "Pod", key: `default/${name}` });
+    assert.ok(run?.writes.some(({ kind, count }) => kind === "Pod" && count === 1));
+    assert.ok(recent.length <= 5);
+  });
+
   it("counts what each controller does, over all its starts", () => {
     const plane = makePlane();
     const before = statusOf(plane, "deployment-controller");

@@ -8,13 +8,13 @@ import { holdsOf, valueAt } from "./objectWords.ts";
 import type { Line } from "./scenarioText.ts";
 import type { ShortNames } from "./shortNames.ts";
 import type { Stage } from "./stage.ts";
-import { isLike, type Span, spanOf, wordsOf } from "./words.ts";
+import { isLike, type Span, spanOf, unquoted, wordsOf } from "./words.ts";
 
 /** @returns what is otherwise, in words; undefined if the fact is so */
 export function checkFact(stage: Stage, line: Line, since: Instant): string | undefined {
   const [first = "", ...rest] = wordsOf(line.text);
   const scene: Scene = { stage, names: stage.names(), since };
-  if (first === "refused") return checkRefusal(stage, rest[0] ?? "");
+  if (first === "refused") return checkRefusal(stage, unquoted(rest.join(" ")));
   if (first === "events") return checkEvents(scene, rest, line.below);
   if (first === "order") return checkOrder(scene, line.below);
   if (first === "course") return checkCourse(scene, rest, line.below);
@@ -50,8 +50,7 @@ function checkClaim(scene: Scene, text: string): string | undefined {
   for (const { at, objects } of stage.history.moments(claim.kind, since)) {
     if (first === undefined && claim.holds(objects) === wanted) {
       first = at;
-      if (when.type === "always")
-        return `after ${seconds(at - since)} ${claim.found(objects)}`;
+      if (when.type === "always") return `after ${seconds(at - since)} ${claim.found(objects)}`;
     }
     last = objects;
   }
@@ -186,8 +185,7 @@ function describe(object: KubeObject, properties: readonly string[], names: Shor
 
 function checkRefusal(stage: Stage, pattern: string): string | undefined {
   const found = stage.refusals.shift();
-  const wanted = pattern.replace(/^"(.*)"$/s, "$1");
-  if (found !== undefined && isLike(stage.names().in(found), wanted)) return undefined;
+  if (found !== undefined && isLike(stage.names().in(found), pattern)) return undefined;
   return found === undefined ? "nothing was refused" : `refused: ${found}`;
 }
 
@@ -198,7 +196,9 @@ function checkEvents(
   below: readonly string[],
 ): string | undefined {
   const events = (stage.history.all(stage.kind("events")) as unknown as readonly Event[])
-    .filter((event) => isOfGroup(event as unknown as KubeObject, `${stage.kind(kind).singular}/${name}`, names))
+    .filter((event) =>
+      isOfGroup(event as unknown as KubeObject, `${stage.kind(kind).singular}/${name}`, names),
+    )
     .filter(({ source }) => from !== "from" || source?.component === component)
     .map(({ reason, message, count = 1 }) => {
       const text = `${reason}: ${names.in(message ?? "")}`;

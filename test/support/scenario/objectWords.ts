@@ -3,7 +3,7 @@ import { isPodReady } from "../../../src/api/kinds/pod/kind.ts";
 import { podStatusText, restartsOf } from "../../../src/api/kinds/pod/summary.ts";
 import { controllerOf, type KubeObject } from "../../../src/api/object.ts";
 import type { Node, Pod } from "../../../src/api/types.ts";
-import { isLike } from "./words.ts";
+import { isLike, unquoted } from "./words.ts";
 
 /** Whether an object is what a word says of it; `named` replaces generated names by short ones. */
 export function holdsOf(
@@ -18,7 +18,7 @@ export function holdsOf(
   const path = match?.[1] ?? word.replace(/^!/, "");
   const value = named(textOf(valueAt(object, path)));
   if (!match) return (value === "") === word.startsWith("!");
-  const wanted = (match[3] ?? "").replace(/^"(.*)"$/s, "$1");
+  const wanted = unquoted(match[3] ?? "");
   switch (match[2]) {
     case "=":
       return isLike(value, wanted);
@@ -37,8 +37,8 @@ export function holdsOf(
 
 /** What a path leads to: computed by name, a condition, or a field of status, spec or metadata. */
 export function valueAt(object: KubeObject, path: string): unknown {
-  const computed = computedValues[path];
-  if (computed) return computed(object);
+  const computed = computedValues[path]?.(object);
+  if (computed !== undefined) return computed;
   const steps = stepsOf(path);
   const [head = "", ...rest] = steps;
   if (/^[A-Z]/.test(head) || head.includes("/"))
@@ -84,7 +84,8 @@ function conditionOf(object: KubeObject, type: string): unknown {
 /** "a.b[0].c[name=x].d["e.f"]" as steps. */
 function stepsOf(path: string): readonly string[] {
   return [...path.matchAll(/\["([^"]*)"\]|\[([^\]]*)\]|([^.[\]]+)/g)].map(
-    ([, quoted, bracket, plain]) => quoted ?? (bracket?.includes("=") ? `[${bracket}` : bracket) ?? plain ?? "",
+    ([, quoted, bracket, plain]) =>
+      quoted ?? (bracket?.includes("=") ? `[${bracket}` : bracket) ?? plain ?? "",
   );
 }
 

@@ -16,7 +16,9 @@ export function usualObject(kind: string, key: string, words: string): KubeObjec
   const given = (words === "" ? {} : parse(words)) as Record<string, unknown>;
   const [namespace, name] = key.includes("/") ? key.split("/") : ["default", key];
   const usual = usualSpecs[kind];
-  const rest = Object.fromEntries(Object.entries(given).filter(([field]) => !apart.includes(field)));
+  const rest = Object.fromEntries(
+    Object.entries(given).filter(([field]) => !apart.includes(field)),
+  );
   const spec = merged(usual?.spec(name ?? "", given) ?? {}, rest);
   const object = {
     apiVersion: usual?.apiVersion ?? "v1",

@@ -1,22 +1,30 @@
 // The words of a line, and the small notations within them: durations, spans, patterns.
 import { hour, type Millis, minute, second } from "../../../src/base/time.ts";
 
-/** Splits at spaces; what is quoted or in braces stays together. */
+const opening = "{[";
+const closing = "}]";
+
+/** Splits at spaces; what is in quotes of either kind or in braces stays together. */
 export function wordsOf(text: string): readonly string[] {
   const words: string[] = [];
   let word = "";
-  let quoted = false;
   let depth = 0;
-  for (const letter of text) {
-    if (letter === '"') quoted = !quoted;
-    if (!quoted && (letter === "{" || letter === "[")) depth++;
-    if (!quoted && (letter === "}" || letter === "]")) depth--;
-    if (letter === " " && !quoted && depth === 0) {
-      if (word !== "") words.push(word);
+  for (const piece of text.match(/"[^"]*"|'[^']*'|./gs) ?? []) {
+    if (piece === " " && depth === 0) {
+      words.push(word);
       word = "";
-    } else word += letter;
+      continue;
+    }
+    if (opening.includes(piece)) depth++;
+    if (closing.includes(piece)) depth--;
+    word += piece;
   }
-  return word === "" ? words : [...words, word];
+  return [...words, word].filter((one) => one !== "");
+}
+
+/** What is between a text's quotes. */
+export function unquoted(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/s, "$2");
 }
 
 /** "1m30s", "500ms", "2". Numbers without a unit are seconds. */
