@@ -24,7 +24,7 @@ if (middle) print("median", middle);
 
 function boot(seed: number): Boot {
   const started = performance.now();
-  const engine = new Engine({ now, seed, spec: defaultCluster });
+  const engine = new Engine({ now, seed, spec: { ...defaultCluster, setUp: "kubeadm" } });
   const builtMs = performance.now() - started;
   const client = engine.client("kubernetes-admin");
   while (!client.list(Node).items.every(isReady) || client.list(Node).items.length === 0) {

@@ -1,7 +1,7 @@
 // `serve`: a whole cluster without an editor, for kubectl, Helm and CI.
 import { join, resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
-import { defaultCluster, uniformCluster } from "../engine/defaultCluster.ts";
+import { defaultCluster, type SetUp, uniformCluster } from "../engine/defaultCluster.ts";
 import { conformanceDistribution } from "../engine/distribution.ts";
 import { NodeEngine, type NodeEngineOptions } from "../engine/host/nodeEngine.ts";
 import { StorageInUse } from "../engine/host/nodeStorage.ts";
@@ -33,6 +33,7 @@ interface ServeOptions {
 
 interface Profile {
   readonly cluster: Pick<NodeEngineOptions, "runtime" | "distribution">;
+  readonly setUp: SetUp;
   readonly hasDefaultStorage: boolean;
   readonly hasMetricsServer: boolean;
   /** What the kubeconfig calls its context. */
@@ -40,9 +41,10 @@ interface Profile {
 }
 
 const profiles: Readonly<Record<string, Profile>> = {
-  full: { cluster: {}, hasDefaultStorage: true, hasMetricsServer: true },
+  full: { cluster: {}, setUp: "kubeadm", hasDefaultStorage: true, hasMetricsServer: true },
   conformance: {
     cluster: { runtime: conformanceRuntime, distribution: conformanceDistribution },
+    setUp: "services",
     hasDefaultStorage: false,
     hasMetricsServer: false,
     context: "c",
@@ -76,6 +78,7 @@ async function run(options: ServeOptions, stopped: Promise<string>): Promise<voi
     storagePath: join(data, "etcd.sqlite"),
     spec: {
       ...(nodes === undefined ? defaultCluster : uniformCluster(nodes)),
+      setUp: profile.setUp,
       hasDefaultStorage: profile.hasDefaultStorage,
       hasMetricsServer: profile.hasMetricsServer,
     },

@@ -5,13 +5,21 @@ import type { MachineSpec } from "./node/machine.ts";
 
 export interface ClusterSpec {
   readonly machines: readonly MachineSpec[];
-  /** Nothing runs at the start: everything is started by hand, one after the other. */
-  readonly isByHand?: boolean;
+  /** How the control plane comes to be there; "services" if absent. */
+  readonly setUp?: SetUp;
   /** Whether there is a default StorageClass with a provisioner; true if absent. */
   readonly hasDefaultStorage?: boolean;
   /** Whether metrics-server answers for metrics.k8s.io; false if absent. */
   readonly hasMetricsServer?: boolean;
 }
+
+export type SetUp =
+  /** Its components are static Pods of its machine, kube-proxy is a DaemonSet, nodes join by a token. */
+  | "kubeadm"
+  /** Its components are services of its machine, and so is kube-proxy on each: no Pod is there. */
+  | "services"
+  /** As services, none of which runs at the start: everything is started by hand, one after the other. */
+  | "byHand";
 
 const region = "kr-central";
 
@@ -69,8 +77,8 @@ export function uniformCluster(workers: number): ClusterSpec {
 }
 
 /** What does not run when a new cluster begins. */
-export function initialFaults({ isByHand = false, machines }: ClusterSpec): readonly Fault[] {
-  if (!isByHand) return [];
+export function initialFaults({ setUp, machines }: ClusterSpec): readonly Fault[] {
+  if (setUp !== "byHand") return [];
   return [
     { type: "stopEtcdMember", member: localMember },
     { type: "stopComponent", component: "kube-apiserver" },

@@ -21,11 +21,14 @@ import { bootstrap } from "./bootstrap.ts";
 import type { CertificateAuthority } from "./certificateAuthority.ts";
 import { VirtualClock } from "./clock.ts";
 import { ApiServerComponent } from "./components/apiServerComponent.ts";
-import type { ComponentName } from "./components/component.ts";
+import { type ComponentName, componentNames } from "./components/component.ts";
 import type { LogLine } from "./components/componentLog.ts";
 import { ElectedComponent } from "./components/electedComponent.ts";
 import { EtcdComponent, localMember } from "./components/etcdComponent.ts";
-import { type Components, ServiceManager, type Supervisor } from "./components/serviceManager.ts";
+import { hostingRuntime } from "./components/hostingRuntime.ts";
+import { ServiceManager } from "./components/serviceManager.ts";
+import { StaticPodManager } from "./components/staticPodManager.ts";
+import type { Components, Supervisor } from "./components/supervisor.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
 import { type ControllerSettings, controllers } from "./controllers/index.ts";
 import { startControlPlane } from "./controlplane/controlPlane.ts";
@@ -135,14 +138,13 @@ export class Engine {
     this.controllerManager = this.makeControllerManager();
     this.machines = this.makeMachines();
     this.components = this.makeComponents();
-    const services = new ServiceManager(this.clock, this.components);
-    this.supervisor = services;
+    this.supervisor = this.makeSupervisor();
     this.faults = this.makeFaults();
     this.faults.restore(history?.faults ?? initialFaults(spec));
     for (const fault of this.faults.list())
       if (fault.type === "stopController") this.controllerManager.stop(fault.controller);
     if (this.isStopped("etcd")) this.etcd.cluster.setRunning(localMember, false);
-    services.startAll((name) => !this.isStopped(name));
+    for (const name of componentNames) this.supervisor.begin(name, !this.isStopped(name));
     this.machines.start(spec.machines, (fault) => this.faults.has(fault));
   }
 
@@ -261,8 +263,8 @@ export class Engine {
 
   private makeComponents(): Components {
     const { clock, apiServer, store } = this;
-    const elected = (name: ComponentName, lead: () => Disposable): ElectedComponent =>
-      new ElectedComponent({ clock, name, apiServer, lead });
+    const elected = (name: ComponentName, port: number, lead: () => Disposable): ElectedComponent =>
+      new ElectedComponent({ clock, name, port, apiServer, lead });
     return {
       etcd: new EtcdComponent(clock, this.etcd.cluster),
       "kube-apiserver": new ApiServerComponent({
@@ -270,15 +272,25 @@ export class Engine {
         etcdFailure: () => etcdHealth(store),
         serve: () => this.serve(),
       }),
-      "kube-controller-manager": elected("kube-controller-manager", () => {
+      "kube-controller-manager": elected("kube-controller-manager", 10_257, () => {
         this.controllerManager.start();
         return disposable(() => this.controllerManager.stop());
       }),
-      "kube-scheduler": elected("kube-scheduler", () => {
+      "kube-scheduler": elected("kube-scheduler", 10_259, () => {
         this.startScheduler();
         return disposable(() => this.stopScheduler());
       }),
     };
+  }
+
+  private makeSupervisor(): Supervisor {
+    const { clock, components, machines } = this;
+    const { machines: specs, setUp } = this.options.spec;
+    const host = specs.find(({ role }) => role === "control-plane");
+    if (setUp !== "kubeadm" || !host) return new ServiceManager(clock, components);
+    const isOn = () => !this.faults.has({ type: "powerOff", node: host.name });
+    const folder = machines.manifests(host.name);
+    return new StaticPodManager({ components, folder, node: host.name, isOn });
   }
 
   private makeFaults(): Faults {
@@ -332,12 +344,14 @@ export class Engine {
 
   private makeMachines(): Machines {
     const { clock, trace, apiServer: source } = this;
+    const { runtime: profile = fullRuntime } = this.options;
+    const hosting = hostingRuntime(profile, clock, (name) => this.components[name]);
     return new Machines({
       clock,
       trace,
       random: this.random.fork("machines"),
       source,
-      profile: this.options.runtime ?? fullRuntime,
+      profileOf: ({ role }) => (role === "control-plane" ? hosting : profile),
       clientFor: (user) => this.client(user),
     });
   }

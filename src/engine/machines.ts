@@ -18,6 +18,7 @@ import { Kubelet } from "./node/kubelet.ts";
 import { administratorLabels, type MachineSpec } from "./node/machine.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
 import type { RuntimeProfile } from "./node/runtimeProfile.ts";
+import { ManifestFolder } from "./node/static/manifestFolder.ts";
 import type { Trace } from "./trace.ts";
 
 export interface MachinesWorld {
@@ -25,13 +26,14 @@ export interface MachinesWorld {
   readonly trace: Trace;
   readonly random: Random;
   readonly source: ListerWatcher;
-  readonly profile: RuntimeProfile;
+  profileOf(machine: MachineSpec): RuntimeProfile;
   clientFor(user: string): LocalClient;
 }
 
 export class Machines {
   private readonly kubelets = new Map<string, Kubelet>();
   private readonly proxies = new Map<string, KubeProxy>();
+  private readonly folders = new Map<string, ManifestFolder>();
   private readonly pods: ObjectIndex<Pod>;
   private readonly nodes: ObjectIndex<Node>;
   private readonly services: ServiceWatch;
@@ -54,7 +56,7 @@ export class Machines {
   /** Switches a new machine on. */
   add(machine: MachineSpec, isBroken: (fault: Fault) => boolean = () => false): Kubelet {
     assert(!this.kubelets.has(machine.name), `there is one machine called ${machine.name}`);
-    const { clock, trace, random, profile, clientFor } = this.world;
+    const { clock, trace, random, clientFor } = this.world;
     const address = machineAddress(this.kubelets.size);
     const isNew = this.nodes.list(machine.name).length === 0;
     const { name: node } = machine;
@@ -69,7 +71,8 @@ export class Machines {
       nodes: this.nodes,
       machine,
       address,
-      profile,
+      profile: this.world.profileOf(machine),
+      manifests: this.manifests(node),
     });
     this.kubelets.set(machine.name, kubelet);
     const proxy = this.makeProxy(machine, address);
@@ -79,6 +82,13 @@ export class Machines {
     if (!isStopped("kubelet")) kubelet.startAgent();
     if (isNew) this.mark(machine);
     return kubelet;
+  }
+
+  /** The folder of a machine's static Pods. */
+  manifests(node: string): ManifestFolder {
+    const known = this.folders.get(node) ?? new ManifestFolder();
+    this.folders.set(node, known);
+    return known;
   }
 
   proxy(node: string): KubeProxy | undefined {

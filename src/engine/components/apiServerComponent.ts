@@ -3,6 +3,7 @@
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { type Instant, type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
+import { apiServerPort } from "../network/apiServerAddress.ts";
 import type { Component } from "./component.ts";
 import { ComponentLog } from "./componentLog.ts";
 
@@ -21,8 +22,10 @@ export interface ApiServerComponentWorld {
 
 export class ApiServerComponent implements Component {
   readonly log: ComponentLog;
+  readonly ports = [apiServerPort];
   private process: DisposableStore | undefined;
   private isServing = false;
+  private exited: (code: number) => void = () => undefined;
 
   constructor(private readonly world: ApiServerComponentWorld) {
     this.log = new ComponentLog(world.clock);
@@ -32,12 +35,18 @@ export class ApiServerComponent implements Component {
     return this.isServing;
   }
 
+  health(): number | undefined {
+    if (!this.isServing) return undefined;
+    return this.world.etcdFailure() === undefined ? 200 : 500;
+  }
+
   start(exited: (code: number) => void): void {
+    this.exited = exited;
     if (this.process) return;
     const process = new DisposableStore();
     this.process = process;
     this.log.klog("I", "server.go:150", `Version: v1.34.1`);
-    this.dial(process, exited, this.world.clock.now());
+    this.dial(process, this.world.clock.now());
   }
 
   stop(): void {
@@ -46,7 +55,7 @@ export class ApiServerComponent implements Component {
     this.log.klog("I", "dynamic_serving_content.go:149", '"Shutting down controller"');
   }
 
-  private dial(process: DisposableStore, exited: (code: number) => void, since: Instant): void {
+  private dial(process: DisposableStore, since: Instant): void {
     const { clock, etcdFailure, serve } = this.world;
     if (etcdFailure() === undefined) {
       this.isServing = true;
@@ -58,14 +67,12 @@ export class ApiServerComponent implements Component {
       const creating = "Error creating leases: error creating storage factory";
       this.log.klog("F", "instance.go:226", `${creating}: context deadline exceeded`);
       this.end();
-      exited(1);
+      this.exited(1);
       return;
     }
     this.log.klog("W", "logging.go:55", refused);
     process.add(
-      clock.after(redialMs, "kube-apiserver dials etcd again", () =>
-        this.dial(process, exited, since),
-      ),
+      clock.after(redialMs, "kube-apiserver dials etcd again", () => this.dial(process, since)),
     );
   }
 

@@ -19,7 +19,14 @@ export interface Component {
   /** Does its work, or tries to. */
   readonly isRunning: boolean;
   readonly log: ComponentLog;
-  /** Starts it, unless it runs. `exited` is called once if it ends by itself, with its exit code. */
+  /** TCP ports on which it tells how it is. */
+  readonly ports: readonly number[];
+  /** The status of an HTTP GET there; undefined while it does not listen. */
+  health(path: string): number | undefined;
+  /**
+   * Starts it, unless it runs. `exited` is called once if it ends by itself, with its exit code; who
+   * started it last is told.
+   */
   start(exited: (code: number) => void): void;
   /** Ends it, if it runs; `exited` is not called. */
   stop(): void;

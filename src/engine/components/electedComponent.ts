@@ -15,6 +15,8 @@ const renewDeadlineMs: Millis = 10 * second;
 export interface ElectedComponentWorld {
   readonly clock: Clock;
   readonly name: ComponentName;
+  /** Where it tells how it is. */
+  readonly port: number;
   readonly apiServer: Pick<ApiServer, "isServing" | "onServing">;
   /** Does the work, until it is disposed. */
   lead(): Disposable;
@@ -23,6 +25,7 @@ export interface ElectedComponentWorld {
 export class ElectedComponent implements Component {
   readonly log: ComponentLog;
   private process: DisposableStore | undefined;
+  private exited: (code: number) => void = () => undefined;
 
   constructor(private readonly world: ElectedComponentWorld) {
     this.log = new ComponentLog(world.clock);
@@ -32,7 +35,16 @@ export class ElectedComponent implements Component {
     return this.process !== undefined;
   }
 
+  get ports(): readonly number[] {
+    return [this.world.port];
+  }
+
+  health(): number | undefined {
+    return this.isRunning ? 200 : undefined;
+  }
+
   start(exited: (code: number) => void): void {
+    this.exited = exited;
     if (this.process) return;
     this.process = new DisposableStore();
     this.log.klog("I", startedBy[this.world.name] ?? "main.go:1", `"Starting" version="v1.34.1"`);
@@ -41,7 +53,7 @@ export class ElectedComponent implements Component {
       "leaderelection.go:257",
       `attempting to acquire leader lease ${this.lease}...`,
     );
-    this.acquire(this.process, exited);
+    this.acquire(this.process);
   }
 
   stop(): void {
@@ -53,21 +65,21 @@ export class ElectedComponent implements Component {
     return `kube-system/${this.world.name}`;
   }
 
-  private acquire(process: DisposableStore, exited: (code: number) => void): void {
+  private acquire(process: DisposableStore): void {
     const { apiServer, clock, lead, name } = this.world;
     if (!apiServer.isServing) {
       this.cannotReach("leaderelection.go:441");
-      const again = (): void => this.acquire(process, exited);
+      const again = (): void => this.acquire(process);
       process.add(clock.after(retryMs, `${name} tries to get its lease`, again));
       return;
     }
     this.log.klog("I", "leaderelection.go:271", `successfully acquired lease ${this.lease}`);
     process.add(lead());
-    process.add(this.renew(exited));
+    process.add(this.renew());
   }
 
   /** Renewals that succeed are left out: only a server that is away makes a difference. */
-  private renew(exited: (code: number) => void): Disposable {
+  private renew(): Disposable {
     const { apiServer, clock, name } = this.world;
     let failing: Disposable | undefined;
     const listening = apiServer.onServing((isServing) => {
@@ -78,7 +90,7 @@ export class ElectedComponent implements Component {
         this.log.klog("I", "leaderelection.go:297", why);
         this.log.klog("E", "server.go:288", `"Leaderelection lost"`);
         this.stop();
-        exited(1);
+        this.exited(1);
       });
       const failed = (): void => this.cannotReach("leaderelection.go:436");
       const trying = clock.every(retryMs, `${name} tries to renew its lease`, failed);

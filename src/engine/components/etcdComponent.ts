@@ -10,6 +10,7 @@ export const localMember = "etcd-0";
 
 export class EtcdComponent implements Component {
   readonly log: ComponentLog;
+  readonly ports = [2379, 2381];
 
   constructor(
     private readonly clock: Clock,
@@ -22,6 +23,10 @@ export class EtcdComponent implements Component {
     return this.cluster
       .status()
       .some(({ name, role }) => name === localMember && role !== "stopped");
+  }
+
+  health(): number | undefined {
+    return this.isRunning ? 200 : undefined;
   }
 
   start(): void {

@@ -3,16 +3,10 @@
 import type { Disposable } from "../../base/disposable.ts";
 import { type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
-import { type Component, type ComponentName, componentNames } from "./component.ts";
+import type { ComponentName } from "./component.ts";
+import type { Components, Supervisor } from "./supervisor.ts";
 
 const restartMs: Millis = 5 * second;
-
-export type Components = Readonly<Record<ComponentName, Component>>;
-
-/** Has components run, or not. */
-export interface Supervisor {
-  setWanted(name: ComponentName, isWanted: boolean): void;
-}
 
 export class ServiceManager implements Supervisor {
   private readonly restarts = new Map<ComponentName, Disposable>();
@@ -22,9 +16,8 @@ export class ServiceManager implements Supervisor {
     private readonly components: Components,
   ) {}
 
-  /** Starts all in the order in which they need each other, but those that are not wanted. */
-  startAll(isWanted: (name: ComponentName) => boolean): void {
-    for (const name of componentNames) this.setWanted(name, isWanted(name));
+  begin(name: ComponentName, isWanted: boolean): void {
+    this.setWanted(name, isWanted);
   }
 
   setWanted(name: ComponentName, isWanted: boolean): void {

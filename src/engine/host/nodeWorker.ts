@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   try {
     const { host } = await NodeEngine.open({
       storagePath,
-      spec: defaultCluster,
+      spec: { ...defaultCluster, setUp: "kubeadm" },
       ...(historyBytes === undefined ? {} : { historyBytes }),
       onSetAside: (path, reason) => notify({ notice: "setAside", path, reason }),
       onDefect: (error) => process.stderr.write(`${inspect(error)}\n`),

@@ -134,8 +134,7 @@ export class ContainerRuntime {
   ): void {
     const process = this.processOf(podUid, name);
     if (!process) return;
-    process.timer?.dispose();
-    this.processes.delete(process.instance.id);
+    this.end(process);
     const instance: ContainerInstance = {
       ...process.instance,
       state: "exited",
@@ -162,11 +161,10 @@ export class ContainerRuntime {
   /** The machine lost power: no process is left, and nobody is told. */
   loseAll(): void {
     const finishedAt = this.clock.now();
-    for (const [id, process] of this.processes) {
-      process.timer?.dispose();
+    for (const [id, process] of [...this.processes]) {
+      this.end(process);
       this.finished.set(id, { ...process, instance: { ...process.instance, finishedAt } });
     }
-    this.processes.clear();
   }
 
   /** Finds after a reboot what became of the containers that ran before. */
@@ -240,6 +238,7 @@ export class ContainerRuntime {
   private watchOver(podUid: string, process: Process): void {
     const { instance, program } = process;
     this.processes.set(instance.id, process);
+    program.started?.((exitCode) => this.processEnded(podUid, instance.name, { exitCode }));
     if (!program.exit) return;
     const { after, ...exit } = program.exit;
     const left = Math.max(0, after - this.ageOf(process));
@@ -283,8 +282,14 @@ export class ContainerRuntime {
   }
 
   private forget({ id }: ContainerInstance): void {
-    this.processes.get(id)?.timer?.dispose();
-    this.processes.delete(id);
+    const process = this.processes.get(id);
+    if (process) this.end(process);
     this.finished.delete(id);
+  }
+
+  private end({ instance, program, timer }: Process): void {
+    timer?.dispose();
+    this.processes.delete(instance.id);
+    program.stopped?.();
   }
 }

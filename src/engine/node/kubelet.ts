@@ -5,7 +5,7 @@ import type { ContainerEvent } from "../../api/traceEvent.ts";
 import type { Node, Pod } from "../../api/types.ts";
 import { DisposableStore } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
-import { type Instant, parseTime } from "../../base/time.ts";
+import { formatTime, type Instant, parseTime } from "../../base/time.ts";
 import type { VirtualClock } from "../clock.ts";
 import { EventRecorder } from "../eventRecorder.ts";
 import { containerBackoffBaseMs, containerBackoffMaxMs } from "../limits.ts";
@@ -30,6 +30,9 @@ import { PodStatusWriter } from "./podStatusWriter.ts";
 import { isTerminal, PodWorker } from "./podWorker.ts";
 import type { ExecResult, Program } from "./program.ts";
 import type { RuntimeProfile } from "./runtimeProfile.ts";
+import type { ManifestFolder } from "./static/manifestFolder.ts";
+import { isMirrorPod } from "./static/staticPod.ts";
+import { StaticPods } from "./static/staticPods.ts";
 import type { Usage } from "./usage.ts";
 
 export interface KubeletWorld {
@@ -46,6 +49,8 @@ export interface KubeletWorld {
   /** The machine's address in the cluster's network. */
   readonly address: string;
   readonly profile: RuntimeProfile;
+  /** The Pods that the machine runs by itself. */
+  readonly manifests: ManifestFolder;
 }
 
 /** What a container has written. */
@@ -62,6 +67,7 @@ export class Kubelet extends DisposableStore {
   private readonly workers = new Map<string, PodWorker>();
   private readonly services: NodeServices;
   private readonly writer: PodStatusWriter;
+  private readonly statics: StaticPods;
   private readonly network = new PodNetwork();
   private networkState: "off" | "starting" | "on" = "off";
   private bootId: string;
@@ -73,7 +79,7 @@ export class Kubelet extends DisposableStore {
     const { clock, client, machine, profile } = world;
     const random = world.random.fork(`kubelet ${machine.name}`);
     const source = { component: "kubelet", host: machine.name };
-    this.writer = new PodStatusWriter(client);
+    this.writer = new PodStatusWriter(client, clock);
     this.services = {
       clock,
       client,
@@ -91,6 +97,16 @@ export class Kubelet extends DisposableStore {
       observe: (pod, step, message, container) => this.observe(pod, { step, message }, container),
       relistAfter: (instant) => this.relistAfter(instant),
     };
+    this.statics = new StaticPods({
+      clock,
+      client,
+      machine: machine.name,
+      folder: world.manifests,
+      node: () => world.nodes.list(machine.name)[0],
+      pods: () => world.pods.list(machine.name),
+      run: (pod) => this.apart(() => this.addPod(pod)),
+      end: (pod) => this.endStatic(pod),
+    });
     this.add({ dispose: () => this.process?.dispose() });
     const known = world.nodes.list(machine.name)[0];
     this.bootId = known?.status?.nodeInfo?.bootID ?? random.uuid();
@@ -230,12 +246,18 @@ export class Kubelet extends DisposableStore {
       reporting: (report, changed) => this.reporting(report, changed),
     });
     process.add(reporter);
-    process.add(nodes.listen(machine.name, ({ now }) => this.nodeChanged(reporter, now)));
+    process.add(
+      nodes.listen(machine.name, ({ old, now }) => {
+        this.nodeChanged(reporter, now);
+        if (!old) this.statics.reconcile();
+      }),
+    );
     process.add(pods.listen(machine.name, (change) => this.apart(() => this.podChanged(change))));
     this.apart(() => reporter.start());
     this.nodeChanged(reporter, nodes.list(machine.name)[0]);
+    process.add(this.statics.start());
     this.forgetDeleted();
-    for (const pod of byCreation(pods.list(machine.name))) this.apart(() => this.addPod(pod));
+    for (const pod of byCreation(this.bound())) this.apart(() => this.addPod(pod));
     process.add({
       dispose: () => {
         for (const worker of this.workers.values()) worker.dispose();
@@ -247,6 +269,7 @@ export class Kubelet extends DisposableStore {
     this.process?.dispose();
     this.process = undefined;
     this.workers.clear();
+    this.writer.forgetUnsent();
   }
 
   /** The network plugin comes up once the node has its Pod range. */
@@ -260,7 +283,17 @@ export class Kubelet extends DisposableStore {
     });
   }
 
+  /** What others have bound to the node, without the mirrors of what it runs by itself. */
+  private bound(): readonly Pod[] {
+    return this.world.pods.list(this.world.machine.name).filter((pod) => !isMirrorPod(pod));
+  }
+
   private podChanged({ now, old }: Change<Pod>): void {
+    const pod = now ?? old;
+    if (pod && isMirrorPod(pod)) {
+      this.mirrorChanged(pod, now);
+      return;
+    }
     if (!now) {
       if (old) this.removePod(old);
       return;
@@ -268,6 +301,14 @@ export class Kubelet extends DisposableStore {
     const worker = this.workers.get(now.metadata.uid ?? "");
     if (worker) worker.update(this.world.profile.seen(now));
     else this.addPod(now);
+  }
+
+  /** What others wrote into a mirror, or did not find in a new one, is told again. */
+  private mirrorChanged(mirror: Pod, now: Pod | undefined): void {
+    const shown = this.statics.shownBy(mirror);
+    const worker = this.workers.get(shown?.metadata.uid ?? "");
+    if (now && worker) worker.update({ ...worker.pod, status: now.status ?? {} });
+    this.statics.reconcile();
   }
 
   private addPod(bound: Pod): void {
@@ -306,8 +347,26 @@ export class Kubelet extends DisposableStore {
     else this.forget(uid);
   }
 
+  private endStatic(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    const worker = this.workers.get(uid);
+    if (!worker) {
+      this.workerFinished(uid);
+      return;
+    }
+    const metadata = {
+      ...pod.metadata,
+      deletionTimestamp: formatTime(this.world.clock.now()),
+      deletionGracePeriodSeconds: pod.spec.terminationGracePeriodSeconds ?? 30,
+    };
+    this.apart(() => worker.update({ ...worker.pod, metadata }));
+  }
+
   private workerFinished(uid: string): void {
-    if (!this.world.pods.get(this.world.machine.name, uid)) this.forget(uid);
+    const isKept = this.world.pods.get(this.world.machine.name, uid) ?? this.statics.isShown(uid);
+    if (isKept) return;
+    this.forget(uid);
+    this.statics.ended(uid);
   }
 
   private forget(uid: string): void {
@@ -322,12 +381,11 @@ export class Kubelet extends DisposableStore {
   private forgetDeleted(): void {
     const { pods, machine } = this.world;
     for (const uid of this.services.runtime.podUids())
-      if (!pods.get(machine.name, uid)) this.forget(uid);
+      if (!pods.get(machine.name, uid) && !this.statics.has(uid)) this.forget(uid);
   }
 
   private adoptRunning(): void {
-    const { pods, machine } = this.world;
-    for (const bound of pods.list(machine.name)) {
+    for (const bound of [...this.statics.list(), ...this.bound()]) {
       const pod = this.world.profile.seen(bound);
       const state = rememberedState(pod);
       if (!state || isTerminal(pod.status ?? {})) continue;

@@ -3,64 +3,97 @@
 import { dequal } from "dequal";
 import { Pod as PodKind } from "../../api/kinds/pod/kind.ts";
 import { keyOf } from "../../api/object.ts";
-import { ApiError } from "../../api/status.ts";
+import { ApiError, hasReason } from "../../api/status.ts";
 import type { Pod, PodStatus } from "../../api/types.ts";
+import type { Disposable } from "../../base/disposable.ts";
+import { type Millis, second } from "../../base/time.ts";
+import type { Clock } from "../clock.ts";
 import type { LocalClient } from "../localClient.ts";
 import { isOwnCondition } from "./podConditions.ts";
+import { isMirrorOf, isStaticPod } from "./static/staticPod.ts";
+
+/** Source: status_manager.go syncPeriod. */
+const retryMs: Millis = 10 * second;
 
 export class PodStatusWriter {
-  constructor(private readonly client: LocalClient) {}
+  /** What the server could not be told, by Pod. */
+  private readonly unsent = new Map<string, () => void>();
+  private retry: Disposable | undefined;
+
+  constructor(
+    private readonly client: LocalClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What could not be told so far is told no more. */
+  forgetUnsent(): void {
+    this.unsent.clear();
+    this.retry?.dispose();
+    this.retry = undefined;
+  }
 
   /**
    * Writes what differs from the API's status; nothing if the Pod is gone or is another one.
    * @param mayRun some container of the Pod may still run: its phase cannot be a final one yet
    */
   write(pod: Pod, status: PodStatus, mayRun: boolean): void {
-    const fresh = this.fresh(pod);
-    if (!fresh) return;
-    const own = mayRun ? withoutFinalPhase(status, fresh.status) : status;
-    const merged = mergedStatus(own, fresh.status);
-    const body = changesOf(fresh.status ?? {}, merged);
-    if (Object.keys(body).length === 0) return;
-    this.attempt(() =>
+    this.attempt(pod, () => {
+      const fresh = this.fresh(pod);
+      if (!fresh) return;
+      const own = mayRun ? withoutFinalPhase(status, fresh.status) : status;
+      const merged = mergedStatus(own, fresh.status);
+      const body = changesOf(fresh.status ?? {}, merged);
+      if (Object.keys(body).length === 0) return;
+      const { uid } = fresh.metadata;
       this.client.patch(
         PodKind,
         keyOf(pod),
-        { metadata: { uid: pod.metadata.uid }, status: body },
+        { metadata: { uid }, status: body },
         { subresource: "status" },
-      ),
-    );
+      );
+    });
   }
 
   /** Takes the Pod out of the API: its deletion was asked for and nothing of it runs any more. */
   remove(pod: Pod): void {
-    const { uid } = pod.metadata;
-    this.attempt(() =>
+    this.attempt(pod, () => {
+      const fresh = this.fresh(pod);
+      if (!fresh) return;
+      const { uid } = fresh.metadata;
       this.client.delete(PodKind, keyOf(pod), {
         gracePeriodSeconds: 0,
         ...(uid === undefined ? {} : { preconditions: { uid } }),
-      }),
-    );
+      });
+    });
   }
 
+  /** The Pod, or its mirror, as the API has it; undefined if it has none, or another one. */
   private fresh(pod: Pod): Pod | undefined {
-    try {
-      const found = this.client.get(PodKind, keyOf(pod));
-      return found.metadata.uid === pod.metadata.uid ? found : undefined;
-    } catch (error) {
-      // A Pod that is gone is none of this node's business, and the server says so.
-      if (error instanceof ApiError) return undefined;
-      throw error;
-    }
+    const found = this.client.get(PodKind, keyOf(pod));
+    const isSame = isStaticPod(pod)
+      ? isMirrorOf(found, pod)
+      : found.metadata.uid === pod.metadata.uid;
+    return isSame ? found : undefined;
   }
 
-  /** What the server refuses is tried again with the next change, as the real one does. */
-  private attempt(write: () => void): void {
+  /** What the server does not take is tried again later; a Pod that is gone is none of this node's business. */
+  private attempt(pod: Pod, write: () => void): void {
+    const uid = pod.metadata.uid ?? "";
+    this.unsent.delete(uid);
     try {
       write();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (!hasReason(error, "NotFound")) this.tryLater(uid, () => this.attempt(pod, write));
     }
+  }
+
+  private tryLater(uid: string, attempt: () => void): void {
+    this.unsent.set(uid, attempt);
+    this.retry ??= this.clock.after(retryMs, "tell again how Pods are", () => {
+      this.retry = undefined;
+      for (const again of [...this.unsent.values()]) again();
+    });
   }
 }
 

@@ -14,6 +14,10 @@ export interface Program {
   readonly onStop?: StopReaction;
   /** A shell that takes its script from the container's input: it runs until it is told to exit. */
   readonly readsScript?: true;
+  /** Its process runs from now on; `exit` is how it ends by itself. For what goes on outside of it. */
+  started?(exit: (exitCode: number) => void): void;
+  /** Its process is gone. */
+  stopped?(): void;
   serves(port: number, at: Millis): boolean;
   /** The HTTP status of a GET; undefined if nobody answers HTTP there. */
   httpStatus(port: number, path: string, at: Millis): number | undefined;

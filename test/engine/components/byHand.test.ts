@@ -24,7 +24,7 @@ class ByHand {
   readonly engine = new Engine({
     now: Date.UTC(2026, 0, 31),
     seed: 1,
-    spec: { ...uniformCluster(1), isByHand: true, hasDefaultStorage: false },
+    spec: { ...uniformCluster(1), setUp: "byHand", hasDefaultStorage: false },
   });
 
   start(...faults: readonly Fault[]): this {

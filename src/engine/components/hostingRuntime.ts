@@ -1,0 +1,55 @@
+// The runtime of the control plane's machine: the containers of its components' static Pods are these very
+// components. They run while their containers do, and a container ends when its component does.
+import type { Container, Pod } from "../../api/types.ts";
+import type { Clock } from "../clock.ts";
+import type { Program } from "../node/program.ts";
+import type { RuntimeProfile } from "../node/runtimeProfile.ts";
+import { isStaticPod } from "../node/static/staticPod.ts";
+import { type Component, type ComponentName, componentNames } from "./component.ts";
+
+/** From the stop signal to the end of the process. Ours: a typical value. */
+const stopMs = 100;
+
+export function hostingRuntime(
+  profile: RuntimeProfile,
+  clock: Clock,
+  componentOf: (name: ComponentName) => Component,
+): RuntimeProfile {
+  return {
+    ...profile,
+    program(container, context) {
+      const name = hosted(context.pod, container);
+      return name ? programOf(componentOf(name), clock) : profile.program(container, context);
+    },
+  };
+}
+
+function hosted(pod: Pod, { name }: Container): ComponentName | undefined {
+  if (!isStaticPod(pod) || pod.metadata.labels?.tier !== "control-plane") return undefined;
+  return componentNames.find((component) => component === name);
+}
+
+function programOf(component: Component, clock: Clock): Program {
+  let startedAt = clock.now();
+  return {
+    onStop: { after: stopMs, exitCode: 0 },
+    started(exit) {
+      startedAt = clock.now();
+      component.start(exit);
+    },
+    stopped: () => component.stop(),
+    serves: (port) => component.isRunning && component.ports.includes(port),
+    httpStatus: (port, path) =>
+      component.ports.includes(port) ? component.health(path) : undefined,
+    exec: ([command = ""]) => ({
+      exitCode: 127,
+      output: `exec: "${command}": executable file not found in $PATH`,
+    }),
+    usage: () => ({ cpuMillis: 20, memoryBytes: 60 * 2 ** 20 }),
+    logs: (until, most) =>
+      component.log.lines
+        .map(({ at, text }) => ({ at: at - startedAt, text }))
+        .filter(({ at }) => at <= until)
+        .slice(-most),
+  };
+}
