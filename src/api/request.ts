@@ -17,13 +17,18 @@ export interface ApiRequest {
   readonly name?: string;
   /** The object of a create or update, or the patch. */
   readonly body?: unknown;
-  /** Paths of the fields that the body's text names twice: "data.a". */
-  readonly duplicateFields?: readonly string[];
+  /** The fields that the body's text names twice. */
+  readonly duplicateFields?: readonly DuplicateField[];
   readonly patchType?: PatchType;
   readonly options?: RequestOptions;
   /** What the program calls itself that sent this over HTTP; absent for the cluster's own parts. */
   readonly userAgent?: string;
 }
+
+/** Of JSON by its path, "data.a"; of YAML by the line of its second value, from 1. */
+export type DuplicateField =
+  | { readonly path: string }
+  | { readonly key: string; readonly line: number };
 
 export interface RequestOptions {
   readonly labelSelector?: string;

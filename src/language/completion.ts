@@ -1,10 +1,10 @@
 // What may stand at the cursor: the fields of the kind, and their values.
 import { kindNode, type SchemaNode, type StructNode } from "../api/openapi/compiled.ts";
 import { structure } from "../api/openapi/structure.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 import { type CursorPlace, cursorPlace } from "./cursor.ts";
 import { typeName } from "./hover.ts";
 import { referencedKind } from "./references.ts";
-import type { Range } from "./yamlTree.ts";
 
 export interface Completion {
   readonly label: string;

@@ -1,7 +1,8 @@
 // Where in a manifest the cursor is, by the indentation of the lines: a text that is being typed is
 // rarely whole YAML.
+
+import type { Range } from "../base/yaml/yamlTree.ts";
 import { splitDocuments } from "./documents.ts";
-import type { Range } from "./yamlTree.ts";
 
 export interface CursorPlace {
   readonly apiVersion: string;

@@ -1,6 +1,7 @@
 // Which texts are ours to judge: manifests of Kubernetes, and nothing that merely looks like YAML.
+
+import type { TreeNode } from "../base/yaml/yamlTree.ts";
 import type { ManifestDocument } from "./manifest.ts";
-import type { TreeNode } from "./yamlTree.ts";
 
 const topLevelKind = /^["']?kind["']?[ \t]*:/m;
 const topLevelVersion = /^["']?apiVersion["']?[ \t]*:/m;

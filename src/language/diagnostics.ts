@@ -6,6 +6,7 @@ import { FieldPath } from "../api/fieldPath.ts";
 import { validateNewObject } from "../api/kinds/checks.ts";
 import { type DecodeProblem, decode } from "../api/schema.ts";
 import { draft } from "../base/draft.ts";
+import type { DuplicateKey } from "../base/yaml/yamlTreeBuilder.ts";
 import { isOurs, isTemplated, mayBeManifest } from "./detection.ts";
 import { type DocumentText, splitDocuments } from "./documents.ts";
 import { type Fields, isList, kindProblem } from "./kindProblem.ts";
@@ -17,7 +18,6 @@ import {
   schedulerConfigurationProblems,
 } from "./schedulerConfiguration.ts";
 import { similarName } from "./similarName.ts";
-import type { DuplicateKey } from "./yamlTreeBuilder.ts";
 
 export type { Hint, Problem, Stage };
 

@@ -1,9 +1,9 @@
 // The fields of a manifest with what the structure of their kind says of them.
 import { FieldPath } from "../api/fieldPath.ts";
 import { kindNode, type SchemaNode, type StructNode } from "../api/openapi/compiled.ts";
+import type { MapNode, Range, TreeNode } from "../base/yaml/yamlTree.ts";
 import { isList } from "./kindProblem.ts";
 import { ManifestDocument } from "./manifest.ts";
-import type { MapNode, Range, TreeNode } from "./yamlTree.ts";
 
 /** One field that the text has. */
 export interface Field {

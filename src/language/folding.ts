@@ -1,6 +1,7 @@
 // What of a manifest can be folded away: documents, and the blocks below a key or dash.
+
+import type { TreeNode } from "../base/yaml/yamlTree.ts";
 import { ownDocuments } from "./ownDocuments.ts";
-import type { TreeNode } from "./yamlTree.ts";
 
 export interface Fold {
   /** From the end of this offset's line… */

@@ -2,10 +2,10 @@
 import type { SchemaNode } from "../api/openapi/compiled.ts";
 import type { Documentation } from "../api/openapi/documentation.ts";
 import { structure } from "../api/openapi/structure.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 import { effectiveObject, valueAt } from "./effective.ts";
 import { type Field, fieldAt, objectsOf } from "./fields.ts";
 import type { ManifestDocument } from "./manifest.ts";
-import type { Range } from "./yamlTree.ts";
 
 export interface FieldHover {
   readonly range: Range;

@@ -1,12 +1,12 @@
 // Which kinds a server knows, and what kubectl says of those it does not.
 import { FieldPath } from "../api/fieldPath.ts";
 import { structure } from "../api/openapi/structure.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 import { missingKindText } from "./kindText.ts";
 import type { ManifestDocument } from "./manifest.ts";
 import type { Hint, Problem } from "./problem.ts";
 import { problemRange } from "./problemRange.ts";
 import { similarName } from "./similarName.ts";
-import type { Range } from "./yamlTree.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

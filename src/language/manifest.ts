@@ -1,9 +1,13 @@
 // A manifest's text as documents with values and places.
 import type { FieldPath, PathStep } from "../api/fieldPath.ts";
+import { parseYaml, type SyntaxFault } from "../base/yaml/yamlParser.ts";
+import { type Range, type TreeNode, treeValue } from "../base/yaml/yamlTree.ts";
+import {
+  type DuplicateKey,
+  ExcessiveAliasing,
+  type TreeError,
+} from "../base/yaml/yamlTreeBuilder.ts";
 import { type DocumentText, splitDocuments } from "./documents.ts";
-import { parseYaml, type SyntaxFault } from "./yamlParser.ts";
-import { type Range, type TreeNode, treeValue } from "./yamlTree.ts";
-import { type DuplicateKey, ExcessiveAliasing, type TreeError } from "./yamlTreeBuilder.ts";
 
 export interface SyntaxProblem {
   /** kubectl's words, e.g. "yaml: line 3: could not find expected ':'". */

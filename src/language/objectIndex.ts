@@ -1,11 +1,11 @@
 // The objects that texts describe, by kind and name: what other texts may refer to.
 import { FieldPath } from "../api/fieldPath.ts";
 import type { Labels } from "../api/selector.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 import { valueAt } from "./effective.ts";
 import { objectsOf } from "./fields.ts";
 import { type ManifestDocument, parseManifest } from "./manifest.ts";
 import { podTemplatesOf } from "./podTemplates.ts";
-import type { Range } from "./yamlTree.ts";
 
 export interface IndexedObject {
   /** Of the text that describes it; empty for one that lives in the cluster. */

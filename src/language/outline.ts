@@ -1,8 +1,9 @@
 // What a manifest consists of: its objects, and the fields of each.
+
+import { type Range, type TreeEntry, type TreeNode, textIn } from "../base/yaml/yamlTree.ts";
 import { objectsOf } from "./fields.ts";
 import type { ManifestDocument } from "./manifest.ts";
 import { ownDocuments } from "./ownDocuments.ts";
-import { type Range, type TreeEntry, type TreeNode, textIn } from "./yamlTree.ts";
 
 export interface OutlineSymbol {
   /** "Deployment/web", "spec", or what tells an item of a list from the others. */

@@ -1,6 +1,6 @@
 // What is found wrong in a manifest, with its place in the text.
 import type { FieldPath } from "../api/fieldPath.ts";
-import type { Range } from "./yamlTree.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 
 /** The stages at which the server refuses a manifest, in its order. */
 export type Stage = "yaml" | "kind" | "decode" | "strict" | "validate";

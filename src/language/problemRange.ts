@@ -1,7 +1,7 @@
 // Where to underline a problem: the value; its key where the value is missing; else what comes nearest.
 import type { FieldPath } from "../api/fieldPath.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 import type { ManifestDocument } from "./manifest.ts";
-import type { Range } from "./yamlTree.ts";
 
 /**
  * The range of the field at `path`. A field that the text does not have is shown at the key of its

@@ -1,8 +1,9 @@
 // Changes of text that mend a problem, as pure edits.
+
+import type { MapNode, Range, TreeNode } from "../base/yaml/yamlTree.ts";
 import { splitDocuments } from "./documents.ts";
 import { parseDocumentText } from "./manifest.ts";
 import type { Hint, Problem } from "./problem.ts";
-import type { MapNode, Range, TreeNode } from "./yamlTree.ts";
 
 export interface TextEdit extends Range {
   readonly newText: string;

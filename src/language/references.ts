@@ -1,7 +1,7 @@
 // Which fields name other objects.
 import { structure } from "../api/openapi/structure.ts";
+import { textIn, textOf } from "../base/yaml/yamlTree.ts";
 import type { Field } from "./fields.ts";
-import { textIn, textOf } from "./yamlTree.ts";
 
 /** The object that a field names. */
 export interface ObjectReference {

@@ -3,13 +3,13 @@ import type { FieldPath } from "../api/fieldPath.ts";
 import type { Remedy } from "../api/remedy.ts";
 import type { NodeExplanation } from "../api/schedulingExplanation.ts";
 import type { Pod, PriorityClass } from "../api/types.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 import type { Profile } from "../scheduler/profile.ts";
 import type { ObjectLists } from "../scheduler/snapshotOf.ts";
 import { whatIf } from "../scheduler/whatIf.ts";
 import type { ManifestDocument } from "./manifest.ts";
 import { type PodTemplate, podTemplatesOf } from "./podTemplates.ts";
 import { problemRange } from "./problemRange.ts";
-import type { Range } from "./yamlTree.ts";
 
 /** What the scheduler reads of the cluster. */
 export interface ClusterView {

@@ -1,8 +1,8 @@
 // What to select around a place, ever more of it: the value, its field, the block around, the object.
 
+import type { Range, TreeNode } from "../base/yaml/yamlTree.ts";
 import { contains } from "./fields.ts";
 import { ownDocuments } from "./ownDocuments.ts";
-import type { Range, TreeNode } from "./yamlTree.ts";
 
 /** From the narrowest to the widest, each within the next; none outside of manifests. */
 export function selectionRanges(text: string, offset: number): readonly Range[] {

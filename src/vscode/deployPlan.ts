@@ -1,11 +1,11 @@
 // From the text of a file to the objects that kubectl would send, and to what it would refuse. Pure.
 import { FieldPath } from "../api/fieldPath.ts";
 import type { KubeObject } from "../api/object.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 import { isBinary, isHelmTemplate, isKubernetesManifest, isOurs } from "../language/detection.ts";
 import { missingKindText } from "../language/kindText.ts";
 import { type ManifestDocument, parseManifest } from "../language/manifest.ts";
 import { problemRange } from "../language/problemRange.ts";
-import type { Range } from "../language/yamlTree.ts";
 
 /** Why a whole file cannot be deployed. */
 export type Refusal = "empty" | "notKubernetes" | "helm" | "binary" | "tooLarge";

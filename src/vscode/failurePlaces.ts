@@ -1,9 +1,9 @@
 // Where in a manifest the server's refusal belongs. Pure.
 import { FieldPath } from "../api/fieldPath.ts";
 import { ApiError } from "../api/status.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
 import type { ManifestDocument } from "../language/manifest.ts";
 import { problemRange } from "../language/problemRange.ts";
-import type { Range } from "../language/yamlTree.ts";
 
 export interface PlacedFailure {
   readonly message: string;

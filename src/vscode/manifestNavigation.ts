@@ -18,9 +18,9 @@ import {
   WorkspaceEdit,
 } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
+import type { Range as Offsets } from "../base/yaml/yamlTree.ts";
 import type { Mention } from "../language/names/mention.ts";
 import type { Mentions } from "../language/names/mentionIndex.ts";
-import type { Range as Offsets } from "../language/yamlTree.ts";
 import type { ClusterNames } from "./clusterNames.ts";
 import { objectScheme } from "./commandIds.ts";
 import { refusalOfRename } from "./hintText.ts";

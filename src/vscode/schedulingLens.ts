@@ -14,8 +14,8 @@ import {
 } from "vscode";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
 import { l10n } from "../base/localize.ts";
+import type { Range as Offsets } from "../base/yaml/yamlTree.ts";
 import type { SchedulingForecast } from "../language/scheduling.ts";
-import type { Range as Offsets } from "../language/yamlTree.ts";
 import { remedySentence } from "../tutor/schedulingSentences.ts";
 import type { ClusterViews } from "./clusterView.ts";
 import { commands, settings } from "./commandIds.ts";

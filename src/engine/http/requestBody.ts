@@ -1,9 +1,8 @@
 // The body of a write as a value: JSON, YAML or protobuf, and what is wrong with it in the server's words.
 // Source: apiserver pkg/endpoints/handlers/{create,rest,delete,patch}.go and negotiation, apimachinery
 // pkg/runtime/serializer, 1.34.
-import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { KindRegistry } from "../../api/kind.ts";
-import type { PatchType } from "../../api/request.ts";
+import type { DuplicateField, PatchType } from "../../api/request.ts";
 import { decode, decodeFailure } from "../../api/schema.ts";
 import {
   badRequestError,
@@ -11,6 +10,9 @@ import {
   requestTooLargeError,
   unsupportedMediaTypeError,
 } from "../../api/status.ts";
+import { type ParsedYaml, parseYaml as readYaml } from "../../base/yaml/yamlParser.ts";
+import { treeValue } from "../../base/yaml/yamlTree.ts";
+import { ExcessiveAliasing } from "../../base/yaml/yamlTreeBuilder.ts";
 import { BodyAborted, BodyTooLarge, type HttpRequest, headerOf } from "./exchange.ts";
 import { JsonError, parseJson } from "./jsonText.ts";
 
@@ -37,8 +39,8 @@ export interface TypeMeta {
 /** What a body holds. */
 export interface BodyValue {
   readonly value: unknown;
-  /** Paths of the fields that the text names twice. */
-  readonly duplicates: readonly string[];
+  /** The fields that the text names twice. */
+  readonly duplicates: readonly DuplicateField[];
 }
 
 /** @throws ApiError (as a rejection) RequestEntityTooLarge, BadRequest */
@@ -78,7 +80,8 @@ function mediaTypeOf(request: HttpRequest): string | undefined {
  */
 export function parseObject(bytes: Uint8Array, mediaType: string, expected: string): BodyValue {
   try {
-    const body = mediaType === "application/yaml" ? parseYaml(bytes) : parseJson(textOf(bytes));
+    const text = textOf(bytes);
+    const body = mediaType === "application/yaml" ? parseYaml(text) : parseJsonBody(text);
     const { value } = body;
     if (typeof value !== "object" || Array.isArray(value))
       throw new JsonError(`json: cannot unmarshal ${goTypeOf(value)} into ${typeMetaStruct}`);
@@ -95,7 +98,8 @@ export function parseObject(bytes: Uint8Array, mediaType: string, expected: stri
 /** @throws ApiError BadRequest */
 export function parsePatch(bytes: Uint8Array, type: PatchType): BodyValue {
   try {
-    return type === "apply" ? parseYaml(bytes) : parseJson(textOf(bytes));
+    const text = textOf(bytes);
+    return type === "apply" ? parseYaml(text) : parseJsonBody(text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw badRequestError(`${patchErrorPrefixes[type]}${error.message}`);
@@ -103,7 +107,7 @@ export function parsePatch(bytes: Uint8Array, type: PatchType): BodyValue {
 }
 
 const patchErrorPrefixes: Readonly<Record<PatchType, string>> = {
-  apply: "error decoding YAML: ",
+  apply: "error decoding YAML: error converting YAML to JSON: ",
   json: "error decoding patch: ",
   merge: "error decoding patch: ",
   strategic: "",
@@ -181,31 +185,53 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** @throws JsonError */
-function parseYaml(bytes: Uint8Array): BodyValue {
-  const text = textOf(bytes);
-  if (text.trimStart().startsWith("{")) return parseJson(text);
-  const document = parseDocument(text, { version: "1.1", uniqueKeys: false, logLevel: "silent" });
-  const [problem] = document.errors;
-  if (problem) throw new JsonError(`yaml: ${problem.message.split("\n", 1)[0]}`);
+function parseJsonBody(text: string): BodyValue {
+  const { value, duplicates } = parseJson(text);
+  return { value, duplicates: duplicates.map((path) => ({ path })) };
+}
+
+/** @throws JsonError */
+function parseYaml(text: string): BodyValue {
+  return parseJsonAsYaml(text) ?? parseWholeYaml(text);
+}
+
+/** JSON is YAML, and faster to read; what is wrong with it is told as YAML's reader tells it. */
+function parseJsonAsYaml(text: string): BodyValue | undefined {
+  if (!text.trimStart().startsWith("{")) return undefined;
   try {
-    return { value: document.toJS() ?? {}, duplicates: duplicatePaths(document.contents) };
+    const { value, duplicates } = parseJson(text);
+    return duplicates.length === 0 ? { value, duplicates: [] } : undefined;
   } catch (error) {
-    throw new JsonError(`yaml: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof JsonError)) throw error;
+    return undefined;
   }
 }
 
-/** Paths of the keys that a map of the document has twice. */
-function duplicatePaths(node: unknown, path = ""): readonly string[] {
-  if (isSeq(node)) return node.items.flatMap((item, i) => duplicatePaths(item, `${path}[${i}]`));
-  if (!isMap(node)) return [];
-  const seen = new Set<string>();
-  return node.items.flatMap(({ key, value }) => {
-    const name = String(isScalar(key) ? key.value : key);
-    const inner = path === "" ? name : `${path}.${name}`;
-    const isTwin = seen.has(name);
-    seen.add(name);
-    return [...(isTwin ? [inner] : []), ...duplicatePaths(value, inner)];
-  });
+/** @throws JsonError */
+function parseWholeYaml(text: string): BodyValue {
+  const parsed = parseYamlText(text);
+  if ("syntaxFault" in parsed) throw new JsonError(`yaml: ${parsed.syntaxFault.message}`);
+  const { root, errors, duplicates } = parsed;
+  const [error] = errors;
+  if (error) throw new JsonError(`yaml: ${error.message}`);
+  return {
+    value: (root && treeValue(root)) ?? {},
+    duplicates: duplicates.map(({ key, valueStart }) => ({ key, line: lineAt(text, valueStart) })),
+  };
+}
+
+/** @throws JsonError */
+function parseYamlText(text: string): ParsedYaml {
+  try {
+    return readYaml(text, 0);
+  } catch (error) {
+    if (!(error instanceof ExcessiveAliasing)) throw error;
+    throw new JsonError(`yaml: ${error.message}`);
+  }
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
 }
 
 const typeMetaStruct =

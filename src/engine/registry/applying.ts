@@ -10,8 +10,9 @@ import type { Draft } from "../../base/draft.ts";
 import type { Call } from "./call.ts";
 import { checkName } from "./checkName.ts";
 import { asObject, decodeValue } from "./decode.ts";
+import { yamlProblem } from "./duplicateFields.ts";
 import type { FieldManagement } from "./fieldManagement.ts";
-import { duplicateKeysProblem, readConfiguration } from "./patchBody.ts";
+import { readConfiguration } from "./patchBody.ts";
 
 /**
  * The object with its managed fields, ready to be created or to take the place of `live`.
@@ -28,7 +29,8 @@ export function applied(
   const config = readConfiguration(request);
   const writer = { manager: fieldManager, force };
   const object = converted(call, config, fields.apply({ kind, subresource }, live, config, writer));
-  const problem = duplicateKeysProblem(request);
+  const doubled = yamlProblem(request.duplicateFields);
+  const problem = doubled && `error converting YAML to JSON: ${doubled}`;
   if (problem !== undefined && fieldValidation === "Strict")
     throw badRequestError(`error strict decoding YAML: ${problem}`);
   if (problem !== undefined && fieldValidation === "Warn") warnings.push(problem);

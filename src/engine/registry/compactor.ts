@@ -1,5 +1,6 @@
-// Forgets old revisions every five minutes, as kube-apiserver tells etcd to, but keeps the history that
-// time travel promises. Source: apiserver pkg/storage/etcd3/compact.go, 1.34.
+// Agrees every five minutes on what is forgotten, as kube-apiserver does: what was there at the round
+// before. The store keeps more, the history that time travel promises.
+// Source: apiserver pkg/storage/etcd3/compact.go, 1.34.
 import { DisposableStore } from "../../base/disposable.ts";
 import { type Instant, minute } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
@@ -7,11 +8,10 @@ import { historyMs, historyRevisions } from "../limits.ts";
 import type { Revision } from "../store/entry.ts";
 import { EtcdError } from "../store/etcdError.ts";
 import type { Store } from "../store/store.ts";
+import { agreeOnCompaction } from "./compactRevision.ts";
 
 /** Source: --etcd-compaction-interval. */
 const compactionPeriodMs = 5 * minute;
-/** Several API servers agree by this key on who compacts. */
-const compactRevKey = "compact_rev_key";
 
 interface Mark {
   readonly at: Instant;
@@ -33,7 +33,7 @@ export class Compactor extends DisposableStore {
     private readonly historyBytes: number,
   ) {
     super();
-    this.add(clock.every(compactionPeriodMs, "compact etcd", () => this.compact()));
+    this.add(clock.every(compactionPeriodMs, "compact etcd", () => this.goRound()));
     this.add(
       store.watch("", store.revision, ({ previous }) => {
         this.superseded += previous?.size ?? 0;
@@ -50,34 +50,34 @@ export class Compactor extends DisposableStore {
     });
   }
 
+  private goRound(): void {
+    const before = this.marks.at(-1)?.revision ?? 0;
+    this.marks.push({ at: this.clock.now(), revision: this.store.revision });
+    whileAgreed(() => agreeOnCompaction(this.store, before));
+    this.compact();
+  }
+
   private compact(): void {
     const { store } = this;
     const target = Math.max(this.oldestPromised(), store.oldestWithin(this.historyBytes / 2));
-    try {
-      this.claim(target);
-      if (target > store.compactRevision) store.compact(target);
-    } catch (error) {
-      // Without a majority nothing is forgotten; the next round tries again.
-      if (!(error instanceof EtcdError)) throw error;
-    }
+    if (target > store.compactRevision) whileAgreed(() => store.compact(target));
   }
 
   /** The revision before which nothing was promised to be kept; 0 if everything was. */
   private oldestPromised(): Revision {
-    const now = this.clock.now();
-    this.marks.push({ at: now, revision: this.store.revision });
-    const old = this.marks.filter(({ at }) => at <= now - historyMs).at(-1);
+    const horizon = this.clock.now() - historyMs;
+    const old = this.marks.filter(({ at }) => at <= horizon).at(-1);
     if (!old) return 0;
     this.marks = this.marks.filter(({ at }) => at >= old.at);
     return Math.min(old.revision, this.store.revision - historyRevisions);
   }
+}
 
-  /** The key's version counts the rounds; who finds it changed leaves the round to another. */
-  private claim(revision: Revision): void {
-    const version = this.store.get(compactRevKey)?.version ?? 0;
-    this.store.txn({
-      compare: [{ key: compactRevKey, target: "version", relation: "=", wanted: version }],
-      success: [{ type: "put", key: compactRevKey, value: String(Math.max(0, revision)) }],
-    });
+/** Without a majority nothing is forgotten; the next round tries again. */
+function whileAgreed(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (!(error instanceof EtcdError)) throw error;
   }
 }

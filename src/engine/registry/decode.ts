@@ -2,16 +2,17 @@
 import { FieldPath } from "../../api/fieldPath.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
-import type { RequestOptions } from "../../api/request.ts";
+import type { DuplicateField, RequestOptions } from "../../api/request.ts";
 import { type Decoded, type DecodeProblem, decode, decodeFailure } from "../../api/schema.ts";
 import { badRequestError } from "../../api/status.ts";
 import { type Draft, draft } from "../../base/draft.ts";
+import { duplicateProblems } from "./duplicateFields.ts";
 
 export interface DecodeContext {
   readonly options: RequestOptions;
   readonly warnings: string[];
-  /** Paths of the fields that the body's text names twice. */
-  readonly duplicateFields?: readonly string[];
+  /** The fields that the body's text names twice. */
+  readonly duplicateFields?: readonly DuplicateField[];
 }
 
 /**
@@ -29,7 +30,7 @@ export function decodeBody(
   const { fieldValidation = "Warn" } = options;
   const decoded = decodeValue(kind, { ...body });
   const { object } = decoded;
-  const problems = [...decoded.problems, ...duplicateFields.map(duplicateProblem)];
+  const problems = [...decoded.problems, ...duplicateProblems(duplicateFields).map(strictProblem)];
   const failure = decodeFailure(kind.gvk, problems, fieldValidation === "Strict");
   if (failure !== undefined) throw badRequestError(failure);
   if (fieldValidation === "Warn")
@@ -39,14 +40,8 @@ export function decodeBody(
   return asObject(kind, object);
 }
 
-function duplicateProblem(path: string): DecodeProblem {
-  return {
-    stage: "strict",
-    kind: "unknown",
-    path: FieldPath.of(path),
-    message: `duplicate field ${JSON.stringify(path)}`,
-    isFinal: false,
-  };
+function strictProblem(message: string): DecodeProblem {
+  return { stage: "strict", kind: "unknown", path: FieldPath.of(message), message, isFinal: false };
 }
 
 /** Reads a value as an object of any kind, built in or not. @throws ApiError BadRequest without a structure */

@@ -11,6 +11,7 @@ import {
 } from "../../api/status.ts";
 import { Compacted } from "../store/etcdError.ts";
 import type { Range, RangeOptions, Store } from "../store/store.ts";
+import { agreedCompaction } from "./compactRevision.ts";
 import { decodeContinue, encodeContinue } from "./continueToken.ts";
 import { checkListOptions, parseResourceVersion } from "./listOptions.ts";
 import { makeSelection } from "./selection.ts";
@@ -76,14 +77,18 @@ function read(
   start: RangeOptions,
   options: RequestOptions,
 ): Range<KubeObject> {
+  const { at = Number.POSITIVE_INFINITY } = start;
+  if (at < agreedCompaction(store)) throw tooOld(prefix, start, options);
   try {
     return store.range<KubeObject>(prefix, start);
   } catch (error) {
-    if (!(error instanceof Compacted)) throw error;
-    if (!options.continue)
-      throw expiredError("The resourceVersion for the provided list is too old.");
-    throw expiredContinueError(
-      encodeContinue({ revision: -1, key: start.after ?? prefix }, prefix),
-    );
+    if (error instanceof Compacted) throw tooOld(prefix, start, options);
+    throw error;
   }
+}
+
+function tooOld(prefix: string, { after = prefix }: RangeOptions, options: RequestOptions) {
+  return options.continue
+    ? expiredContinueError(encodeContinue({ revision: -1, key: after }, prefix))
+    : expiredError("The resourceVersion for the provided list is too old.");
 }

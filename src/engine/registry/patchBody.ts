@@ -1,13 +1,8 @@
-// The bodies of patches: JSON patch's operations, an apply's configuration, and what a strict reader refuses.
+// The bodies of patches: JSON patch's operations, an apply's configuration.
 // Source: apiserver pkg/endpoints/handlers/patch.go, 1.34.
 import type { Operation } from "../../api/patch/jsonPatch.ts";
 import type { ApiRequest } from "../../api/request.ts";
 import { badRequestError } from "../../api/status.ts";
-
-/** `duplicate field "data.a"` for each field that the text of the patch names twice. */
-export function duplicateProblems({ duplicateFields = [] }: ApiRequest): readonly string[] {
-  return duplicateFields.map((path) => `duplicate field ${JSON.stringify(path)}`);
-}
 
 const operationFields: ReadonlySet<string> = new Set(["op", "path", "from", "value"]);
 
@@ -55,14 +50,4 @@ export function readConfiguration({ body }: ApiRequest): Readonly<Record<string,
   throw badRequestError(
     `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(body)} into Go value of type map[string]interface {}`,
   );
-}
-
-/** What the strict YAML reader says of keys that are there twice; undefined if none is. */
-export function duplicateKeysProblem({ duplicateFields = [] }: ApiRequest): string | undefined {
-  if (duplicateFields.length === 0) return undefined;
-  const lines = duplicateFields.map((path) => {
-    const key = path.slice(path.lastIndexOf(".") + 1);
-    return `  line 1: key ${JSON.stringify(key)} already set in map`;
-  });
-  return ["error converting YAML to JSON: yaml: unmarshal errors:", ...lines].join("\n");
 }

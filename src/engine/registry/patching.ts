@@ -24,7 +24,8 @@ import {
 import type { Draft } from "../../base/draft.ts";
 import type { Call } from "./call.ts";
 import { asObject, decodeValue } from "./decode.ts";
-import { duplicateProblems, readOperations } from "./patchBody.ts";
+import { duplicateProblems } from "./duplicateFields.ts";
+import { readOperations } from "./patchBody.ts";
 import { patchedText } from "./patchedText.ts";
 
 const mostOperations = 10_000;
@@ -61,7 +62,7 @@ function merged(call: Call, old: KubeObject): Draft<KubeObject> {
   const patch = call.request.body;
   if (!isMap(patch)) throw badRequestError(`error decoding patch: ${notAMap(patch)}`);
   const patched = applyMergePatch(old, patch);
-  return decoded(call, patched, duplicateProblems(call.request), () =>
+  return decoded(call, patched, duplicateProblems(call.request.duplicateFields), () =>
     patchedText(call.kind, patched, patch),
   );
 }
@@ -74,7 +75,7 @@ function jsonPatched(call: Call, old: KubeObject): Draft<KubeObject> {
     );
   const patched = applyJsonPatch(old, operations);
   if (!patched) throw unprocessableError();
-  const strict = [...duplicateProblems(call.request), ...unknown].map(
+  const strict = [...duplicateProblems(call.request.duplicateFields), ...unknown].map(
     (problem) => `json patch ${problem}`,
   );
   return decoded(call, patched.value, strict, () =>
@@ -103,7 +104,13 @@ function strategicMerged(call: Call, old: KubeObject, schema: OpenApiSchema): Dr
   const node = kindNode(kind.apiVersion, kind.gvk.kind);
   const problem = node && conversionProblem(node, result);
   if (problem !== undefined) throw invalidPatch(goText(patch), problem);
-  return decoded(call, result, duplicateProblems(request), () => goText(patch), "sorted");
+  return decoded(
+    call,
+    result,
+    duplicateProblems(request.duplicateFields),
+    () => goText(patch),
+    "sorted",
+  );
 }
 
 /**

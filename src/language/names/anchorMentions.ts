@@ -1,7 +1,8 @@
 // Anchors of a document, and the aliases that stand for what they mark.
+
+import { YamlError } from "../../base/yaml/yamlCursor.ts";
+import { YamlScanner } from "../../base/yaml/yamlScanner.ts";
 import type { DocumentText } from "../documents.ts";
-import { YamlError } from "../yamlCursor.ts";
-import { YamlScanner } from "../yamlScanner.ts";
 import type { Mention } from "./mention.ts";
 
 /** Aliases mean the nearest anchor of their name above them. None where the text is no YAML. */

@@ -1,6 +1,6 @@
 // A place in a text where something with a name is made or used, and how the two find each other.
 import type { Labels, Selector } from "../../api/selector.ts";
-import type { Range } from "../yamlTree.ts";
+import type { Range } from "../../base/yaml/yamlTree.ts";
 
 /** What has a name. */
 export type Sort =

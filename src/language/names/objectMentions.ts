@@ -1,10 +1,10 @@
 // The names that one object makes and uses.
 import { FieldPath } from "../../api/fieldPath.ts";
+import { type MapNode, type Range, type TreeNode, textIn } from "../../base/yaml/yamlTree.ts";
 import { type Field, fieldsOf } from "../fields.ts";
 import type { ManifestDocument } from "../manifest.ts";
 import { podPath } from "../podTemplates.ts";
 import { isClusterScoped, referenceOf } from "../references.ts";
-import { type MapNode, type Range, type TreeNode, textIn } from "../yamlTree.ts";
 import { localNames } from "./localNames.ts";
 import type { Mention, Tie } from "./mention.ts";
 import { type AskedLabel, labelsIn, selectionsOf } from "./selections.ts";

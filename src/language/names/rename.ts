@@ -1,8 +1,9 @@
 // Another name for something, wherever the workspace's texts make or use it.
+
+import type { Range } from "../../base/yaml/yamlTree.ts";
 import { check } from "../diagnostics.ts";
 import type { Hint } from "../problem.ts";
 import type { TextEdit } from "../quickFix.ts";
-import type { Range } from "../yamlTree.ts";
 import { type Mention, meet } from "./mention.ts";
 import type { Mentions } from "./mentionIndex.ts";
 import { definitionsOf, groupOf } from "./resolve.ts";

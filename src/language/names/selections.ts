@@ -1,7 +1,13 @@
 // Which fields select objects by their labels.
 import { type Requirement, Selector, type SelectorOperator } from "../../api/selector.ts";
+import {
+  type ListNode,
+  type Range,
+  type TreeNode,
+  textIn,
+  textOf,
+} from "../../base/yaml/yamlTree.ts";
 import type { Field } from "../fields.ts";
-import { type ListNode, type Range, type TreeNode, textIn, textOf } from "../yamlTree.ts";
 
 /** A label that a selector asks for. */
 export interface AskedLabel {

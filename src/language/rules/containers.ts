@@ -1,8 +1,8 @@
 // Rules about the containers of a Pod by itself.
 import type { FieldPath } from "../../api/fieldPath.ts";
 import type { Container } from "../../api/types.ts";
+import type { Range } from "../../base/yaml/yamlTree.ts";
 import { type PodTemplate, podTemplatesOf } from "../podTemplates.ts";
-import type { Range } from "../yamlTree.ts";
 import { concepts, type Finding, type Rule, type RuleContext } from "./rule.ts";
 
 interface Place {

@@ -1,10 +1,11 @@
 // The rules about manifests beyond what a server enforces, and how they are run.
+
+import type { Range } from "../../base/yaml/yamlTree.ts";
 import { isTemplated } from "../detection.ts";
 import { objectsOf } from "../fields.ts";
 import { parseManifest } from "../manifest.ts";
 import type { KnownObjects } from "../objectIndex.ts";
 import type { Hint } from "../problem.ts";
-import type { Range } from "../yamlTree.ts";
 import { latestTag, noRequests, portClash, probePort } from "./containers.ts";
 import { ingressPort } from "./ingressPort.ts";
 import { missingKey } from "./missingKey.ts";

@@ -1,6 +1,7 @@
 // An Ingress sends requests to a port that the Service does not have.
+
+import type { TreeNode } from "../../base/yaml/yamlTree.ts";
 import { fieldsOf } from "../fields.ts";
-import type { TreeNode } from "../yamlTree.ts";
 import { concepts, type Finding, type Rule, type RuleContext } from "./rule.ts";
 
 export const ingressPort: Rule = {

@@ -1,10 +1,10 @@
 // What a rule about manifests is that no server enforces: the server would take the manifest, but it
 // would not do what its author means.
 
+import type { Range } from "../../base/yaml/yamlTree.ts";
 import type { ManifestDocument } from "../manifest.ts";
 import type { KnownObjects } from "../objectIndex.ts";
 import type { Hint } from "../problem.ts";
-import type { Range } from "../yamlTree.ts";
 
 export type RuleSeverity = "error" | "warning" | "information" | "off";
 

@@ -186,10 +186,10 @@ describe("PATCH apply", () => {
       verb: "patch",
       patchType: "apply",
       body: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "m" } },
-      duplicateFields: ["data.a"],
+      duplicateFields: [{ key: "a", line: 7 }],
     };
     const said =
-      'error converting YAML to JSON: yaml: unmarshal errors:\n  line 1: key "a" already set in map';
+      'error converting YAML to JSON: yaml: unmarshal errors:\n  line 7: key "a" already set in map';
     const strict = { fieldManager: "m", fieldValidation: "Strict" } as const;
     assert.equal(
       refusal(stage.send({ ...request, options: strict })),

@@ -1,7 +1,7 @@
 // YAML as go-yaml v2 reads it: values, places, and words for what is wrong.
 import assert from "node:assert/strict";
-import { parseYaml } from "../../src/language/yamlParser.ts";
-import { treeValue } from "../../src/language/yamlTree.ts";
+import { parseYaml } from "../../../src/base/yaml/yamlParser.ts";
+import { treeValue } from "../../../src/base/yaml/yamlTree.ts";
 
 function readValue(text: string): unknown {
   const parsed = parseYaml(text, 0);

@@ -1,6 +1,6 @@
 // A document's YAML as a tree of values with their places. This is what the rest of the language
 // layer reads: aliases resolved, merge keys applied, scalars as Kubernetes understands them.
-import { setOwn } from "../base/setOwn.ts";
+import { setOwn } from "../setOwn.ts";
 import type { ScalarValue } from "./scalar.ts";
 
 /** A stretch of the whole text, in UTF-16 units. */
