@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
 import { gatherFieldDocs } from "./scripts/fieldDocs.mjs";
+import { jsonAsText } from "./scripts/jsonAsText.mjs";
 
 const root = import.meta.dirname;
 const flags = new Set(process.argv.slice(2));
@@ -25,6 +26,7 @@ const common = {
   legalComments: "linked",
   logLevel: "warning",
   metafile: true,
+  plugins: [jsonAsText],
 };
 
 /** The extension host of VS Code 1.125 and the `node` development dependency are both Node 24. */
@@ -60,7 +62,7 @@ const entries = [
     from: "src/extension.ts",
     outfile: "dist/extension.cjs",
     external: ["vscode"],
-    plugins: [apart("desktop", "./desktop.cjs")],
+    plugins: [jsonAsText, apart("desktop", "./desktop.cjs")],
     // The extension host answers `require("vscode")` only to modules that were required.
     supported: { "dynamic-import": false },
   },
@@ -74,7 +76,7 @@ const entries = [
     target: "node22",
     define: {},
     banner: { js: `#!/usr/bin/env node\n${requireInEsm}` },
-    plugins: [apart("serve", "./serve.js")],
+    plugins: [jsonAsText, apart("serve", "./serve.js")],
   },
   {
     ...onNode,

@@ -65,13 +65,17 @@ export function isBinary(text: string): boolean {
 
 /**
  * True if the document is meant for an API server: it has an apiVersion and a kind, or one of the two
- * and metadata. Where its syntax is wrong, the text decides.
+ * and metadata. Where its syntax is wrong, its text decides, or the company it is in.
  */
-export function isOurs(document: ManifestDocument, text: string): boolean {
+export function isOurs(
+  document: ManifestDocument,
+  text: string,
+  isAmongManifests = isKubernetesManifest(text),
+): boolean {
   const { place, fields } = document;
   const own = text.slice(place.start, place.end);
   if (isBinary(own) || otherTools.test(own)) return false;
-  if (document.syntax.length > 0) return isKubernetesManifest(own) || isKubernetesManifest(text);
+  if (document.syntax.length > 0) return isAmongManifests || isKubernetesManifest(own);
   if (!fields) return false;
   const { kind, apiVersion, metadata } = fields;
   const isNamed = (value: unknown): boolean => value !== undefined;

@@ -3,12 +3,12 @@
 import { dequal } from "dequal";
 import type { FieldError } from "../api/fieldError.ts";
 import { FieldPath } from "../api/fieldPath.ts";
-import { validateNewObject } from "../api/kinds/checks.ts";
-import { type DecodeProblem, decode } from "../api/schema.ts";
-import { draft } from "../base/draft.ts";
+import type { DecodeProblem } from "../api/schema.ts";
 import type { DuplicateKey } from "../base/yaml/yamlTreeBuilder.ts";
-import { isOurs, isTemplated, mayBeManifest } from "./detection.ts";
+import type { CustomKinds } from "./customKinds.ts";
+import { isKubernetesManifest, isOurs, isTemplated, mayBeManifest } from "./detection.ts";
 import { type DocumentText, splitDocuments } from "./documents.ts";
+import { judge } from "./judge.ts";
 import { type Fields, isList, kindProblem } from "./kindProblem.ts";
 import { ManifestDocument, parseDocumentText, type SyntaxProblem } from "./manifest.ts";
 import type { Hint, Problem, Stage } from "./problem.ts";
@@ -24,6 +24,8 @@ export type { Hint, Problem, Stage };
 export interface CheckOptions {
   /** Checks a document even if it does not look like a manifest, as kubectl would. */
   readonly assumesManifest?: boolean;
+  /** Kinds beside the built-in ones. */
+  readonly custom?: CustomKinds;
 }
 
 /** Problems of a text, in the order of its documents. Never throws. */
@@ -45,33 +47,46 @@ export function checkedPlaces(
   return splitDocuments(text).filter(({ end }) => end <= mostCharacters);
 }
 
-/** Problems of one document; ranges are offsets in the whole text. */
+/**
+ * Problems of one document; ranges are offsets in `text`.
+ * @param isAmongManifests if other documents of the text are manifests, one that is broken is taken for
+ * one as well
+ */
 export function checkDocument(
   document: ManifestDocument,
   text: string,
-  { assumesManifest = false }: CheckOptions = {},
+  { assumesManifest = false, custom }: CheckOptions = {},
+  isAmongManifests = isKubernetesManifest(text),
 ): Problem[] {
-  if (document.isEmpty || !(assumesManifest || isOurs(document, text))) return [];
+  if (document.isEmpty || !(assumesManifest || isOurs(document, text, isAmongManifests))) return [];
   if (document.syntax.length > 0) return document.syntax.map(syntaxProblem);
   const { fields } = document;
   if (!fields) return assumesManifest ? [notAnObject(document, text)] : [];
   const duplicates = document.duplicates.map((key) => duplicateProblem(key, document, text));
-  const problems = fieldsProblems(document, fields, text);
+  const problems = fieldsProblems({ document, fields, text, custom });
   const isKindWrong = problems[0]?.source === "kind";
   return isKindWrong ? [...problems, ...duplicates] : [...duplicates, ...problems];
 }
 
-function fieldsProblems(document: ManifestDocument, fields: Fields, text: string): Problem[] {
+interface Checked {
+  readonly document: ManifestDocument;
+  readonly fields: Fields;
+  readonly text: string;
+  readonly custom: CustomKinds | undefined;
+}
+
+function fieldsProblems(checked: Checked): Problem[] {
+  const { document, fields, text, custom } = checked;
   if (isSchedulerConfiguration(fields))
     return schedulerConfigurationProblems(document, fields, text);
   const kind = kindProblem(document, fields, text);
   if (kind) return [kind];
-  if (!isList(fields)) return objectProblems(document, fields, text);
+  if (!isList(fields)) return objectProblems(document, text, custom);
   const items = document.locate(FieldPath.of("items"))?.node;
   if (items?.type !== "list") return [];
   return items.items.flatMap((root) => {
     const item = new ManifestDocument(document.place, root, [], []);
-    if (item.fields) return fieldsProblems(item, item.fields, text);
+    if (item.fields) return fieldsProblems({ ...checked, document: item, fields: item.fields });
     return [notAnObject(item, text)];
   });
 }
@@ -114,12 +129,15 @@ function duplicateProblem(
   };
 }
 
-function objectProblems(document: ManifestDocument, fields: Fields, text: string): Problem[] {
-  const decoded = decode(fields, String(fields.apiVersion), String(fields.kind));
-  if (!decoded) return [];
-  const { problems } = decoded;
+function objectProblems(
+  document: ManifestDocument,
+  text: string,
+  custom: CustomKinds | undefined,
+): Problem[] {
+  const judged = judge(document, custom);
+  if (!judged) return [];
+  const { problems, errors } = judged;
   const hard = problems.filter(({ stage }) => stage === "decode");
-  const errors = validateNewObject(draft(decoded.object));
   return [
     ...problems.map((problem) => decodeProblem(problem, document, text)),
     ...errors

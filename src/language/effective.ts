@@ -1,23 +1,22 @@
 // A manifest as the server would store it: decoded, with defaults.
 import type { FieldPath } from "../api/fieldPath.ts";
-import { validateNewObject } from "../api/kinds/checks.ts";
 import type { KubeObject } from "../api/object.ts";
-import { decode } from "../api/schema.ts";
-import { type Draft, draft } from "../base/draft.ts";
+import type { CustomKinds } from "./customKinds.ts";
+import { judge } from "./judge.ts";
 import type { ManifestDocument } from "./manifest.ts";
 
-/** The object with defaults filled in; undefined for kinds that are not built in, or unreadable texts. */
-export function effectiveObject(document: ManifestDocument): KubeObject | undefined {
-  const { fields } = document;
-  if (!fields) return undefined;
-  const decoded = decode(fields, String(fields.apiVersion), String(fields.kind));
-  if (!decoded) return undefined;
-  const object: Draft<KubeObject> = draft(decoded.object);
-  // Defaults are set on the way; what is refused is told elsewhere.
-  validateNewObject(object);
-  delete object.metadata.uid;
-  delete object.metadata.generation;
-  return object as KubeObject;
+/**
+ * The object with defaults filled in, whatever else is wrong with it; undefined for kinds of which
+ * nothing is known, and for unreadable texts.
+ */
+export function effectiveObject(
+  document: ManifestDocument,
+  custom?: CustomKinds,
+): KubeObject | undefined {
+  const object = judge(document, custom)?.object;
+  if (!object) return undefined;
+  const { uid: _uid, generation: _generation, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** The value at a path of an object; undefined if the way ends before. */

@@ -20,12 +20,14 @@ export interface Field {
 }
 
 /** Every known field of the document's objects, outer ones first. Unknown fields are passed over. */
-export function* fieldsOf(document: ManifestDocument): Iterable<Field> {
+export function fieldsOf(document: ManifestDocument): readonly Field[] {
+  const fields: Field[] = [];
   for (const object of objectsOf(document)) {
     const { apiVersion, kind } = object.fields ?? {};
     const schema = kindNode(String(apiVersion), String(kind));
-    if (schema && object.root) yield* walk(object.root, schema, FieldPath.root);
+    if (schema && object.root) collect(object.root, schema, FieldPath.root, fields);
   }
+  return fields;
 }
 
 /** The document's object, or the items of its list. */
@@ -55,16 +57,17 @@ export function contains({ start, end }: Range, offset: number): boolean {
   return offset >= start && offset <= end;
 }
 
-function* walk(node: TreeNode, schema: SchemaNode, path: FieldPath): Iterable<Field> {
+function collect(node: TreeNode, schema: SchemaNode, path: FieldPath, fields: Field[]): void {
   if (node.type === "list" && schema.type === "list")
-    for (const [i, item] of node.items.entries()) yield* walk(item, schema.element, path.index(i));
+    for (const [i, item] of node.items.entries())
+      collect(item, schema.element, path.index(i), fields);
   if (node.type !== "map") return;
   for (const { key, keyRange, node: value } of node.entries.values()) {
     const field = fieldSchema(schema, key);
     if (!field) continue;
     const isStruct = schema.type === "struct";
     const at = isStruct ? path.child(key) : path.key(key);
-    yield {
+    fields.push({
       path: at,
       name: key,
       keyRange,
@@ -72,8 +75,8 @@ function* walk(node: TreeNode, schema: SchemaNode, path: FieldPath): Iterable<Fi
       schema: field,
       siblings: node,
       ...(isStruct ? { owner: schema } : {}),
-    };
-    yield* walk(value, field, at);
+    });
+    collect(value, field, at, fields);
   }
 }
 

@@ -1,65 +1,53 @@
-// Checks texts that change little by little: documents that stay the same are not read again.
+// Checks texts that change little by little: only the documents that did are looked at again.
 
-import { isKubernetesManifest, isTemplated } from "./detection.ts";
-import { type CheckOptions, checkDocument, checkedPlaces } from "./diagnostics.ts";
-import { type ManifestDocument, parseDocumentText } from "./manifest.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
+import { AnalysisCache } from "./analysis.ts";
+import type { CheckOptions } from "./diagnostics.ts";
+import type { IndexedObject } from "./indexedObject.ts";
+import type { KnownObjects } from "./objectIndex.ts";
 import type { Problem } from "./problem.ts";
-
-interface Checked {
-  readonly isTemplated: boolean;
-  /** Offsets count from the document's own start. */
-  readonly problems: readonly Problem[];
-}
-
-/** Characters of remembered documents, beyond which the longest unused are forgotten. */
-const mostCharacters = 4_000_000;
+import { type RuleProblem, type RuleSeverities, ruleProblems } from "./rules/index.ts";
 
 export class ManifestChecker {
-  private readonly checked = new Map<string, Checked>();
-  private characters = 0;
+  private readonly cache: AnalysisCache;
 
-  /** The same as `check`. */
-  check(text: string, options: CheckOptions = {}): Problem[] {
-    const { assumesManifest = false } = options;
-    // What a broken document is taken for depends on the others.
-    const setting = `${assumesManifest ? 1 : 0}${isKubernetesManifest(text) ? 1 : 0}`;
-    const results: { readonly start: number; readonly checked: Checked }[] = [];
-    for (const place of checkedPlaces(text, options)) {
-      const key = setting + text.slice(place.start, place.end);
-      const known = this.checked.get(key);
-      const checked = known ?? checkedOf(parseDocumentText(text, place), text, options);
-      this.remember(key, checked, known !== undefined);
-      results.push({ start: place.start, checked });
-    }
-    if (!assumesManifest && results.some((result) => result.checked.isTemplated)) return [];
-    return results.flatMap(({ start, checked }) => moved(checked.problems, start));
+  constructor(private readonly options: CheckOptions = {}) {
+    this.cache = new AnalysisCache(options);
   }
 
-  private remember(key: string, checked: Checked, isKnown: boolean): void {
-    // A map keeps the order of insertion: the most recently used are its last.
-    if (isKnown) this.checked.delete(key);
-    else this.characters += key.length;
-    this.checked.set(key, checked);
-    for (const oldest of this.checked.keys()) {
-      if (this.characters <= mostCharacters) return;
-      this.checked.delete(oldest);
-      this.characters -= oldest.length;
-    }
+  /** What the server would say: the same as `check`. */
+  check(text: string): Problem[] {
+    const placed = this.cache.analyse(text);
+    const { assumesManifest = false } = this.options;
+    if (!assumesManifest && placed.some(({ analysis }) => analysis.isTemplated)) return [];
+    return placed.flatMap(({ start, analysis }) => moved(analysis.problems, start));
+  }
+
+  /** What rules say beyond it. */
+  checkRules(text: string, known: KnownObjects, severities?: RuleSeverities): RuleProblem[] {
+    const placed = this.cache.analyse(text);
+    if (placed.some(({ analysis }) => analysis.isTemplated)) return [];
+    return placed.flatMap(({ start, analysis }) =>
+      moved(ruleProblems(analysis, known, severities), start),
+    );
+  }
+
+  /** The objects of a text, for an index of many. */
+  objectsOf(text: string, uri: string): IndexedObject[] {
+    return this.cache.analyse(text).flatMap(({ start, analysis }) =>
+      analysis.objects.map(({ range, ...object }) => ({
+        ...object,
+        uri,
+        ...(range ? { range: movedRange(range, start) } : {}),
+      })),
+    );
   }
 }
 
-function checkedOf(document: ManifestDocument, text: string, options: CheckOptions): Checked {
-  const problems = checkDocument(document, text, options);
-  return {
-    isTemplated: isTemplated(document, text),
-    problems: moved(problems, -document.place.start),
-  };
+function moved<T extends Range>(ranges: readonly T[], by: number): T[] {
+  return ranges.map((range) => ({ ...range, ...movedRange(range, by) }));
 }
 
-function moved(problems: readonly Problem[], by: number): Problem[] {
-  return problems.map((problem) => ({
-    ...problem,
-    start: problem.start + by,
-    end: problem.end + by,
-  }));
+function movedRange({ start, end }: Range, by: number): Range {
+  return { start: start + by, end: end + by };
 }

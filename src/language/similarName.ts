@@ -14,6 +14,17 @@ export function similarName(name: string, names: readonly string[]): string | un
   return names.find((known) => lettersOf(known.toLowerCase()) === letters);
 }
 
+/** More choices than these would not help. */
+const mostChoices = 6;
+
+/** The names that are known, the one that was probably meant first. */
+export function bySimilarity(name: string, names: readonly string[]): readonly string[] {
+  const distances = new Map(names.map((known) => [known, distance(name, known)]));
+  return [...distances.keys()]
+    .sort((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0))
+    .slice(0, mostChoices);
+}
+
 function lettersOf(name: string): string {
   return [...name].sort().join("");
 }

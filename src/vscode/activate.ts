@@ -31,6 +31,7 @@ import { FieldDocumentation } from "./fieldDocumentation.ts";
 import { keepClock } from "./keepClock.ts";
 import { LiveClusters } from "./liveCluster.ts";
 import { ManifestAssist } from "./manifestAssist.ts";
+import { ManifestChecks } from "./manifestChecks.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
 import { ManifestLinks } from "./manifestLinks.ts";
 import { ManifestNavigation } from "./manifestNavigation.ts";
@@ -110,10 +111,11 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   owned.add(view.onDidCollapseElement(({ element }) => tree.collapsed(element)) as VsDisposable);
   const terminals = owned.add(new ClusterTerminals(session, context));
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
-  const diagnostics = owned.add(new ManifestDiagnostics());
+  const checks = new ManifestChecks();
+  const diagnostics = owned.add(new ManifestDiagnostics(checks));
   const clusterObjects = new ClusterObjects(clusters);
-  const manifests = owned.add(new ManifestWorkspace());
-  const rules = owned.add(new ManifestRules(clusterObjects, manifests));
+  const manifests = owned.add(new ManifestWorkspace(checks));
+  const rules = owned.add(new ManifestRules({ checks, cluster: clusterObjects, files: manifests }));
   owned.add(clusters.onChange(() => rules.checkSoon()));
   owned.add(
     new ManifestAssist({

@@ -2,7 +2,8 @@
 import { builtInKinds } from "../api/kinds/index.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { KnownNames } from "../language/completion.ts";
-import type { IndexedObject, KnownObjects } from "../language/objectIndex.ts";
+import type { IndexedObject } from "../language/indexedObject.ts";
+import type { KnownObjects } from "../language/objectIndex.ts";
 import type { LiveClusters } from "./liveCluster.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 

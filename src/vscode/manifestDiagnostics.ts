@@ -11,11 +11,10 @@ import {
   workspace,
 } from "vscode";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
-import type { ManifestChecker } from "../language/manifestChecker.ts";
 import type { Problem } from "../language/problem.ts";
 import { contextKeys, objectScheme, settings } from "./commandIds.ts";
 import { hintText } from "./hintText.ts";
-import { loadLanguage } from "./loadLanguage.ts";
+import type { ManifestChecks } from "./manifestChecks.ts";
 import { looksLikeManifest } from "./manifestSniff.ts";
 
 const debounceMs = 150;
@@ -28,10 +27,8 @@ export class ManifestDiagnostics implements Disposable {
   /** Paths of open documents that hold Kubernetes objects, as `resourcePath` names them. */
   private readonly manifests = new Map<string, string>();
   private readonly problems = new Map<string, readonly Problem[]>();
-  /** Remembers documents that stay as they are while others of their file are edited. */
-  private checker: ManifestChecker | undefined;
 
-  constructor() {
+  constructor(private readonly checks: ManifestChecks) {
     this.owned.add(workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)));
     this.owned.add(
       workspace.onDidChangeTextDocument(({ document }) => this.schedule(document, debounceMs)),
@@ -83,10 +80,9 @@ export class ManifestDiagnostics implements Disposable {
 
   private async check(document: TextDocument, text: string): Promise<void> {
     const { version } = document;
-    const { ManifestChecker } = await loadLanguage();
+    const checker = await this.checks.checker();
     if (document.isClosed || document.version !== version || !isEnabled(document)) return;
-    this.checker ??= new ManifestChecker();
-    const problems = this.checker.check(text);
+    const problems = checker.check(text);
     this.problems.set(document.uri.toString(), problems);
     this.collection.set(
       document.uri,

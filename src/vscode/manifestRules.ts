@@ -17,6 +17,7 @@ import type { ClusterObjects } from "./clusterObjects.ts";
 import { settings } from "./commandIds.ts";
 import { ruleText } from "./hintText.ts";
 import { loadLanguage } from "./loadLanguage.ts";
+import type { ManifestChecks } from "./manifestChecks.ts";
 import { isManifest } from "./manifestSelector.ts";
 import type { ManifestWorkspace } from "./manifestWorkspace.ts";
 
@@ -40,6 +41,12 @@ const readKinds = [
   "CronJob",
 ];
 
+export interface RulesWorld {
+  readonly checks: ManifestChecks;
+  readonly cluster: ClusterObjects;
+  readonly files: ManifestWorkspace;
+}
+
 export class ManifestRules implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly collection = this.owned.add(
@@ -47,10 +54,7 @@ export class ManifestRules implements Disposable {
   );
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly cluster: ClusterObjects,
-    private readonly files: ManifestWorkspace,
-  ) {
+  constructor(private readonly world: RulesWorld) {
     const { owned } = this;
     const soon = (): void => this.checkSoon();
     owned.add(workspace.onDidOpenTextDocument(soon));
@@ -66,7 +70,7 @@ export class ManifestRules implements Disposable {
         if (change.affectsConfiguration(settings.rules)) soon();
       }),
     );
-    owned.add(files.onDidChange(soon));
+    owned.add(world.files.onDidChange(soon));
     owned.add(disposable(() => clearTimeout(this.timer)));
     soon();
   }
@@ -84,14 +88,18 @@ export class ManifestRules implements Disposable {
   private async check(): Promise<void> {
     const open = workspace.textDocuments.filter(isManifest);
     if (open.length === 0) return;
-    const [{ objects }] = await Promise.all([this.files.index(), this.cluster.refresh(readKinds)]);
-    const { checkRules, together } = await loadLanguage();
-    const known = together(this.cluster, objects);
+    const [{ objects }, checker] = await Promise.all([
+      this.world.files.index(),
+      this.world.checks.checker(),
+      this.world.cluster.refresh(readKinds),
+    ]);
+    const { together } = await loadLanguage();
+    const known = together(this.world.cluster, objects);
     for (const document of open) {
       const severities = workspace
         .getConfiguration(undefined, document.uri)
         .get<Readonly<Record<string, RuleSeverity>>>(settings.rules, {});
-      const problems = checkRules(document.getText(), known, severities);
+      const problems = checker.checkRules(document.getText(), known, severities);
       this.collection.set(
         document.uri,
         problems.map((problem) => diagnosticOf(problem, document)),
@@ -104,6 +112,7 @@ const severityOf = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
 } as const;
 
 function diagnosticOf(problem: RuleProblem, document: TextDocument): Diagnostic {

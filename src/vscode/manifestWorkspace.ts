@@ -1,9 +1,11 @@
 // The workspace's manifests as they are now: files as they were read, open documents as they are typed.
 import { EventEmitter, type TextDocument, type Uri, workspace } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
+import type { ManifestChecker } from "../language/manifestChecker.ts";
 import type { MentionIndex } from "../language/names/mentionIndex.ts";
 import type { ObjectIndex } from "../language/objectIndex.ts";
 import { loadLanguage } from "./loadLanguage.ts";
+import type { ManifestChecks } from "./manifestChecks.ts";
 import { isManifest } from "./manifestSelector.ts";
 import { looksLikeManifest } from "./manifestSniff.ts";
 
@@ -28,7 +30,7 @@ export class ManifestWorkspace implements Disposable {
   /** By address, the version of an open document that the index has. */
   private readonly versions = new Map<string, number>();
 
-  constructor() {
+  constructor(private readonly checks: ManifestChecks) {
     const watcher = this.owned.add(workspace.createFileSystemWatcher(manifestFiles));
     const again = (uri: Uri): void => void this.readAgain(uri);
     this.owned.add(watcher.onDidCreate(again));
@@ -50,17 +52,23 @@ export class ManifestWorkspace implements Disposable {
   /** Reads all files when it is first asked for. */
   async index(): Promise<WorkspaceIndex> {
     this.reading ??= this.readAll();
-    const index = await this.reading;
-    for (const document of workspace.textDocuments) this.takeOver(document, index);
+    const [index, checker] = await Promise.all([this.reading, this.checks.checker()]);
+    for (const document of workspace.textDocuments) this.takeOver(document, index, checker);
     return index;
   }
 
-  private takeOver(document: TextDocument, index: WorkspaceIndex): void {
+  private takeOver(
+    document: TextDocument,
+    { objects, names }: WorkspaceIndex,
+    checker: ManifestChecker,
+  ): void {
     const { uri, version } = document;
     const id = uri.toString();
     if (this.versions.get(id) === version || !isManifest(document) || !isOwn(uri)) return;
     this.versions.set(id, version);
-    add(index, id, document.getText());
+    const text = document.getText();
+    objects.put(id, checker.objectsOf(text, id));
+    names.set(id, text);
   }
 
   private async readAll(): Promise<WorkspaceIndex> {

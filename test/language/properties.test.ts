@@ -64,7 +64,7 @@ describe("any text", () => {
           assert.ok(problem.end <= any.length);
           quickFixes(problem, any);
         }
-        assert.deepEqual(new ManifestChecker().check(any, { assumesManifest }), problems);
+        assert.deepEqual(new ManifestChecker({ assumesManifest }).check(any), problems);
       }),
       { numRuns: 1500 },
     );

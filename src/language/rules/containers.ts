@@ -1,14 +1,12 @@
 // Rules about the containers of a Pod by itself.
-import type { FieldPath } from "../../api/fieldPath.ts";
 import type { Container } from "../../api/types.ts";
 import type { Range } from "../../base/yaml/yamlTree.ts";
 import { type PodTemplate, podTemplatesOf } from "../podTemplates.ts";
-import { concepts, type Finding, type Rule, type RuleContext } from "./rule.ts";
+import { type Claim, concepts, type Finding, type Rule } from "./rule.ts";
 
 interface Place {
   readonly container: Container;
-  readonly path: FieldPath;
-  at(...fields: readonly string[]): Range | undefined;
+  at(...fields: readonly (string | number)[]): Range | undefined;
 }
 
 function containerRule(
@@ -20,10 +18,11 @@ function containerRule(
   return {
     name,
     severity,
-    link,
-    *check({ object }: RuleContext) {
+    link: `${concepts}/${link}`,
+    *claims({ object }): Iterable<Claim> {
       for (const template of podTemplatesOf(object))
-        for (const place of placesOf(template)) yield* look(place, template.pod.spec.containers);
+        for (const place of placesOf(template))
+          for (const finding of look(place, template.pod.spec.containers)) yield () => finding;
     },
   };
 }
@@ -33,10 +32,13 @@ function placesOf({ document, path, pod }: PodTemplate): readonly Place[] {
     const own = path.child("spec", "containers").index(i);
     return {
       container,
-      path: own,
-      at(...fields) {
-        const place = document.locate(own.child(...fields));
-        return place?.missing.length === 0 ? place.node.range : place?.keyRange;
+      at(...steps) {
+        const field = steps.reduce(
+          (to, step) => (typeof step === "number" ? to.index(step) : to.child(step)),
+          own,
+        );
+        const place = document.locate(field);
+        return place?.missing.length === 0 ? place.node.range : undefined;
       },
     };
   });
@@ -46,24 +48,35 @@ function placesOf({ document, path, pod }: PodTemplate): readonly Place[] {
 export const portClash = containerRule(
   "portClash",
   "warning",
-  `${concepts}/workloads/pods/#pod-networking`,
+  "workloads/pods/#pod-networking",
   function* ({ container, at }, all) {
     const others = all.slice(0, all.indexOf(container)).flatMap(({ ports = [] }) => ports);
-    for (const { containerPort, protocol } of container.ports ?? []) {
-      const taken = others.some(
+    for (const [i, { containerPort, protocol }] of (container.ports ?? []).entries()) {
+      const isTaken = others.some(
         (port) => port.containerPort === containerPort && port.protocol === protocol,
       );
-      const range = at("ports");
-      if (taken && range)
-        yield { range, message: { key: "rule.portClash", args: [String(containerPort)] } };
+      const range = at("ports", i, "containerPort");
+      if (isTaken && range)
+        yield {
+          range,
+          message: { key: "rule.portClash", args: [String(containerPort)] },
+          replacements: [String(freePort(containerPort, all))],
+        };
     }
   },
 );
 
+function freePort(from: number, all: readonly Container[]): number {
+  const taken = all.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
+  let port = from + 1;
+  while (taken.includes(port)) port++;
+  return port;
+}
+
 export const latestTag = containerRule(
   "latestTag",
   "off",
-  `${concepts}/containers/images/#image-names`,
+  "containers/images/#image-names",
   function* ({ container: { image = "" }, at }) {
     const tag = /:([^/@]+)$/.exec(image)?.[1];
     const range = at("image");
@@ -75,7 +88,7 @@ export const latestTag = containerRule(
 export const noRequests = containerRule(
   "noRequests",
   "off",
-  `${concepts}/configuration/manage-resources-containers/`,
+  "configuration/manage-resources-containers/",
   function* ({ container: { name, resources }, at }) {
     const range = at("name");
     if (range && !resources?.requests)
@@ -83,22 +96,32 @@ export const noRequests = containerRule(
   },
 );
 
-/** What a probe asks must be served by somebody; ports need not be declared, so it is a mere note. */
-export const probePort = containerRule(
-  "probePort",
-  "off",
-  `${concepts}/configuration/liveness-readiness-startup-probes/`,
-  function* ({ container, at }) {
-    const declared = (container.ports ?? []).flatMap(({ containerPort, name }) => [
-      containerPort,
-      ...(name ? [name] : []),
-    ]);
-    for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"] as const)
-      for (const action of ["httpGet", "tcpSocket"] as const) {
-        const port = container[probe]?.[action]?.port;
-        const range = at(probe, action, "port");
-        if (port !== undefined && range && !declared.includes(port))
-          yield { range, message: { key: "rule.probePort", args: [String(port)] } };
-      }
-  },
+const probesLink = "configuration/liveness-readiness-startup-probes/";
+
+/** A name that no port has: the kubelet can't tell where to ask, and the probe fails. */
+export const probePort = containerRule("probePort", "warning", probesLink, (place) =>
+  undeclaredPorts(place, "string"),
 );
+
+/** Ports need not be declared: a number that is not may be open all the same. */
+export const probePortNumber = containerRule("probePortNumber", "off", probesLink, (place) =>
+  undeclaredPorts(place, "number"),
+);
+
+function* undeclaredPorts({ container, at }: Place, type: "string" | "number"): Iterable<Finding> {
+  const declared = (container.ports ?? []).flatMap(({ containerPort, name }) => [
+    containerPort,
+    ...(name ? [name] : []),
+  ]);
+  for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"] as const)
+    for (const action of ["httpGet", "tcpSocket"] as const) {
+      const port = container[probe]?.[action]?.port;
+      const range = at(probe, action, "port");
+      if (typeof port === type && range && !declared.includes(port as string | number))
+        yield {
+          range,
+          message: { key: "rule.probePort", args: [String(port)] },
+          replacements: declared.map(String),
+        };
+    }
+}

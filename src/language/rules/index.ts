@@ -1,12 +1,10 @@
 // The rules about manifests beyond what a server enforces, and how they are run.
 
 import type { Range } from "../../base/yaml/yamlTree.ts";
-import { isTemplated } from "../detection.ts";
-import { objectsOf } from "../fields.ts";
-import { parseManifest } from "../manifest.ts";
+import type { Analysis } from "../analysis.ts";
 import type { KnownObjects } from "../objectIndex.ts";
 import type { Hint } from "../problem.ts";
-import { latestTag, noRequests, portClash, probePort } from "./containers.ts";
+import { latestTag, noRequests, portClash, probePort, probePortNumber } from "./containers.ts";
 import { ingressPort } from "./ingressPort.ts";
 import { missingKey } from "./missingKey.ts";
 import { missingReference } from "./missingReference.ts";
@@ -20,6 +18,7 @@ export const rules: readonly Rule[] = [
   ingressPort,
   portClash,
   probePort,
+  probePortNumber,
   latestTag,
   noRequests,
 ];
@@ -28,26 +27,28 @@ export interface RuleProblem extends Range {
   readonly rule: string;
   readonly severity: Exclude<RuleSeverity, "off">;
   readonly message: Hint;
+  readonly replacements: readonly string[];
   readonly link: string;
 }
 
-/** @param severities what the user has chosen for some of the rules */
-export function checkRules(
-  text: string,
+/** What the user has chosen for some of the rules. */
+export type RuleSeverities = Readonly<Record<string, RuleSeverity | undefined>>;
+
+export function ruleProblems(
+  analysis: Analysis,
   known: KnownObjects,
-  severities: Readonly<Record<string, RuleSeverity | undefined>> = {},
+  severities: RuleSeverities = {},
 ): readonly RuleProblem[] {
-  const documents = parseManifest(text);
-  if (documents.some((document) => isTemplated(document, text))) return [];
   const problems: RuleProblem[] = [];
   for (const rule of rules) {
     const severity = severities[rule.name] ?? rule.severity;
     if (severity === "off") continue;
-    for (const object of documents.flatMap(objectsOf)) {
-      const { namespace } = (object.fields?.metadata ?? {}) as { readonly namespace?: unknown };
-      const place = typeof namespace === "string" ? namespace : "";
-      for (const { range, message } of rule.check({ object, namespace: place, known }))
-        problems.push({ ...range, rule: rule.name, severity, message, link: rule.link });
+    for (const claim of analysis.claimsOf(rule)) {
+      const finding = claim(known);
+      if (!finding) continue;
+      const { range, message, replacements = [] } = finding;
+      const { name, link } = rule;
+      problems.push({ ...range, rule: name, severity, message, replacements, link });
     }
   }
   return problems;

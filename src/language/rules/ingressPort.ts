@@ -1,33 +1,31 @@
 // An Ingress sends requests to a port that the Service does not have.
-
-import type { TreeNode } from "../../base/yaml/yamlTree.ts";
-import { fieldsOf } from "../fields.ts";
-import { concepts, type Finding, type Rule, type RuleContext } from "./rule.ts";
+import { textIn } from "../../base/yaml/yamlTree.ts";
+import { type Claim, concepts, type Rule } from "./rule.ts";
 
 export const ingressPort: Rule = {
   name: "ingressPort",
   severity: "warning",
   link: `${concepts}/services-networking/ingress/`,
-  *check({ object, namespace, known }: RuleContext): Iterable<Finding> {
-    for (const { owner, name, node } of fieldsOf(object)) {
+  *claims({ fields, namespace }): Iterable<Claim> {
+    for (const { owner, name, node } of fields) {
       if (name !== "service" || owner?.definition !== "networking.v1.IngressBackend") continue;
-      const service = known.find("Service", namespace, String(scalarIn(node, "name")));
       const port = node.type === "map" ? node.entries.get("port")?.node : undefined;
-      if (!service || port?.type !== "map") continue;
+      if (port?.type !== "map") continue;
+      const serviceName = textIn(node, "name") ?? "";
       for (const { node: value } of port.entries.values())
-        if (value.type === "scalar" && !service.ports.includes(value.value as string | number))
-          yield {
+        yield (known) => {
+          const service = known.find("Service", namespace, serviceName);
+          if (!service || value.type !== "scalar" || service.ports.some((p) => p === value.value))
+            return undefined;
+          const { ports } = service;
+          const args = [service.name, String(value.value), ports.join(", ")];
+          const fitting = ports.filter((port) => typeof port === typeof value.value);
+          return {
             range: value.range,
-            message: {
-              key: "rule.missingPort",
-              args: [service.name, String(value.value), service.ports.join(", ")],
-            },
+            message: { key: "rule.missingPort", args },
+            replacements: fitting.map(String),
           };
+        };
     }
   },
 };
-
-function scalarIn(node: TreeNode, name: string): unknown {
-  const child = node.type === "map" ? node.entries.get(name)?.node : undefined;
-  return child?.type === "scalar" ? child.value : undefined;
-}

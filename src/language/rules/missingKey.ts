@@ -1,32 +1,57 @@
 // A field asks for a key that the ConfigMap or Secret it names does not have.
-import { fieldsOf } from "../fields.ts";
-import { concepts, type Finding, type Rule, type RuleContext } from "./rule.ts";
 
-const selectors: Readonly<Record<string, string>> = {
-  "core.v1.ConfigMapKeySelector": "ConfigMap",
-  "core.v1.SecretKeySelector": "Secret",
+import { type MapNode, type Range, textIn } from "../../base/yaml/yamlTree.ts";
+import type { Field } from "../fields.ts";
+import { bySimilarity } from "../similarName.ts";
+import { type Claim, concepts, type Rule } from "./rule.ts";
+
+/** Structs that name an object, and the field that does. */
+const sources: Readonly<Record<string, { readonly kind: string; readonly name: string }>> = {
+  "core.v1.ConfigMapKeySelector": { kind: "ConfigMap", name: "name" },
+  "core.v1.ConfigMapVolumeSource": { kind: "ConfigMap", name: "name" },
+  "core.v1.ConfigMapProjection": { kind: "ConfigMap", name: "name" },
+  "core.v1.SecretKeySelector": { kind: "Secret", name: "name" },
+  "core.v1.SecretVolumeSource": { kind: "Secret", name: "secretName" },
+  "core.v1.SecretProjection": { kind: "Secret", name: "name" },
 };
 
 export const missingKey: Rule = {
   name: "missingKey",
   severity: "warning",
   link: `${concepts}/configuration/configmap/`,
-  *check({ object, namespace, known }: RuleContext): Iterable<Finding> {
-    for (const { owner, name: field, siblings, node } of fieldsOf(object)) {
-      const kind = selectors[owner?.definition ?? ""];
-      if (kind === undefined || field !== "key" || node.type !== "scalar") continue;
-      const nameNode = siblings.entries.get("name")?.node;
-      const optional = siblings.entries.get("optional")?.node;
-      if (nameNode?.type !== "scalar" || (optional?.type === "scalar" && optional.value)) continue;
-      const target = known.find(kind, namespace, String(nameNode.value));
-      if (target && !target.keys.includes(String(node.value)))
-        yield {
-          range: node.range,
-          message: {
-            key: "rule.missingKey",
-            args: [kind, target.name, String(node.value), target.keys.join(", ")],
-          },
+  *claims({ fields, namespace }): Iterable<Claim> {
+    for (const field of fields) {
+      const source = sources[field.owner?.definition ?? ""];
+      if (!source || isTrue(field.siblings, "optional")) continue;
+      const name = textIn(field.siblings, source.name);
+      if (name === undefined) continue;
+      for (const { key, range } of keysIn(field))
+        yield (known) => {
+          const target = known.find(source.kind, namespace, name);
+          if (!target || target.keys.includes(key)) return undefined;
+          const { keys } = target;
+          return {
+            range,
+            message: { key: "rule.missingKey", args: [source.kind, name, key, keys.join(", ")] },
+            replacements: bySimilarity(key, keys),
+          };
         };
     }
   },
 };
+
+/** The keys that a field asks for: `key` itself, or those of a volume's `items`. */
+function keysIn({ name, node }: Field): readonly { key: string; range: Range }[] {
+  if (name === "key" && node.type === "scalar")
+    return [{ key: String(node.value), range: node.range }];
+  if (name !== "items" || node.type !== "list") return [];
+  return node.items.flatMap((item) => {
+    const key = item.type === "map" ? item.entries.get("key")?.node : undefined;
+    return key?.type === "scalar" ? [{ key: String(key.value), range: key.range }] : [];
+  });
+}
+
+function isTrue({ entries }: MapNode, name: string): boolean {
+  const node = entries.get(name)?.node;
+  return node?.type === "scalar" && node.value === true;
+}

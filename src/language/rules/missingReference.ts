@@ -1,9 +1,10 @@
 // A field names an object that is neither in the workspace nor in the cluster.
-import { type Field, fieldsOf } from "../fields.ts";
+import type { Field } from "../fields.ts";
 import { referenceOf } from "../references.ts";
-import { concepts, type Finding, type Rule, type RuleContext } from "./rule.ts";
+import { bySimilarity } from "../similarName.ts";
+import { type Claim, concepts, type Rule } from "./rule.ts";
 
-/** Kinds that a learner makes; the others come with the cluster. */
+/** Kinds that people make; the others come with the cluster. */
 const made: ReadonlySet<string> = new Set([
   "ConfigMap",
   "Secret",
@@ -12,22 +13,43 @@ const made: ReadonlySet<string> = new Set([
   "PriorityClass",
   "StorageClass",
   "Service",
+  "Deployment",
+  "ReplicaSet",
+  "ReplicationController",
+  "StatefulSet",
+]);
+
+/** Others make what these name, in their own time: certificates, volumes, owners. */
+const madeByOthers: ReadonlySet<string> = new Set([
+  "core.v1.ObjectReference",
+  "meta.v1.OwnerReference",
+  "networking.v1.IngressTLS",
 ]);
 
 export const missingReference: Rule = {
   name: "missingReference",
   severity: "warning",
-  link: `${concepts}/configuration/`,
-  *check({ object, namespace, known }: RuleContext): Iterable<Finding> {
-    for (const field of fieldsOf(object)) {
+  link: `${concepts}/overview/working-with-objects/names/`,
+  *claims({ fields, namespace }): Iterable<Claim> {
+    for (const field of fields) {
       const reference = referenceOf(field, namespace);
-      if (!reference) continue;
+      if (!reference || madeByOthers.has(field.owner?.definition ?? "")) continue;
       const { kind, name, namespace: place } = reference;
-      if (!made.has(kind) || !known.knows(kind) || isOptional(field)) continue;
-      // An update would take the account that every namespace has.
+      if (!made.has(kind) || isOptional(field)) continue;
+      // Every namespace gets this account.
       if (kind === "ServiceAccount" && name === "default") continue;
-      if (!known.find(kind, place, name))
-        yield { range: field.node.range, message: { key: "rule.missing", args: [kind, name] } };
+      const { range } = field.node;
+      yield (known) => {
+        if (!known.knows(kind) || known.find(kind, place, name)) return undefined;
+        const names = [...known.all(kind)]
+          .filter((other) => [place, ""].includes(other.namespace) || place === "")
+          .map((other) => other.name);
+        return {
+          range,
+          message: { key: "rule.missing", args: [kind, name] },
+          replacements: bySimilarity(name, names),
+        };
+      };
     }
   },
 };

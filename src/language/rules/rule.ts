@@ -1,25 +1,30 @@
 // What a rule about manifests is that no server enforces: the server would take the manifest, but it
 // would not do what its author means.
-
 import type { Range } from "../../base/yaml/yamlTree.ts";
+import { type Field, fieldsOf } from "../fields.ts";
 import type { ManifestDocument } from "../manifest.ts";
 import type { KnownObjects } from "../objectIndex.ts";
 import type { Hint } from "../problem.ts";
 
-export type RuleSeverity = "error" | "warning" | "information" | "off";
+export type RuleSeverity = "error" | "warning" | "information" | "hint" | "off";
 
 /** What a rule found. */
 export interface Finding {
   readonly range: Range;
   readonly message: Hint;
+  /** Texts of which each would mend it in the place of `range`, best first. */
+  readonly replacements?: readonly string[];
 }
 
-export interface RuleContext {
-  /** One object of a text. */
+/** Something that an object takes for granted; asked again whenever other objects change. */
+export type Claim = (known: KnownObjects) => Finding | undefined;
+
+/** One object of a text. */
+export interface RuleObject {
   readonly object: ManifestDocument;
+  readonly fields: readonly Field[];
   /** "" if the manifest leaves it to whoever applies it. */
   readonly namespace: string;
-  readonly known: KnownObjects;
 }
 
 export interface Rule {
@@ -28,7 +33,16 @@ export interface Rule {
   readonly severity: RuleSeverity;
   /** Where its subject is explained. */
   readonly link: string;
-  check(context: RuleContext): Iterable<Finding>;
+  claims(object: RuleObject): Iterable<Claim>;
 }
 
 export const concepts = "https://kubernetes.io/docs/concepts";
+
+export function ruleObject(object: ManifestDocument): RuleObject {
+  const { namespace } = (object.fields?.metadata ?? {}) as { readonly namespace?: unknown };
+  return {
+    object,
+    fields: fieldsOf(object),
+    namespace: typeof namespace === "string" ? namespace : "",
+  };
+}

@@ -4,7 +4,7 @@ import { labelSelectorOf, Selector } from "../../api/selector.ts";
 import type { LabelSelector } from "../../api/types.ts";
 import { valueAt } from "../effective.ts";
 import type { KnownObjects } from "../objectIndex.ts";
-import { concepts, type Finding, type Rule, type RuleContext } from "./rule.ts";
+import { type Claim, concepts, type Rule } from "./rule.ts";
 
 const podMakers = [
   "Pod",
@@ -23,21 +23,21 @@ export const selectsNothing: Rule = {
   name: "selectsNothing",
   severity: "warning",
   link: `${concepts}/services-networking/service/`,
-  *check({ object, known }: RuleContext): Iterable<Finding> {
+  *claims({ object }): Iterable<Claim> {
     const { kind } = object.fields ?? {};
     if (kind !== "Service" && kind !== "PodDisruptionBudget") return;
     const asked = valueAt(object.fields, path);
     const place = object.locate(path);
     if (typeof asked !== "object" || asked === null || place?.missing.length !== 0) return;
-    if (!podMakers.every((each) => known.knows(each))) return;
     const selector =
       kind === "Service"
         ? Selector.ofLabels(asked as Readonly<Record<string, string>>)
         : labelSelectorOf(asked as LabelSelector);
-    if (selector.isEmpty || isMet(selector, known)) return;
-    yield {
-      range: place.keyRange ?? place.node.range,
-      message: { key: "rule.selectsNothing", args: [selector.text] },
+    if (selector.isEmpty) return;
+    const range = place.keyRange ?? place.node.range;
+    yield (known) => {
+      if (!podMakers.every((each) => known.knows(each)) || isMet(selector, known)) return undefined;
+      return { range, message: { key: "rule.selectsNothing", args: [selector.text] } };
     };
   },
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { ManifestChecker } from "../../../src/language/manifestChecker.ts";
 import { ObjectIndex } from "../../../src/language/objectIndex.ts";
-import { checkRules } from "../../../src/language/rules/index.ts";
 import type { RuleSeverity } from "../../../src/language/rules/rule.ts";
 
 function found(
@@ -13,10 +13,12 @@ function found(
   const index = new ObjectIndex();
   index.set("this", text);
   index.set("others", others);
-  return checkRules(text, index, severities).map(
-    ({ rule, message, start, end }) =>
-      `${rule} at ${text.slice(start, end)}: ${message.args.join(" | ")}`,
-  );
+  return new ManifestChecker()
+    .checkRules(text, index, severities)
+    .map(
+      ({ rule, message, start, end }) =>
+        `${rule} at ${text.slice(start, end)}: ${message.args.join(" | ")}`,
+    );
 }
 
 const settings =
@@ -76,7 +78,31 @@ describe("rules beyond the server's", () => {
         "  - name: d\n    image: redis:7\n    ports: [{containerPort: 80}]\n",
       ),
       {},
-      ["portClash at [{containerPort: 80}]: 80"],
+      ["portClash at 80: 80"],
+    ],
+    [
+      "a key that a volume asks for in vain",
+      `${pod("")}  volumes: [{name: v, configMap: {name: settings, items: [{key: shape, path: x}]}}]\n`,
+      { others: settings },
+      ["missingKey at shape: ConfigMap | settings | shape | color"],
+    ],
+    [
+      "a probe of a port by a name that none has",
+      pod("ports: [{name: web, containerPort: 80}]\nlivenessProbe: {httpGet: {port: http}}"),
+      {},
+      ["probePort at http: http"],
+    ],
+    [
+      "no fault in a probe of a number that is not declared",
+      pod("livenessProbe: {tcpSocket: {port: 80}}"),
+      {},
+      [],
+    ],
+    [
+      "an autoscaler of what is not there",
+      "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: wep}}\n",
+      {},
+      ["missingReference at wep: Deployment | wep"],
     ],
     ["nothing of what is off", pod("").replace(":1.27", ""), {}, []],
     [
@@ -97,4 +123,29 @@ describe("rules beyond the server's", () => {
       const own = found(text, options).filter((line) => !line.includes("Service | web"));
       assert.deepEqual(own, expected);
     });
+});
+
+describe("a finding", () => {
+  for (const [claim, text, others, replacements] of [
+    ["names what exists, nearest first", pod(keyRef("setings", "color")), settings, ["settings"]],
+    ["names the keys there are", pod(keyRef("settings", "colour")), settings, ["color"]],
+    ["names the ports there are", ingress(8080), service("{app: web}"), ["80"]],
+  ] as const)
+    it(claim, () => {
+      const index = new ObjectIndex();
+      index.set("others", others);
+      const [first] = new ManifestChecker().checkRules(text, index);
+      assert.deepEqual(first?.replacements, replacements);
+    });
+
+  it("follows the other texts, though its own stays the same", () => {
+    const index = new ObjectIndex();
+    const checker = new ManifestChecker();
+    const text = pod(keyRef("settings", "color"));
+    assert.equal(checker.checkRules(text, index).length, 1);
+    index.set("others", settings);
+    assert.equal(checker.checkRules(text, index).length, 0);
+    index.delete("others");
+    assert.equal(checker.checkRules(text, index).length, 1);
+  });
 });

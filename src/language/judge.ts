@@ -1,0 +1,46 @@
+// One object of a manifest as the server takes it: read, given defaults, and judged.
+import type { FieldError } from "../api/fieldError.ts";
+import { validateNewObject } from "../api/kinds/checks.ts";
+import type { KubeObject } from "../api/object.ts";
+import { type DecodeProblem, decode } from "../api/schema.ts";
+import { draft } from "../base/draft.ts";
+import type { TreeNode } from "../base/yaml/yamlTree.ts";
+import type { CustomKinds } from "./customKinds.ts";
+import type { ManifestDocument } from "./manifest.ts";
+
+export interface Judged {
+  /** Of reading it. */
+  readonly problems: readonly DecodeProblem[];
+  /** Of what could be read, in the server's order. */
+  readonly errors: readonly FieldError[];
+  /** As the server would store it, as far as one can tell without a cluster. */
+  readonly object: KubeObject;
+}
+
+/** Several ask about the same object: a judgement lasts as long as its text. */
+const judged = new WeakMap<TreeNode, Judged>();
+
+/** @returns undefined for a kind whose structure is not known */
+export function judge(document: ManifestDocument, custom?: CustomKinds): Judged | undefined {
+  const { root, fields } = document;
+  if (!root || !fields) return undefined;
+  const known = judged.get(root);
+  if (known) return known;
+  const [apiVersion, kind] = [String(fields.apiVersion), String(fields.kind)];
+  const decoded = decode(fields, apiVersion, kind);
+  if (!decoded) return judgeCustom(fields, custom?.find(apiVersion, kind));
+  const object = draft(decoded.object);
+  const errors = validateNewObject(object);
+  const judgement = { problems: decoded.problems, errors, object: object as KubeObject };
+  judged.set(root, judgement);
+  return judgement;
+}
+
+function judgeCustom(
+  fields: Readonly<Record<string, unknown>>,
+  schema: ReturnType<CustomKinds["find"]>,
+): Judged | undefined {
+  if (!schema) return undefined;
+  const { object, problems } = schema.decode(fields);
+  return { problems, errors: schema.validate(object), object };
+}
