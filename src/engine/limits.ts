@@ -146,3 +146,13 @@ export const metricsResolutionMs = 15 * second;
 
 /** An autoscaler is looked at this often. kube-controller-manager --horizontal-pod-autoscaler-sync-period. */
 export const autoscalerSyncMs = 15 * second;
+
+/** How long a packet takes between two machines, and to what is outside of the cluster. Ours. */
+export const betweenMachinesMs = 1;
+export const toWorldMs = 5;
+/** A connection that gets no answer is tried again this long after its start. Linux: tcp_syn_retries 6. */
+export const connectRetriesMs = [1_000, 3_000, 7_000, 15_000, 31_000, 63_000];
+/** Then Linux gives it up. */
+export const connectTimeoutMs = 127 * second;
+/** A machine on the link that does not answer is known to be away after this. Linux: three ARP requests. */
+export const noRouteAfterMs = 3 * second;

@@ -1,6 +1,8 @@
 // The machines of the cluster, each with its kubelet and its kube-proxy.
 import type { Fault, NodeService } from "../api/fault.ts";
 import { EndpointSlice as EndpointSliceKind } from "../api/kinds/endpointSlice.ts";
+import { Namespace as NamespaceKind } from "../api/kinds/namespace.ts";
+import { NetworkPolicy as NetworkPolicyKind } from "../api/kinds/networkPolicy.ts";
 import { Node as NodeKind } from "../api/kinds/node.ts";
 import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
 import { Service as ServiceKind } from "../api/kinds/service.ts";
@@ -12,7 +14,8 @@ import type { VirtualClock } from "./clock.ts";
 import type { LocalClient } from "./localClient.ts";
 import { InformerFactory, type ListerWatcher } from "./localInformer.ts";
 import { cidrText, clusterCidr } from "./network/addresses.ts";
-import { machineAddress } from "./network/podNetwork.ts";
+import { Network } from "./network/network.ts";
+import { machineAddress, PodNetwork } from "./network/podNetwork.ts";
 import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
 import { Kubelet } from "./node/kubelet.ts";
 import { administratorLabels, type MachineSpec } from "./node/machine.ts";
@@ -37,6 +40,7 @@ export class Machines {
   private readonly pods: ObjectIndex<Pod>;
   private readonly nodes: ObjectIndex<Node>;
   private readonly services: ServiceWatch;
+  readonly network: Network;
 
   constructor(private readonly world: MachinesWorld) {
     const informers = new InformerFactory(world.source);
@@ -46,6 +50,17 @@ export class Machines {
       informers.informer(ServiceKind),
       informers.informer(EndpointSliceKind),
     );
+    const namespaces = informers.informer(NamespaceKind);
+    this.network = new Network({
+      clock: world.clock,
+      random: world.random.fork("network"),
+      services: this.services,
+      policies: informers.informer(NetworkPolicyKind),
+      namespaceLabels: (name) => namespaces.get({ namespace: "", name })?.metadata.labels,
+      pod: (machine, uid) => this.pods.get(machine, uid),
+      podsOn: (machine) => this.pods.list(machine),
+      node: (name) => this.nodes.list(name)[0],
+    });
   }
 
   /** @param isBroken what of the machines does not run */
@@ -62,6 +77,11 @@ export class Machines {
     const { name: node } = machine;
     const isStopped = (service: NodeService): boolean =>
       isBroken({ type: "stopNodeService", node, service });
+    const proxy = this.makeProxy(machine, address);
+    this.proxies.set(machine.name, proxy);
+    const podNetwork = new PodNetwork((uid) => this.network.removePod(uid));
+    const linked = { name: node, address, pods: podNetwork, proxy };
+    this.network.addMachine(linked);
     const kubelet = new Kubelet({
       clock,
       trace,
@@ -71,14 +91,14 @@ export class Machines {
       nodes: this.nodes,
       machine,
       address,
+      podNetwork,
+      cluster: { forProcesses: (options) => this.network.forProcesses(linked, options) },
       profile: this.world.profileOf(machine),
       manifests: this.manifests(node),
     });
     this.kubelets.set(machine.name, kubelet);
-    const proxy = this.makeProxy(machine, address);
-    this.proxies.set(machine.name, proxy);
     if (!isStopped("kube-proxy")) proxy.start();
-    if (isBroken({ type: "powerOff", node })) kubelet.powerOff();
+    if (isBroken({ type: "powerOff", node })) this.setPower(node, false);
     if (!isStopped("kubelet")) kubelet.startAgent();
     if (isNew) this.mark(machine);
     return kubelet;
@@ -103,11 +123,9 @@ export class Machines {
   setPower(node: string, on: boolean): void {
     const kubelet = this.kubelets.get(node);
     if (!kubelet) throw new Error(`there is no machine called ${node}`);
+    this.network.setPower(node, on);
     if (on) kubelet.powerOn();
-    else {
-      kubelet.powerOff();
-      this.proxies.get(node)?.forgetRules();
-    }
+    else kubelet.powerOff();
   }
 
   /** @throws Error if there is no such machine */

@@ -1,15 +1,18 @@
 // Addresses of one node's Pods, out of the node's Pod range: what the bridge and host-local plugins do.
 import { assert } from "../../base/assert.ts";
-import { addressText, parseCidr, sizeOfCidr } from "./addresses.ts";
+import { addressText, type Cidr, cidrContains, parseCidr, sizeOfCidr } from "./addresses.ts";
 
 /** The network, the gateway and the broadcast address are not for Pods. */
 const firstOffset = 2;
 
 export class PodNetwork {
-  private range: { readonly first: number; readonly last: number } | undefined;
+  private range: (Cidr & { readonly first: number; readonly last: number }) | undefined;
   private readonly byPod = new Map<string, string>();
-  private readonly taken = new Set<string>();
+  private readonly byAddress = new Map<string, string>();
   private next = 0;
+
+  /** @param released called when a Pod's network is taken down */
+  constructor(private readonly released: (podUid: string) => void = () => undefined) {}
 
   /** False until the node has its range: without one no Pod gets a network. */
   get isReady(): boolean {
@@ -20,8 +23,22 @@ export class PodNetwork {
   setRange(cidr: string): void {
     const range = parseCidr(cidr);
     const last = range.network + sizeOfCidr(range) - 2;
-    this.range = { first: range.network + firstOffset, last };
+    this.range = { ...range, first: range.network + firstOffset, last };
     this.next = this.range.first;
+  }
+
+  /** Whether an address is one of this node's Pods', given out or not. */
+  contains(address: number): boolean {
+    return this.range !== undefined && cidrContains(this.range, address);
+  }
+
+  /** The Pod that has an address now. */
+  podAt(address: string): string | undefined {
+    return this.byAddress.get(address);
+  }
+
+  addressOf(podUid: string): string | undefined {
+    return this.byPod.get(podUid);
   }
 
   /** The address of a Pod, the same one if it has one; undefined if none is left. */
@@ -34,7 +51,7 @@ export class PodNetwork {
       const address = addressText(this.next);
       // Addresses go round, so that one that was just released is not given out at once.
       this.next = this.next === last ? first : this.next + 1;
-      if (!this.taken.has(address)) return this.reserve(podUid, address);
+      if (!this.byAddress.has(address)) return this.reserve(podUid, address);
     }
     return undefined;
   }
@@ -42,15 +59,16 @@ export class PodNetwork {
   /** Marks an address as a Pod's that has it already. */
   reserve(podUid: string, address: string): string {
     this.byPod.set(podUid, address);
-    this.taken.add(address);
+    this.byAddress.set(address, podUid);
     return address;
   }
 
   release(podUid: string): void {
     const address = this.byPod.get(podUid);
+    this.released(podUid);
     if (address === undefined) return;
     this.byPod.delete(podUid);
-    this.taken.delete(address);
+    this.byAddress.delete(address);
   }
 
   /** "10.244.1.2-10.244.1.254", for messages. */
@@ -61,6 +79,9 @@ export class PodNetwork {
 
 /** The network of the machines themselves, with its gateway at .1. */
 const machineNetwork = parseCidr("172.18.0.0/16");
+
+/** What lies between the machines and the world: it answers for names outside of the cluster. */
+export const gatewayAddress = addressText(machineNetwork.network + 1);
 
 /** The address of the cluster's machine number `index`, from 0: 172.18.0.2, … */
 export function machineAddress(index: number): string {

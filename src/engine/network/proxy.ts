@@ -8,8 +8,8 @@ import type { Lister } from "../localInformer.ts";
 import { ruleText } from "./iptablesText.ts";
 import { type Packet, type PacketCourse, walkRules } from "./packetWalk.ts";
 import type { ProxyNode } from "./proxyEndpoints.ts";
-import { noRules, type Rule, type RuleSet, rulesFor } from "./proxyRules.ts";
-import { defaultAffinitySeconds } from "./serviceTraffic.ts";
+import { chainName, noRules, type Rule, type RuleSet, rulesFor } from "./proxyRules.ts";
+import { defaultAffinitySeconds, portNameOf } from "./serviceTraffic.ts";
 
 /** The Services and EndpointSlices that all proxies watch; counts the changes so that each can lag. */
 export class ServiceWatch extends DisposableStore {
@@ -96,6 +96,15 @@ export class KubeProxy {
       wasSeen: (chain, seconds) => this.isRecent(chain, packet.source, seconds),
       draw: () => random.fraction(),
     });
+  }
+
+  /** Endpoints of a Service on this node that take traffic: what load balancers ask for. */
+  localEndpoints({ metadata, spec }: Service): number {
+    const { nat } = this.rules();
+    const chains = (spec.ports ?? []).map((port) =>
+      chainName("KUBE-SVL", portNameOf({ metadata }, port), (port.protocol ?? "TCP").toLowerCase()),
+    );
+    return Math.max(0, ...chains.map((chain) => nat.get(chain)?.length ?? 0));
   }
 
   private isRecent(chain: string, client: string, seconds: number): boolean {

@@ -51,7 +51,7 @@ export function serviceRulesOf(
 }
 
 /** "default/web:http": how kube-proxy calls a port of a Service. */
-export function portNameOf({ metadata }: Service, { name }: ServicePort): string {
+export function portNameOf({ metadata }: Pick<Service, "metadata">, { name }: ServicePort): string {
   return `${metadata.namespace}/${metadata.name}${name ? `:${name}` : ""}`;
 }
 

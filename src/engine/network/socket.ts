@@ -18,16 +18,27 @@ export class Socket implements Connection {
   private readonly readers = new Set<() => void>();
   private readonly closeListeners = new Set<() => void>();
   private other: Socket | undefined;
+  private carrier: Carrier | undefined;
   private hasEnded = false;
   private hasPeerEnded = false;
   private isClosed = false;
   isReset = false;
 
   constructor(
-    private readonly carrier: Carrier,
     readonly local: SocketAddress,
     readonly peer: SocketAddress,
   ) {}
+
+  /** Gone, or told to write no more. */
+  get isShut(): boolean {
+    return this.hasEnded;
+  }
+
+  /** What this one writes arrives at `other` from now on, by `carrier`. */
+  attach(other: Socket, carrier: Carrier): void {
+    this.other = other;
+    this.carrier = carrier;
+  }
 
   *read(): Steps<Uint8Array | undefined> {
     while (this.inbox.length === 0 && !this.isOver)
@@ -76,6 +87,11 @@ export class Socket implements Connection {
     this.breakOff();
   }
 
+  /** Nobody takes what it sends. */
+  refuse(): void {
+    this.breakOff();
+  }
+
   private breakOff(): void {
     if (this.isClosed) return;
     this.isReset = true;
@@ -86,12 +102,6 @@ export class Socket implements Connection {
   onClose(listener: () => void): Disposable {
     this.closeListeners.add(listener);
     return disposable(() => this.closeListeners.delete(listener));
-  }
-
-  /** Joins two sockets; each writes to the other from now on. */
-  static join(one: Socket, two: Socket): void {
-    one.other = two;
-    two.other = one;
   }
 
   private receive(bytes: Uint8Array): void {
@@ -114,8 +124,8 @@ export class Socket implements Connection {
 
   private send(arrive: (other: Socket) => void): void {
     const { other, carrier } = this;
-    const travelMs = other && carrier.travelMs();
-    if (!other || travelMs === undefined) return;
+    const travelMs = carrier?.travelMs();
+    if (!other || !carrier || travelMs === undefined) return;
     carrier.clock.after(travelMs, `packet to ${this.peer.address}`, () => arrive(other));
   }
 

@@ -11,7 +11,7 @@ import { EventRecorder } from "../eventRecorder.ts";
 import { containerBackoffBaseMs, containerBackoffMaxMs } from "../limits.ts";
 import type { LocalClient } from "../localClient.ts";
 import type { Change } from "../localInformer.ts";
-import { PodNetwork } from "../network/podNetwork.ts";
+import type { PodNetwork } from "../network/podNetwork.ts";
 import type { Trace } from "../trace.ts";
 import { rejection } from "./admission.ts";
 import { rememberedState } from "./adoption.ts";
@@ -48,6 +48,9 @@ export interface KubeletWorld {
   readonly machine: MachineSpec;
   /** The machine's address in the cluster's network. */
   readonly address: string;
+  /** The addresses of the machine's Pods. */
+  readonly podNetwork: PodNetwork;
+  readonly cluster: NodeServices["cluster"];
   readonly profile: RuntimeProfile;
   /** The Pods that the machine runs by itself. */
   readonly manifests: ManifestFolder;
@@ -68,7 +71,6 @@ export class Kubelet extends DisposableStore {
   private readonly services: NodeServices;
   private readonly writer: PodStatusWriter;
   private readonly statics: StaticPods;
-  private readonly network = new PodNetwork();
   private networkState: "off" | "starting" | "on" = "off";
   private bootId: string;
   private startedAt: Instant = 0;
@@ -90,7 +92,8 @@ export class Kubelet extends DisposableStore {
         this.workers.get(uid)?.containerExited(instance),
       ),
       images: new ImageStore(clock, random.fork("images"), preloadedImages(machine)),
-      network: this.network,
+      network: world.podNetwork,
+      cluster: world.cluster,
       nodeAddress: world.address,
       restartBackoff: new Backoff(containerBackoffBaseMs, containerBackoffMaxMs),
       pullBackoff: new Backoff(containerBackoffBaseMs, containerBackoffMaxMs),
@@ -277,7 +280,7 @@ export class Kubelet extends DisposableStore {
     const range = node?.spec.podCIDR;
     if (!range || this.networkState !== "off") return;
     this.networkState = "starting";
-    if (!this.network.isReady) this.network.setRange(range);
+    if (!this.world.podNetwork.isReady) this.world.podNetwork.setRange(range);
     reporter.networkStarts(() => {
       this.networkState = "on";
     });
@@ -373,7 +376,7 @@ export class Kubelet extends DisposableStore {
     this.workers.get(uid)?.dispose();
     this.workers.delete(uid);
     this.services.runtime.removePod(uid);
-    this.network.release(uid);
+    this.world.podNetwork.release(uid);
     this.services.restartBackoff.forget(uid);
     this.services.pullBackoff.forget(uid);
   }
@@ -399,7 +402,7 @@ export class Kubelet extends DisposableStore {
         if (state.containers.has(container.name) && !("error" in image))
           this.services.images.assume(image);
       }
-      if (state.sandbox?.ip !== undefined) this.network.reserve(uid, state.sandbox.ip);
+      if (state.sandbox?.ip !== undefined) this.world.podNetwork.reserve(uid, state.sandbox.ip);
       this.services.runtime.adopt(uid, state, programs);
     }
   }

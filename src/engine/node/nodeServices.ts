@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { EventRecorder } from "../eventRecorder.ts";
 import type { LocalClient } from "../localClient.ts";
 import type { PodNetwork } from "../network/podNetwork.ts";
+import type { NetworkFiles, ProcessNetwork } from "../network/processNetwork.ts";
 import type { Backoff } from "./backoff.ts";
 import type { ContainerRuntime } from "./containerRuntime.ts";
 import type { ImageStore } from "./imageStore.ts";
@@ -20,7 +21,19 @@ export interface NodeServices {
   readonly random: Random;
   readonly runtime: ContainerRuntime;
   readonly images: ImageStore;
+  /** The addresses of the machine's Pods. */
   readonly network: PodNetwork;
+  /** What joins all Pods and machines. */
+  readonly cluster: {
+    /**
+     * The network of one container's processes; disposed when they are gone.
+     * @param options without `podUid` that of the machine itself, as with host networking
+     */
+    forProcesses(options: {
+      readonly podUid?: string;
+      readonly files: NetworkFiles;
+    }): ProcessNetwork;
+  };
   readonly nodeAddress: string;
   /** Restarts of containers, by Pod UID and container. */
   readonly restartBackoff: Backoff;

@@ -17,9 +17,10 @@ function wires(clock: VirtualClock): readonly [Socket, Socket] {
   const carrier = { clock, travelMs: () => 1 };
   const a = { address: "10.244.1.2", port: 40_000 };
   const b = { address: "10.244.2.2", port: 80 };
-  const pair = [new Socket(carrier, a, b), new Socket(carrier, b, a)] as const;
-  Socket.join(...pair);
-  return pair;
+  const [near, far] = [new Socket(a, b), new Socket(b, a)];
+  near.attach(far, carrier);
+  far.attach(near, carrier);
+  return [near, far];
 }
 
 /** What `steps` come to within a minute. */
