@@ -10,7 +10,13 @@ import {
   type ReplicasPath,
   scaleEntries,
 } from "../../../api/patch/managedFields/scaleFields.ts";
-import { conflictError, internalError, invalidError } from "../../../api/status.ts";
+import {
+  conflictError,
+  hasReason,
+  internalError,
+  invalidError,
+  notFoundError,
+} from "../../../api/status.ts";
 import type { Draft } from "../../../base/draft.ts";
 import { applied } from "../applying.ts";
 import type { Call, ServerParts, SubresourceHandler } from "../call.ts";
@@ -22,7 +28,7 @@ import { selectorTextOf } from "../selection.ts";
 
 export const scale: SubresourceHandler = {
   get({ kind, key }, { registry }) {
-    const object = registry.get(kind, key);
+    const object = found(kind, key.name, () => registry.get(kind, key));
     if (kind.scale && !customScaleOf(object, kind.scale).hasReplicas)
       throw internalError(
         `the spec replicas field ${JSON.stringify(kind.scale.specReplicasPath)} does not exist`,
@@ -36,6 +42,17 @@ export const scale: SubresourceHandler = {
     }),
   patch: (call, server) => write(call, server, (old) => patched(call, server, old)),
 };
+
+/** The built-in kinds' scales are missed by a name of their own; ReplicationControllers' in a group too. */
+function found(kind: Kind, name: string, get: () => KubeObject): KubeObject {
+  try {
+    return get();
+  } catch (error) {
+    if (kind.scale || !hasReason(error, "NotFound")) throw error;
+    const group = kind.gvk.group === "" ? Scale.gvk.group : kind.gvk.group;
+    throw notFoundError({ group, kind: `${kind.plural}/scale`, name });
+  }
+}
 
 /** The present Scale as the request wants it. */
 function patched(call: Call, server: ServerParts, old: KubeObject): Draft<KubeObject> {
