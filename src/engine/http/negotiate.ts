@@ -48,12 +48,23 @@ function vagueness(type: string): number {
   return type.startsWith("*/") ? 2 : type.endsWith("/*") ? 1 : 0;
 }
 
+/** What a place of the API can answer with. */
+export interface Offer {
+  /** It is a collection, where a watch was possible too. */
+  readonly canStream: boolean;
+  /** Its objects have columns. */
+  readonly hasTables: boolean;
+}
+
 /**
- * The form of an answer that is one object or a list (`canStream`: of a collection, where a watch was
- * possible too). Who takes JSON as well gets JSON, even if they like protobuf better.
+ * The form of an answer that is one object or a list. Who takes JSON as well gets JSON, even if they like
+ * protobuf better.
  * @throws ApiError NotAcceptable
  */
-export function negotiate(accept: string | undefined, canStream: boolean): Representation {
+export function negotiate(
+  accept: string | undefined,
+  { canStream, hasTables }: Offer,
+): Representation {
   const clauses = parseAccept(accept || "*/*");
   const known = clauses.filter(({ type }) => objectTypes.some((own) => matches(type, own)));
   if (known.length === 0) {
@@ -66,7 +77,7 @@ export function negotiate(accept: string | undefined, canStream: boolean): Repre
   }
   for (const clause of known) {
     const found = representationOf(clause);
-    if (found) return found;
+    if (found && (hasTables || found.as !== "Table")) return found;
   }
   if (known.some(({ type, parameters }) => type === protobuf && parameters.as === undefined))
     return { encoding: "protobuf" };

@@ -70,7 +70,8 @@ export async function answerResource(
     );
     return openWatchAnswer(routed, presenter, world);
   }
-  const representation = negotiate(accept, route.isCollection);
+  const offer = { canStream: route.isCollection, hasTables: hasTables(route, info) };
+  const representation = negotiate(accept, offer);
   const presenter = makePresenter(asked, { route, representation }, world);
   const apiRequest = await apiRequestOf(routed, world.kinds);
   const { apiServer, gate, kubelet, uuid, webhooks: transport } = world;
@@ -79,6 +80,15 @@ export async function answerResource(
     answerWithWebhooks(user, apiRequest, apiServer, caller),
   );
   return withWarnings(responseOf(answer, presenter, request), answer.warnings);
+}
+
+/** Subresources whose answer has no columns, as their storages are no TableConvertors. */
+const withoutTables: ReadonlySet<string> = new Set(["binding", "eviction", "token"]);
+
+/** Reviews have none either: what can only be created is nothing to list. */
+function hasTables({ kind }: Route, { subresource }: ResourceInfo): boolean {
+  if (subresource !== undefined) return !withoutTables.has(subresource);
+  return kind.verbs.some((verb) => verb !== "create");
 }
 
 /** Of a subresource that reaches into a container. */

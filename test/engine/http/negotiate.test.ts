@@ -6,7 +6,7 @@ const table = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
 function form(accept: string | undefined, canStream = false): string {
   try {
-    const { encoding, as, version } = negotiate(accept, canStream);
+    const { encoding, as, version } = negotiate(accept, { canStream, hasTables: true });
     return [encoding, as, version].filter(Boolean).join(" ");
   } catch (error) {
     assert.ok(error instanceof ApiError);
