@@ -67,16 +67,16 @@ function resourceJson({ gvk: { group, version }, plural }: RequestTarget) {
   return { group, version, resource: plural };
 }
 
-const optionKinds: Readonly<Record<Operation, string>> = {
+const optionKinds: Readonly<Record<Exclude<Operation, "CONNECT">, string>> = {
   CREATE: "CreateOptions",
   UPDATE: "UpdateOptions",
   DELETE: "DeleteOptions",
-  CONNECT: "ConnectOptions",
 };
 
 function optionsJson(operation: Operation, options: RequestOptions): unknown {
   const { dryRun, fieldManager, fieldValidation, gracePeriodSeconds } = options;
   const { propagationPolicy, preconditions } = options;
+  if (operation === "CONNECT") return null;
   const common = {
     kind: optionKinds[operation],
     apiVersion: "meta.k8s.io/v1",

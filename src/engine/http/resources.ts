@@ -5,6 +5,7 @@ import type { Documentation } from "../../api/openapi/documentation.ts";
 import type { ApiResponse } from "../../api/request.ts";
 import { ApiError, type Status } from "../../api/status.ts";
 import type { UserInfo } from "../../api/user.ts";
+import { draft } from "../../base/draft.ts";
 import type { Instant } from "../../base/time.ts";
 import type { CommitGate } from "../host/commitGate.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
@@ -16,10 +17,11 @@ import { negotiate, negotiateStream, type Representation } from "./negotiate.ts"
 import { includeObjectOf, Presenter } from "./presenter.ts";
 import type { ResourceInfo } from "./requestInfo.ts";
 import { type Route, routeOf } from "./routing.ts";
+import { connectOptions } from "./streams/connectOptions.ts";
 import type { KubeletStreams } from "./streams/kubeletStreams.ts";
 import { streamAnswer } from "./streams/streamAnswer.ts";
 import { openWatchAnswer } from "./watchAnswer.ts";
-import { answerWithWebhooks } from "./webhooks/answerWithWebhooks.ts";
+import { answerWithWebhooks, hearingWebhooks } from "./webhooks/answerWithWebhooks.ts";
 import type { WebhookTransport } from "./webhooks/webhookTransport.ts";
 
 export interface ResourceWorld {
@@ -58,8 +60,11 @@ export async function answerResource(
   const { request, info, user } = asked;
   const route = routeOf(request.method, info, world.kinds);
   if (!route) return pageNotFound;
-  const streamed = answerStream(asked, route, world);
-  if (streamed) return streamed;
+  const stream = streamOf(asked, route, world);
+  if (stream) {
+    const warnings = await admitConnection(asked, route, world);
+    return withWarnings(await stream(), warnings);
+  }
   const routed = { ...asked, ...route };
   const accept = headerOf(request, "accept");
   if (route.verb === "watch") {
@@ -74,10 +79,9 @@ export async function answerResource(
   const representation = negotiate(accept, offer);
   const presenter = makePresenter(asked, { route, representation }, world);
   const apiRequest = await apiRequestOf(routed, world.kinds);
-  const { apiServer, gate, kubelet, uuid, webhooks: transport } = world;
-  const caller = { client: apiServer.client(ownName), kubelet, uuid, transport };
+  const { apiServer, gate } = world;
   const answer = await gate.answer(apiRequest, () =>
-    answerWithWebhooks(user, apiRequest, apiServer, caller),
+    answerWithWebhooks(user, apiRequest, apiServer, callerOf(world)),
   );
   return withWarnings(responseOf(answer, presenter, request), answer.warnings);
 }
@@ -91,19 +95,45 @@ function hasTables({ kind }: Route, { subresource }: ResourceInfo): boolean {
   return kind.verbs.some((verb) => verb !== "create");
 }
 
-/** Of a subresource that reaches into a container. */
-function answerStream(
+function callerOf({ apiServer, kubelet, uuid, webhooks: transport }: ResourceWorld) {
+  return { client: apiServer.client(ownName), kubelet, uuid, transport };
+}
+
+/** Of a subresource that reaches into what runs: how it is answered once it is admitted. */
+function streamOf(
   { request, query, info }: ResourceRequest,
   { kind, isCollection }: Route,
   world: ResourceWorld,
-): HttpResponse | Promise<HttpResponse> | undefined {
+): (() => HttpResponse | Promise<HttpResponse>) | undefined {
   const { subresource, namespace, name = "" } = info;
   if (subresource === undefined || isCollection || kind.gvk.group !== "") return undefined;
-  const [, path = ""] = afterSubresource.exec(info.path) ?? [];
+  const path = pathBehind(info);
   const asked = { request, query, subresource, path, key: { namespace, name } };
   const client = world.apiServer.client(ownName);
   const { kubelet, now } = world;
   return streamAnswer(kind.plural, asked, { client, kubelet, now });
+}
+
+function pathBehind({ path }: ResourceInfo): string {
+  const [, rest = ""] = afterSubresource.exec(path) ?? [];
+  return rest;
+}
+
+/** @throws ApiError (as a rejection) the refusal */
+async function admitConnection(
+  { query, info, user }: ResourceRequest,
+  { kind }: Route,
+  world: ResourceWorld,
+): Promise<readonly string[]> {
+  const { subresource = "", namespace, name = "" } = info;
+  const asked = connectOptions(`${kind.plural}/${subresource}`, query, pathBehind(info));
+  if (!asked) return [];
+  const object = draft(asked.object);
+  const key = { namespace, name };
+  const connection = { kind, key, subresource, objectKind: asked.kind, object };
+  return hearingWebhooks(world.apiServer, callerOf(world), (dialogue) =>
+    world.apiServer.admitConnection(user, connection, dialogue),
+  );
 }
 
 function makePresenter(

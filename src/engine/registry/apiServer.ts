@@ -38,7 +38,7 @@ import { FieldManagement } from "./fieldManagement.ts";
 import { fromComponent } from "./fieldManager.ts";
 import { type MetricsSource, noMetrics } from "./metricsSource.ts";
 import { applyPatch, checkPatchType } from "./patching.ts";
-import { Registry, resourceTarget } from "./registry.ts";
+import { Registry, resourceTarget, type SubresourceRequest } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
 import { subresourceHandlers } from "./subresources/index.ts";
 import { hmacSigner } from "./tokens/hmacSigner.ts";
@@ -172,6 +172,24 @@ export class ApiServer implements ListerWatcher {
     if (answer.code >= 400) this.statistics.failures++;
     this.record(user, request, before, answer);
     return { ...answer, warnings: [...new Set(warnings)] };
+  }
+
+  /**
+   * Admission of a connection into what runs, before it is made.
+   * @returns texts of Warning headers
+   * @throws ApiError the refusal, CallsNeeded if webhooks have to be heard
+   */
+  admitConnection(
+    user: UserInfo,
+    connection: Omit<SubresourceRequest, "operation">,
+    dialogue: WebhookDialogue,
+  ): readonly string[] {
+    const warnings: string[] = [];
+    const scope = { user, options: {}, warnings, webhooks: dialogue };
+    this.within(dialogue, () =>
+      this.registry.admitSubresource({ operation: "CONNECT", ...connection }, scope),
+    );
+    return warnings;
   }
 
   /**

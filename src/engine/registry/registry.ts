@@ -62,6 +62,19 @@ export interface WriteScope {
   readonly manager?: string;
   /** What webhooks said so far; absent for the components' own requests. */
   readonly webhooks?: WebhookDialogue;
+  /** What the request is about was admitted as something else: a Pod changes for its Binding. */
+  readonly isAdmitted?: true;
+}
+
+/** A request that makes something at a subresource of an object: an eviction, a token, a connection. */
+export interface SubresourceRequest {
+  readonly operation: "CREATE" | "CONNECT";
+  readonly kind: Kind;
+  readonly key: ObjectKey;
+  readonly subresource: string;
+  /** What is made there. */
+  readonly objectKind: Kind;
+  readonly object: Draft<KubeObject>;
 }
 
 /** The subresource is absent for updates of the object itself. */
@@ -238,17 +251,11 @@ export class Registry implements AdmissionContext {
   }
 
   /**
-   * Admission of what is made at a subresource of an object: an eviction, a token.
+   * Admission of what is made at a subresource of an object.
    * @throws ApiError Forbidden
    */
-  admitSubresource(
-    kind: Kind,
-    key: ObjectKey,
-    subresource: Subresource,
-    object: Draft<KubeObject>,
-    scope: WriteScope,
-  ): void {
-    const request = { operation: "CREATE", kind, key, subresource, object, ...scope } as const;
+  admitSubresource(made: SubresourceRequest, scope: WriteScope): void {
+    const request = { ...made, ...scope };
     this.admit(request);
     this.validate(request);
   }
@@ -263,14 +270,22 @@ export class Registry implements AdmissionContext {
   }
 
   private admit(request: AdmissionRequest): void {
-    const { admission } = this.world;
+    const admission = this.pluginsFor(request);
     const said = admission.map((plugin) => plugin.admit?.(request, this));
     if (!said.includes("again")) return;
     for (const plugin of admission) plugin.admit?.({ ...request, isRepeated: true }, this);
   }
 
   private validate(request: AdmissionRequest): void {
-    for (const plugin of this.world.admission) plugin.validate?.(request, this);
+    for (const plugin of this.pluginsFor(request)) plugin.validate?.(request, this);
+  }
+
+  private pluginsFor({ operation, isAdmitted }: AdmissionRequest): readonly AdmissionPlugin[] {
+    const { admission } = this.world;
+    if (isAdmitted) return [];
+    return operation === "CONNECT"
+      ? admission.filter((plugin) => plugin.seesConnections)
+      : admission;
   }
 
   /** Draws a name if one is to be generated; the last draw stands, taken or not. */

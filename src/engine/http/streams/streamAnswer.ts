@@ -24,13 +24,14 @@ const answers: Readonly<Record<string, Answer>> = {
 };
 
 /**
+ * How the subresource is answered; the function throws ApiErrors, at once or as rejections.
  * @returns undefined for a resource whose objects are only stored
- * @throws ApiError, at once or as a rejection
  */
 export function streamAnswer(
   resource: string,
   asked: StreamRequest,
   world: StreamWorld & { now(): Instant },
-): HttpResponse | Promise<HttpResponse> | undefined {
-  return answers[`${resource}/${asked.subresource}`]?.(asked, world);
+): (() => HttpResponse | Promise<HttpResponse>) | undefined {
+  const answer = answers[`${resource}/${asked.subresource}`];
+  return answer && (() => answer(asked, world));
 }

@@ -3,7 +3,10 @@
 import type { ApiRequest, ApiResponse } from "../../../api/request.ts";
 import { internalError } from "../../../api/status.ts";
 import type { UserInfo } from "../../../api/user.ts";
-import { CallsNeeded } from "../../registry/admission/webhooks/webhookDialogue.ts";
+import {
+  CallsNeeded,
+  type WebhookDialogue,
+} from "../../registry/admission/webhooks/webhookDialogue.ts";
 import type { ApiServer } from "../../registry/apiServer.ts";
 import { callWebhook, type WebhookCallerWorld } from "./webhookCaller.ts";
 
@@ -18,10 +21,19 @@ export async function answerWithWebhooks(
   world: WebhookCallerWorld,
 ): Promise<ApiResponse> {
   if (reads.has(request.verb)) return apiServer.handle(user, request);
+  return hearingWebhooks(apiServer, world, (dialogue) => apiServer.handle(user, request, dialogue));
+}
+
+/** Tries until every webhook that the try needs to hear has been heard. */
+export async function hearingWebhooks<T>(
+  apiServer: ApiServer,
+  world: WebhookCallerWorld,
+  attempt: (dialogue: WebhookDialogue) => T,
+): Promise<T> {
   const dialogue = apiServer.openDialogue();
   for (let tries = 0; tries < mostTries; tries++)
     try {
-      return apiServer.handle(user, request, dialogue);
+      return attempt(dialogue);
     } catch (error) {
       if (!(error instanceof CallsNeeded)) throw error;
       const outcomes = error.calls.map(async (call) => {

@@ -15,7 +15,7 @@ export interface AdmissionRequest {
   /** The name is "" while it is still to be generated. */
   readonly key: ObjectKey;
   readonly user: UserInfo;
-  /** Absent for deletions. */
+  /** Absent for deletions. Of a connection its options, which have no metadata. */
   readonly object?: Draft<KubeObject>;
   readonly old?: KubeObject;
   readonly subresource?: string;
@@ -26,6 +26,8 @@ export interface AdmissionRequest {
   readonly warnings: string[];
   /** What webhooks said so far; absent for the components' own requests, of which they don't hear. */
   readonly webhooks?: WebhookDialogue;
+  /** It was admitted as something else before. */
+  readonly isAdmitted?: true;
   /** The chain runs once more, since a webhook changed the object. */
   readonly isRepeated?: true;
 }
@@ -42,6 +44,8 @@ export interface AdmissionContext {
 
 export interface AdmissionPlugin {
   readonly name: string;
+  /** It has a say in connections into what runs; most plugins only know of writes. */
+  readonly seesConnections?: true;
   /**
    * Changes `request.object`, or throws the ApiError that refuses the request. Runs before the kind
    * prepares the object and before a name is generated.

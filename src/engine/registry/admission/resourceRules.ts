@@ -103,11 +103,18 @@ function equivalentsOf(kind: Kind, kinds: KindRegistry): readonly Kind[] {
 
 function selectsObject(selector: Selector, { object, old }: AdmissionRequest): boolean {
   if (selector.isEmpty) return true;
-  return [object, old].some((one) => one !== undefined && selector.matches(labelsOf(one)));
+  return [object, old].some(
+    (one) => one !== undefined && isLabelled(one) && selector.matches(labelsOf(one)),
+  );
 }
 
 function labelsOf({ metadata }: Pick<KubeObject, "metadata"> | AdmissionRequestObject): Labels {
   return metadata.labels ?? {};
+}
+
+/** The options of a connection are not. */
+function isLabelled({ metadata }: Partial<Pick<KubeObject, "metadata">>): boolean {
+  return metadata !== undefined;
 }
 
 type AdmissionRequestObject = NonNullable<AdmissionRequest["object"]>;

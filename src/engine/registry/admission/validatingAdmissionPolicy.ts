@@ -31,6 +31,7 @@ export function validatingAdmissionPolicy(
 ): AdmissionPlugin {
   return {
     name: "ValidatingAdmissionPolicy",
+    seesConnections: true,
     validate(request, context) {
       if (isExempt(request)) return;
       const bindings = context.list(ValidatingAdmissionPolicyBinding);

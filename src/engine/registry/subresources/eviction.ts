@@ -1,5 +1,6 @@
 // pods/eviction: a deletion that a disruption budget may refuse.
 // Source: pkg/registry/core/pod/storage/eviction.go, kubernetes v1.34.
+import { Eviction } from "../../../api/kinds/eviction.ts";
 import { isPodReady, isTerminal } from "../../../api/kinds/pod/kind.ts";
 import {
   disruptionCondition,
@@ -31,7 +32,7 @@ import { success } from "../answers.ts";
 import type { Call, ServerParts, SubresourceHandler } from "../call.ts";
 
 /** policy/v1 Eviction, or v1beta1: they are alike. */
-interface Eviction {
+interface EvictionBody {
   readonly metadata?: { readonly name?: string };
   readonly deleteOptions?: DeleteOptions;
 }
@@ -43,18 +44,15 @@ type DeleteOptions = Pick<
 
 export const eviction: SubresourceHandler = {
   create(call, server) {
-    const { metadata, deleteOptions = {} } = (call.request.body ?? {}) as Eviction;
+    const { metadata, deleteOptions = {} } = (call.request.body ?? {}) as EvictionBody;
     if (metadata?.name !== call.key.name)
       throw badRequestError("name in URL does not match name in Eviction object");
     const { kind, key, request, scope } = call;
-    server.registry.admitSubresource(
-      kind,
-      key,
-      "eviction",
-      request.body as Draft<KubeObject>,
-      scope,
-    );
-    return new PodEviction(call, server, deleteOptions).run();
+    const object = request.body as Draft<KubeObject>;
+    const made = { operation: "CREATE", subresource: "eviction", objectKind: Eviction } as const;
+    server.registry.admitSubresource({ ...made, kind, key, object }, scope);
+    const admitted = { ...call, scope: { ...scope, isAdmitted: true as const } };
+    return new PodEviction(admitted, server, deleteOptions).run();
   },
 };
 

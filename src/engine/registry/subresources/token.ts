@@ -38,7 +38,9 @@ export const token: SubresourceHandler = {
   create(call, server) {
     const request = requestOf(call, server);
     checkTarget(request, call);
-    server.registry.admitSubresource(call.kind, call.key, "token", request, call.scope);
+    const { kind, key, scope } = call;
+    const made = { operation: "CREATE", subresource: "token", objectKind: TokenRequest } as const;
+    server.registry.admitSubresource({ ...made, kind, key, object: request }, scope);
     const account = server.registry.get(call.kind, call.key) as ServiceAccount;
     const { expirationSeconds = defaultSeconds, audiences = [], boundObjectRef } = request.spec;
     const aud = audiences.length > 0 ? audiences : apiAudiences;

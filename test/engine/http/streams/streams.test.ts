@@ -100,7 +100,7 @@ describe("streams into Pods", () => {
       },
     });
     assert.ok(answer);
-    return answer;
+    return answer();
   }
 
   describe("are refused", () => {

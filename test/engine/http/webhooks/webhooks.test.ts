@@ -263,4 +263,111 @@ describe("admission webhooks", () => {
     const { body } = await create(cluster);
     assert.match((body as { message: string }).message, /: context deadline exceeded$/);
   });
+
+  describe("of a Pod's subresources", () => {
+    const pod = "/api/v1/namespaces/default/pods/p";
+    const podRules = (resource: string, operation: string) => [
+      { apiGroups: [""], apiVersions: ["v1"], operations: [operation], resources: [resource] },
+    ];
+
+    /** What a webhook for `resource` sees of a request, which it denies. */
+    async function seen(
+      resource: string,
+      operation: string,
+      method: string,
+      at: string,
+      body?: Json,
+    ) {
+      const { cluster, asked } = await scene(
+        "Validating",
+        [{ rules: podRules(resource, operation) }],
+        () => ({ allowed: false, status: { message: "no" } }),
+      );
+      const containers = [{ name: "c", image: "nginx" }];
+      const object = {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "p" },
+        spec: { containers },
+      };
+      await cluster.json("POST", "/api/v1/namespaces/default/pods", { body: object });
+      const line = await cluster.line(method, `${pod}/${at}`, body ? { body } : {});
+      assert.equal(line, '400  admission webhook "w.x.io" denied the request: no');
+      const [{ request } = assert.fail()] = asked;
+      const {
+        kind,
+        resource: named,
+        subResource,
+        name,
+        operation: done,
+        object: shown,
+        options,
+      } = request;
+      return { kind, named, subResource, name, done, shown, options };
+    }
+
+    const pods = { group: "", version: "v1", resource: "pods" };
+    for (const [resource, query, kind, shown] of [
+      [
+        "pods/attach",
+        "attach?container=c&stdin=true&stdout=true&tty=true",
+        "PodAttachOptions",
+        { stdin: true, stdout: true, tty: true, container: "c" },
+      ],
+      [
+        "pods/exec",
+        "exec?command=ls&command=-l&stdout=1",
+        "PodExecOptions",
+        { stdout: true, command: ["ls", "-l"] },
+      ],
+      ["pods/portforward", "portforward?ports=80", "PodPortForwardOptions", { ports: [80] }],
+      ["pods/proxy", "proxy/metrics", "PodProxyOptions", { path: "/metrics" }],
+    ] as const)
+      it(`see CONNECT to ${resource} with its options`, async () => {
+        assert.deepEqual(await seen(resource, "CONNECT", "GET", query), {
+          kind: { group: "", version: "v1", kind },
+          named: pods,
+          subResource: resource.split("/")[1],
+          name: "p",
+          done: "CONNECT",
+          shown: { kind, apiVersion: "v1", ...shown },
+          options: null,
+        });
+      });
+
+    for (const [part, type, more] of [
+      ["eviction", { apiVersion: "policy/v1", kind: "Eviction" }, {}],
+      ["binding", { apiVersion: "v1", kind: "Binding" }, { target: { kind: "Node", name: "n" } }],
+    ] as const)
+      it(`see the ${type.kind} that is made`, async () => {
+        const body = { ...type, metadata: { name: "p", namespace: "default" }, ...more };
+        const found = await seen(`pods/${part}`, "CREATE", "POST", part, body);
+        assert.deepEqual(found.kind, {
+          group: type.apiVersion.split("/").at(-2) ?? "",
+          version: "v1",
+          kind: type.kind,
+        });
+        assert.equal((found.shown as KubeObject).kind, type.kind);
+      });
+
+    it("do not see what an eviction makes of the Pod", async () => {
+      const { cluster, asked } = await scene(
+        "Validating",
+        [{ rules: podRules("pods/*", "*") }, { name: "v.x.io", rules: podRules("pods", "DELETE") }],
+        () => ({}),
+      );
+      const containers = [{ name: "c", image: "nginx" }];
+      const object = {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "p" },
+        spec: { containers },
+      };
+      await cluster.json("POST", "/api/v1/namespaces/default/pods", { body: object });
+      asked.length = 0;
+      const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: "p" } };
+      assert.equal(await cluster.line("POST", `${pod}/eviction`, { body }), "201 Status");
+      assert.equal(asked.length, 1);
+    });
+  });
 });

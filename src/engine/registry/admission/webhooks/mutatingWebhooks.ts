@@ -27,6 +27,7 @@ import {
 export function mutatingWebhooks(world: HookWorld): AdmissionPlugin {
   return {
     name: "MutatingAdmissionWebhook",
+    seesConnections: true,
     admit(request, context) {
       const { webhooks } = request;
       if (!webhooks || isExempt(request)) return undefined;

@@ -9,6 +9,7 @@ import { callFor, type HookWorld, hooksOf, interestOf, verdictOf } from "./webho
 export function validatingWebhooks(world: HookWorld): AdmissionPlugin {
   return {
     name: "ValidatingAdmissionWebhook",
+    seesConnections: true,
     validate(request, context) {
       const { webhooks, warnings } = request;
       if (!webhooks || isExempt(request)) return;
