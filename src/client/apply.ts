@@ -28,7 +28,7 @@ export interface RunOptions<Outcome> {
   readonly onResult?: (result: Result<Outcome>, index: number) => void;
 }
 
-const writeOptions: WriteOptions = {
+export const writeOptions: WriteOptions = {
   fieldManager: "kubectl-client-side-apply",
   fieldValidation: "Strict",
 };
@@ -140,7 +140,7 @@ async function applyOnce(
   return "configured";
 }
 
-async function getIfExists(
+export async function getIfExists(
   client: ResourceClient,
   kind: Kind,
   object: KubeObject,
@@ -153,7 +153,8 @@ async function getIfExists(
   }
 }
 
-function patchFor(live: KubeObject, wanted: KubeObject) {
+/** What turns the live object into the wanted one; undefined if nothing does. */
+export function patchFor(live: KubeObject, wanted: KubeObject) {
   const before = lastAppliedOf(live);
   const schema = kindSchema(wanted.apiVersion, wanted.kind);
   if (schema) {
@@ -210,13 +211,13 @@ function deepMerge(a: Json, b: Json): Json {
   return merged;
 }
 
-function keyIn(kind: Kind, { metadata }: KubeObject) {
+export function keyIn(kind: Kind, { metadata }: KubeObject) {
   const namespace = kind.namespaced ? metadata.namespace || "default" : "";
   return { namespace, name: metadata.name };
 }
 
 /** kubectl writes the namespace that it defaults to into what it sends. */
-function inNamespace(kind: Kind, object: KubeObject): KubeObject {
+export function inNamespace(kind: Kind, object: KubeObject): KubeObject {
   if (!kind.namespaced) return object;
   const { namespace } = keyIn(kind, object);
   return { ...object, metadata: { ...object.metadata, namespace } };

@@ -23,6 +23,7 @@ import { ClusterTerminals } from "./clusterTerminal.ts";
 import { ClusterViews } from "./clusterView.ts";
 import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
 import { Deployments } from "./deploy.ts";
+import { DryRunDiagnostics } from "./dryRunDiagnostics.ts";
 import { etcdCommands } from "./etcdCommands.ts";
 import { EtcdDocuments } from "./etcdDocuments.ts";
 import { openExample } from "./example.ts";
@@ -37,6 +38,7 @@ import { ManifestLinks } from "./manifestLinks.ts";
 import { ManifestNavigation } from "./manifestNavigation.ts";
 import { ManifestOutline } from "./manifestOutline.ts";
 import { ManifestRules } from "./manifestRules.ts";
+import { ManifestViews } from "./manifestViews.ts";
 import { ManifestWorkspace } from "./manifestWorkspace.ts";
 import { objectCommands, openRef } from "./objectCommands.ts";
 import { ObjectDocuments } from "./objectDocument.ts";
@@ -127,6 +129,14 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   owned.add(new ManifestNavigation(manifests, new ClusterNames(clusters)));
   owned.add(new ManifestOutline(manifests));
   owned.add(new ManifestLinks(clusterObjects));
+  owned.add(
+    new DryRunDiagnostics({
+      clusters,
+      files: manifests,
+      problemsOf: (uri) => diagnostics.problemsOf(uri),
+    }),
+  );
+  const manifestViews = owned.add(new ManifestViews(clusters));
   owned.add(followState(session));
   owned.add(startWhenSeen(view, session));
   owned.add(keepClock(session));
@@ -143,6 +153,8 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       deployments.run("deploy", uriOf(clicked), urisOf(selected)),
     [commands.deleteFromCluster]: (clicked, selected) =>
       deployments.run("delete", uriOf(clicked), urisOf(selected)),
+    [commands.showEffectiveManifest]: (clicked) => manifestViews.showEffective(uriOf(clicked)),
+    [commands.compareWithCluster]: (clicked) => manifestViews.compare(uriOf(clicked)),
     [commands.openClusterTerminal]: () => terminals.open(),
     [commands.exportKubeconfig]: () => terminals.export(),
     [commands.editSchedulerConfiguration]: () => policy.edit(),

@@ -7,6 +7,8 @@ export const commands = {
   openTimeline: "kubernetesTutor.openTimeline",
   deploy: "kubernetesTutor.deploy",
   deleteFromCluster: "kubernetesTutor.deleteFromCluster",
+  showEffectiveManifest: "kubernetesTutor.showEffectiveManifest",
+  compareWithCluster: "kubernetesTutor.compareWithCluster",
   pauseClock: "kubernetesTutor.pauseClock",
   resumeClock: "kubernetesTutor.resumeClock",
   stepClock: "kubernetesTutor.stepClock",
@@ -62,6 +64,7 @@ export const settings = {
   validationEnabled: "kubernetesTutor.validation.enabled",
   schedulingLens: "kubernetesTutor.schedulingLens.enabled",
   rules: "kubernetesTutor.rules",
+  dryRun: "kubernetesTutor.dryRun",
   assist: "kubernetesTutor.assist",
   clockSpeed: "kubernetesTutor.clock.speed",
   apiServerListen: "kubernetesTutor.apiServer.listen",
@@ -73,6 +76,9 @@ export const settings = {
 
 /** Of documents that show a live object. */
 export const objectScheme = "kube";
+
+/** Of documents that show what would become of a manifest. */
+export const manifestViewScheme = "kubernetes-tutor-manifest";
 
 /** Of documents that show what a key of etcd held. */
 export const etcdScheme = "kubernetes-tutor-etcd";

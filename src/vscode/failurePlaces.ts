@@ -4,13 +4,14 @@ import { ApiError } from "../api/status.ts";
 import type { Range } from "../base/yaml/yamlTree.ts";
 import type { ManifestDocument } from "../language/manifest.ts";
 import { problemRange } from "../language/problemRange.ts";
+import { refusalPlace } from "../language/refusalPlace.ts";
 
 export interface PlacedFailure {
   readonly message: string;
   readonly range: Range;
 }
 
-/** One failure for each field that the server names; else one at the document's start. */
+/** One failure for each field that the server names; else one where its words point to. */
 export function locateFailure(
   error: Error,
   document: ManifestDocument,
@@ -29,7 +30,8 @@ export function locateFailure(
       message,
       range: keyRange(document, fieldPathFrom(field), text),
     }));
-  return [{ message: error.message, range: problemRange(document, FieldPath.root, text) }];
+  const place = document.fields ? refusalPlace(error.message, document) : FieldPath.root;
+  return [{ message: error.message, range: problemRange(document, place, text) }];
 }
 
 /** Of an unknown field the key is wrong, not the value. */

@@ -90,11 +90,44 @@ describe("a failure's place", () => {
     assert.deepEqual(at(error), [["poarts", 'unknown field "spec.containers[0].poarts"']]);
   });
 
-  it("is the document where no field is named", () => {
-    assert.deepEqual(at(new Error('namespaces "x" not found')), [
-      ["apiVersion: v1", 'namespaces "x" not found'],
-    ]);
-  });
+  const refused = `${pod}  namespace: shop
+spec:
+  serviceAccountName: bot
+  containers:
+    - name: web
+      resources:
+        limits: {memory: 2Gi}
+        requests: {cpu: "2"}
+    - name: log
+`;
+  for (const [message, under] of [
+    ['namespaces "shop" not found', "shop"],
+    [
+      'pods "web" is forbidden: exceeded quota: q, requested: requests.cpu=2, used: requests.cpu=1, limited: requests.cpu=2',
+      '"2"',
+    ],
+    [
+      'pods "web" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1',
+      "web",
+    ],
+    ['pods "web" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi', "2Gi"],
+    [
+      'pods "web" is forbidden: error looking up service account shop/bot: serviceaccount "bot" not found',
+      "bot",
+    ],
+    [
+      'pods "web" is forbidden: violates PodSecurity "baseline:latest": privileged (container "log" must not set securityContext.privileged=true)',
+      "name: log",
+    ],
+    ['admission webhook "x" denied the request: no', "web"],
+  ] as const)
+    it(`is ${under} where the server says: ${message}`, () => {
+      const [document] = parseManifest(refused);
+      assert.ok(document);
+      const [failure] = locateFailure(new Error(message), document, refused);
+      assert.ok(failure);
+      assert.equal(refused.slice(failure.range.start, failure.range.end), under);
+    });
 
   it("reads the paths that servers write", () => {
     for (const path of ["spec.containers[0].ports[2].name", "metadata.labels[app.kubernetes.io/x]"])

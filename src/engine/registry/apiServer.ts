@@ -391,7 +391,10 @@ export class ApiServer implements ListerWatcher {
     return list;
   }
 
-  /** Writes, and what was read from outside: the cluster's own reads would hide everything else. */
+  /**
+   * Writes, and what was read or tried from outside: the cluster's own reads, and an editor's questions
+   * while somebody types, would hide everything else.
+   */
   private record(
     user: UserInfo,
     request: ApiRequest,
@@ -400,7 +403,7 @@ export class ApiServer implements ListerWatcher {
   ): void {
     const isRead = reads.has(request.verb);
     this.statistics[isRead ? "reads" : "writes"]++;
-    if (isRead && request.userAgent === undefined) return;
+    if ((isRead || request.options?.dryRun) && request.userAgent === undefined) return;
     const { revision } = this.world.store;
     const { metadata, kind: bodyKind, message } = body as Partial<KubeObject & Status>;
     const kind = this.world.kinds.forResource(request.apiVersion, request.resource);
