@@ -29,20 +29,27 @@ export interface ReplicaFacts {
 
 /** Counts of zero are left out, as the API does. */
 export function replicaStatus(old: ReplicaStatus | undefined, facts: ReplicaFacts): ReplicaStatus {
-  const { pods, template, minReadySeconds, generation, now } = facts;
-  const templateLabels = Selector.ofLabels(template.metadata?.labels ?? {});
   const conditions = failureConditions(old, facts);
   return {
-    ...counted({
-      fullyLabeledReplicas: pods.filter(({ metadata }) => templateLabels.matches(metadata.labels))
-        .length,
-      readyReplicas: pods.filter(isPodReady).length,
-      availableReplicas: pods.filter((pod) => isPodAvailable(pod, minReadySeconds, now)).length,
-    }),
-    replicas: pods.length,
-    observedGeneration: generation,
+    ...counted(counts(facts)),
+    replicas: facts.pods.length,
+    observedGeneration: facts.generation,
     ...(conditions.length > 0 ? { conditions } : {}),
   };
+}
+
+/** In one pass: a set of a thousand Pods is counted anew whenever one of them changes. */
+function counts({ pods, template, minReadySeconds, now }: ReplicaFacts) {
+  const templateLabels = Selector.ofLabels(template.metadata?.labels ?? {});
+  const count = { fullyLabeledReplicas: 0, readyReplicas: 0, availableReplicas: 0 };
+  for (const pod of pods) {
+    if (templateLabels.matches(pod.metadata.labels)) count.fullyLabeledReplicas++;
+    if (!isPodReady(pod)) continue;
+    count.readyReplicas++;
+    if (minReadySeconds === 0 || isPodAvailable(pod, minReadySeconds, now))
+      count.availableReplicas++;
+  }
+  return count;
 }
 
 function failureConditions(
