@@ -17,6 +17,7 @@ import { cidrText, clusterCidr } from "./network/addresses.ts";
 import { Network } from "./network/network.ts";
 import { machineAddress, PodNetwork } from "./network/podNetwork.ts";
 import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
+import { openWorld } from "./network/world.ts";
 import { Kubelet } from "./node/kubelet.ts";
 import { administratorLabels, type MachineSpec } from "./node/machine.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
@@ -61,6 +62,7 @@ export class Machines {
       podsOn: (machine) => this.pods.list(machine),
       node: (name) => this.nodes.list(name)[0],
     });
+    openWorld(this.network);
   }
 
   /** @param isBroken what of the machines does not run */
