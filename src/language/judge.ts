@@ -1,11 +1,12 @@
 // One object of a manifest as the server takes it: read, given defaults, and judged.
 import type { FieldError } from "../api/fieldError.ts";
 import { validateNewObject } from "../api/kinds/checks.ts";
+import { validateNew } from "../api/kinds/validateNew.ts";
 import type { KubeObject } from "../api/object.ts";
 import { type DecodeProblem, decode } from "../api/schema.ts";
 import { draft } from "../base/draft.ts";
 import type { TreeNode } from "../base/yaml/yamlTree.ts";
-import type { CustomKinds } from "./customKinds.ts";
+import type { CustomKind, CustomKinds } from "./customKinds.ts";
 import type { ManifestDocument } from "./manifest.ts";
 
 export interface Judged {
@@ -38,9 +39,20 @@ export function judge(document: ManifestDocument, custom?: CustomKinds): Judged 
 
 function judgeCustom(
   fields: Readonly<Record<string, unknown>>,
-  schema: ReturnType<CustomKinds["find"]>,
+  kind: CustomKind | undefined,
 ): Judged | undefined {
-  if (!schema) return undefined;
-  const { object, problems } = schema.decode(fields);
-  return { problems, errors: schema.validate(object), object };
+  if (!kind) return undefined;
+  const { namespaced, schema } = kind;
+  const { object: decoded, problems } = schema.decode(fields);
+  const object = draft(decoded);
+  const { metadata } = object;
+  if (namespaced) metadata.namespace ||= "default";
+  if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName}xxxxx`;
+  const validate = (made: KubeObject) => schema.validate(made);
+  const rules = { namespaced, checksFinalizerNames: false, validate };
+  return {
+    problems,
+    errors: validateNew(object as KubeObject, rules),
+    object: object as KubeObject,
+  };
 }

@@ -22,6 +22,7 @@ import { ClusterObjects } from "./clusterObjects.ts";
 import { ClusterTerminals } from "./clusterTerminal.ts";
 import { ClusterViews } from "./clusterView.ts";
 import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
+import { CustomDefinitions } from "./customDefinitions.ts";
 import { Deployments } from "./deploy.ts";
 import { DryRunDiagnostics } from "./dryRunDiagnostics.ts";
 import { etcdCommands } from "./etcdCommands.ts";
@@ -113,7 +114,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   owned.add(view.onDidCollapseElement(({ element }) => tree.collapsed(element)) as VsDisposable);
   const terminals = owned.add(new ClusterTerminals(session, context));
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
-  const checks = new ManifestChecks();
+  const checks = owned.add(new ManifestChecks());
   const diagnostics = owned.add(new ManifestDiagnostics(checks));
   const clusterObjects = new ClusterObjects(clusters);
   const manifests = owned.add(new ManifestWorkspace(checks));
@@ -136,7 +137,8 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       problemsOf: (uri) => diagnostics.problemsOf(uri),
     }),
   );
-  const manifestViews = owned.add(new ManifestViews(clusters));
+  owned.add(new CustomDefinitions({ clusters, files: manifests, checks }));
+  const manifestViews = owned.add(new ManifestViews(clusters, checks));
   owned.add(followState(session));
   owned.add(startWhenSeen(view, session));
   owned.add(keepClock(session));

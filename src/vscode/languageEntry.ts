@@ -4,6 +4,7 @@ export { builtInKinds } from "../api/kinds/index.ts";
 export { applyAll, deleteAll, failureText, getIfExists } from "../client/apply.ts";
 export { rehearse } from "../client/rehearse.ts";
 export { completionsAt } from "../language/completion.ts";
+export { customKindsOf, definitionsIn } from "../language/customKinds.ts";
 export { effectiveObject } from "../language/effective.ts";
 export { objectsOf } from "../language/fields.ts";
 export { folds } from "../language/folding.ts";

@@ -35,6 +35,7 @@ export class ManifestDiagnostics implements Disposable {
     );
     this.owned.add(workspace.onDidCloseTextDocument((document) => this.forget(document)));
     this.owned.add(workspace.onDidChangeConfiguration((change) => this.configure(change)));
+    this.owned.add(checks.onDidChange(() => this.scheduleAll()));
     this.owned.add(disposable(() => this.timers.forEach(clearTimeout)));
     this.scheduleAll();
   }

@@ -17,6 +17,7 @@ import type { ManifestDocument } from "../language/manifest.ts";
 import { manifestViewScheme } from "./commandIds.ts";
 import type { LiveClusters } from "./liveCluster.ts";
 import { loadLanguage } from "./loadLanguage.ts";
+import type { ManifestChecks } from "./manifestChecks.ts";
 
 /** What became of one object of a manifest. */
 type Answer =
@@ -30,7 +31,10 @@ export class ManifestViews implements TextDocumentContentProvider, Disposable {
   private readonly texts = new Map<string, string>();
   private count = 0;
 
-  constructor(private readonly clusters: LiveClusters) {
+  constructor(
+    private readonly clusters: LiveClusters,
+    private readonly checks: ManifestChecks,
+  ) {
     this.owned.add(workspace.registerTextDocumentContentProvider(manifestViewScheme, this));
     this.owned.add(
       workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
@@ -52,7 +56,7 @@ export class ManifestViews implements TextDocumentContentProvider, Disposable {
     const texts: string[] = [];
     for (const object of objects) {
       const answer = await this.ask(object);
-      const known = effectiveObject(object) ?? fieldsOf(object);
+      const known = effectiveObject(object, this.checks.custom) ?? fieldsOf(object);
       if (answer.type === "stored") texts.push(yamlWithoutServerFields(answer.rehearsal.stored));
       else if (answer.type === "unasked")
         texts.push(

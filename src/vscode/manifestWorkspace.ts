@@ -1,7 +1,7 @@
 // The workspace's manifests as they are now: files as they were read, open documents as they are typed.
 import { EventEmitter, type TextDocument, type Uri, workspace } from "vscode";
+import type { CustomResourceDefinition } from "../api/types.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
-import type { ManifestChecker } from "../language/manifestChecker.ts";
 import type { MentionIndex } from "../language/names/mentionIndex.ts";
 import type { ObjectIndex } from "../language/objectIndex.ts";
 import { loadLanguage } from "./loadLanguage.ts";
@@ -19,6 +19,8 @@ const largestFile = 1_000_000;
 export interface WorkspaceIndex {
   readonly objects: ObjectIndex;
   readonly names: MentionIndex;
+  /** By address, the custom kinds that a text defines. */
+  readonly definitions: Map<string, readonly CustomResourceDefinition[]>;
 }
 
 export class ManifestWorkspace implements Disposable {
@@ -53,27 +55,34 @@ export class ManifestWorkspace implements Disposable {
   async index(): Promise<WorkspaceIndex> {
     this.reading ??= this.readAll();
     const [index, checker] = await Promise.all([this.reading, this.checks.checker()]);
-    for (const document of workspace.textDocuments) this.takeOver(document, index, checker);
+    const { definitionsIn } = await loadLanguage();
+    for (const document of workspace.textDocuments) {
+      const text = this.takeOver(document);
+      if (text === undefined) continue;
+      const id = document.uri.toString();
+      index.objects.put(id, checker.objectsOf(text, id));
+      index.names.set(id, text);
+      index.definitions.set(id, definitionsIn(text));
+    }
     return index;
   }
 
-  private takeOver(
-    document: TextDocument,
-    { objects, names }: WorkspaceIndex,
-    checker: ManifestChecker,
-  ): void {
+  /** The document's text, if it is not what the index has of it. */
+  private takeOver(document: TextDocument): string | undefined {
     const { uri, version } = document;
     const id = uri.toString();
-    if (this.versions.get(id) === version || !isManifest(document) || !isOwn(uri)) return;
+    if (this.versions.get(id) === version || !isManifest(document) || !isOwn(uri)) return undefined;
     this.versions.set(id, version);
-    const text = document.getText();
-    objects.put(id, checker.objectsOf(text, id));
-    names.set(id, text);
+    return document.getText();
   }
 
   private async readAll(): Promise<WorkspaceIndex> {
     const { MentionIndex, ObjectIndex } = await loadLanguage();
-    const index = { objects: new ObjectIndex(), names: new MentionIndex() };
+    const index = {
+      objects: new ObjectIndex(),
+      names: new MentionIndex(),
+      definitions: new Map<string, readonly CustomResourceDefinition[]>(),
+    };
     const files = await workspace.findFiles(manifestFiles, passedOver, mostFiles);
     await Promise.all(files.map((file) => this.read(file, index)));
     return index;
@@ -92,8 +101,14 @@ export class ManifestWorkspace implements Disposable {
     const id = uri.toString();
     const text = await textOf(uri);
     if (this.versions.has(id)) return;
-    if (text !== undefined && looksLikeManifest(text)) add(index, id, text);
-    else remove(index, id);
+    if (text === undefined || !looksLikeManifest(text)) {
+      remove(index, id);
+      return;
+    }
+    const { definitionsIn } = await loadLanguage();
+    index.objects.set(id, text);
+    index.names.set(id, text);
+    index.definitions.set(id, definitionsIn(text));
   }
 }
 
@@ -104,13 +119,9 @@ function isOwn(uri: Uri): boolean {
   return writtenSchemes.has(uri.scheme) || workspace.getWorkspaceFolder(uri) !== undefined;
 }
 
-function add({ objects, names }: WorkspaceIndex, id: string, text: string): void {
-  objects.set(id, text);
-  names.set(id, text);
-}
-
-function remove({ objects, names }: WorkspaceIndex, id: string): void {
+function remove({ objects, names, definitions }: WorkspaceIndex, id: string): void {
   objects.delete(id);
+  definitions.delete(id);
   names.delete(id);
 }
 
