@@ -4,7 +4,7 @@ import { contains, objectsOf } from "../fields.ts";
 import { ownDocuments } from "../ownDocuments.ts";
 
 import { anchorMentions } from "./anchorMentions.ts";
-import { isNamesake, type Mention } from "./mention.ts";
+import { isNamesake, type Mention, type Sort } from "./mention.ts";
 import { objectMentions } from "./objectMentions.ts";
 
 /** Names in texts, by address. */
@@ -14,6 +14,8 @@ export interface Mentions {
   in(uri: string): readonly Mention[];
   /** All of the same sort, kind and spelling, itself among them. */
   namesakes(mention: Mention): readonly Mention[];
+  /** Where such names are made. */
+  definitions(sort: Sort, kind: string): readonly Mention[];
   textOf(uri: string): string | undefined;
 }
 
@@ -60,6 +62,14 @@ export class MentionIndex implements Mentions {
         for (const each of this.in(uri)) if (isNamesake(each, mention)) found.push(each);
     return found;
   }
+
+  definitions(sort: Sort, kind: string): readonly Mention[] {
+    return [...this.texts.keys()].flatMap((uri) =>
+      this.in(uri).filter(
+        (each) => each.role === "definition" && each.sort === sort && each.kind === kind,
+      ),
+    );
+  }
 }
 
 /** Several as one. */
@@ -68,6 +78,7 @@ export function mentionsOfAll(...sources: readonly Mentions[]): Mentions {
     at: (uri, offset) => sources.flatMap((source) => source.at(uri, offset)),
     in: (uri) => sources.flatMap((source) => source.in(uri)),
     namesakes: (mention) => sources.flatMap((source) => source.namesakes(mention)),
+    definitions: (sort, kind) => sources.flatMap((source) => source.definitions(sort, kind)),
     textOf: (uri) => sources.map((source) => source.textOf(uri)).find((text) => text !== undefined),
   };
 }

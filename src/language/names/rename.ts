@@ -2,6 +2,7 @@
 
 import type { Range } from "../../base/yaml/yamlTree.ts";
 import { check } from "../diagnostics.ts";
+import { isPlainText } from "../plainText.ts";
 import type { Hint } from "../problem.ts";
 import type { TextEdit } from "../quickFix.ts";
 import { type Mention, meet } from "./mention.ts";
@@ -107,16 +108,6 @@ function quotedLike(text: string, { start, end }: Range, newName: string): strin
   if (quote === "'" && text[end - 1] === "'") return `'${newName.replaceAll("'", "''")}'`;
   if (quote === '"' || !isPlainText(newName)) return JSON.stringify(newName);
   return newName;
-}
-
-/** True for texts that are no number, boolean or null, and no syntax, without quotes. */
-export function isPlainText(text: string): boolean {
-  return (
-    /^[A-Za-z_/.][\w./:@-]*$/.test(text) &&
-    !/:$/.test(text) &&
-    !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) &&
-    !/^\.(inf|nan|\d)/i.test(text)
-  );
 }
 
 /** What the server would say of the changed text that it does not say of the old one. */

@@ -1,23 +1,7 @@
-// Where in a manifest the cursor is, by the indentation of the lines: a text that is being typed is
-// rarely whole YAML.
-
-import type { Range } from "../base/yaml/yamlTree.ts";
-import { splitDocuments } from "./documents.ts";
-
-export interface CursorPlace {
-  readonly apiVersion: string;
-  readonly kind: string;
-  /** Of the map that the cursor is in: keys, and -1 for an item of a list. */
-  readonly path: readonly (string | -1)[];
-  /** The key whose value is being typed; absent while a key is typed. */
-  readonly key?: string;
-  /** What is typed so far, to be replaced. */
-  readonly typed: Range;
-  /** Keys that the map has already. */
-  readonly siblings: readonly string[];
-  /** Of the line's first key. */
-  readonly column: number;
-}
+// Where among indented lines the cursor is: lines further left are around it.
+import { isList } from "../kindProblem.ts";
+import type { Range } from "../../base/yaml/yamlTree.ts";
+import type { CursorPlace } from "./cursorPlace.ts";
 
 interface Line {
   readonly start: number;
@@ -30,38 +14,47 @@ interface Line {
   readonly value?: string;
 }
 
-/** @returns undefined outside block style: in comments, texts, braces, and JSON */
-export function cursorPlace(text: string, offset: number): CursorPlace | undefined {
-  const document = splitDocuments(text).find(({ start, end }) => offset >= start && offset <= end);
-  if (!document) return undefined;
-  const own = text.slice(document.start, document.end);
+export function blockPlace(
+  text: string,
+  { start, end }: Range,
+  offset: number,
+): Omit<CursorPlace, "style"> {
+  const own = text.slice(start, end);
   const current = lineAt(text, text.lastIndexOf("\n", offset - 1) + 1, offset);
-  const typedText = text.slice(current.start, offset);
-  if (/^\s*#/.test(typedText) || / #/.test(typedText) || own.trimStart().startsWith("{"))
-    return undefined;
-  const lines = linesBefore(text, document.start, current.start);
+  const before = linesBefore(text, start, current.start);
+  const after = following(text, offset, end);
   const isValue = current.key !== undefined;
-  const valueStart = isValue ? offset - (current.value ?? "").trimStart().length : offset;
   const keyStart = current.start + current.column;
-  const path = pathOf(current, lines);
-  return {
+  const valueStart = isValue ? offset - (current.value ?? "").trimStart().length : keyStart;
+  const path = pathOf(current, before);
+  const place = {
     apiVersion: topLevel(own, "apiVersion"),
     kind: topLevel(own, "kind"),
     path,
     ...(current.key === undefined ? {} : { key: current.key }),
-    typed: { start: isValue ? valueStart : keyStart, end: offset },
-    siblings: siblingsOf(current, lines, following(text, offset, document.end)),
+    typed: { start: valueStart, end: quotedEnd(text, valueStart, offset) },
+    siblings: siblingsOf(current, before, after),
     column: current.column,
   };
+  if (path[0] !== "items" || path[1] !== -1 || !isList(place)) return place;
+  return { ...place, path: path.slice(2), ...itemKind(current, before, after) };
+}
+
+/** What is typed in quotes ends behind the closing one. */
+function quotedEnd(text: string, start: number, offset: number): number {
+  const quote = text[start] ?? "";
+  if ((quote !== '"' && quote !== "'") || offset === start) return offset;
+  const close = /^[^"'\n]*/.exec(text.slice(offset))?.[0].length ?? 0;
+  return text[offset + close] === quote ? offset + close + 1 : offset;
 }
 
 /** A line up to `end`. */
-function lineAt(text: string, start: number, end: number): Line {
+export function lineAt(text: string, start: number, end: number): Line {
   const content = text.slice(start, end).replace(/\r$/, "");
   const lead = /^\s*(?:-\s+)*(?:-$)?/.exec(content)?.[0] ?? "";
   const dashes = [...lead].flatMap((character, i) => (character === "-" ? [i] : []));
   const rest = content.slice(lead.length);
-  const match = /^(?:"([^"]*)"|'([^']*)'|([^\s:#][^:#]*?))\s*:(?:\s(.*)|$)/.exec(rest);
+  const match = /^(?:"([^"]*)"|'([^']*)'|([^\s:#{["'][^:#]*?))\s*:(?:\s(.*)|$)/.exec(rest);
   const key = match?.[1] ?? match?.[2] ?? match?.[3];
   return {
     start,
@@ -88,7 +81,8 @@ function following(text: string, from: number, to: number): readonly Line[] {
   for (let start = text.indexOf("\n", from) + 1; start > 0 && start < to; ) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? to : newline;
-    if (text.slice(start, end).trim() !== "") lines.push(lineAt(text, start, end));
+    const content = text.slice(start, end).trim();
+    if (content !== "" && !content.startsWith("#")) lines.push(lineAt(text, start, end));
     start = newline < 0 ? 0 : newline + 1;
   }
   return lines;
@@ -113,7 +107,7 @@ function pathOf(current: Line, lines: readonly Line[]): (string | -1)[] {
       if (line.column === column) takeDashes(line.dashes);
       continue;
     }
-    if (line.key !== undefined && (line.value ?? "").trim() === "") {
+    if (line.key !== undefined && isOpening(line.value)) {
       path.unshift(line.key);
       column = line.column;
     } else if (line.column < column) column = line.column;
@@ -123,28 +117,58 @@ function pathOf(current: Line, lines: readonly Line[]): (string | -1)[] {
   return path;
 }
 
-/** Keys of the same map: same column, with nothing further left in between. */
+/** True if the value is in the lines below: nothing follows the colon, or only an anchor, tag or comment. */
+function isOpening(value = ""): boolean {
+  return /^\s*(?:[&!]\S*\s*)*(?:#.*)?$/.test(value);
+}
+
+/** Entries of the same map: same column, with nothing further left in between. */
 function siblingsOf(
   current: Line,
   before: readonly Line[],
   after: readonly Line[],
-): readonly string[] {
-  const names: string[] = [];
+): ReadonlyMap<string, string> {
+  const entries = new Map<string, string>();
   const collect = (lines: readonly Line[], isAbove: boolean): void => {
-    for (const { column, dashes, key } of lines) {
+    for (const { column, dashes, key, value } of lines) {
       if (column < current.column) return;
       if (column > current.column) continue;
       const isNextItem = dashes.length > 0;
       if (isNextItem && !isAbove) return;
-      if (key !== undefined) names.push(key);
+      if (key !== undefined) entries.set(key, plainValue(value));
       if (isNextItem) return;
     }
   };
   if (current.dashes.length === 0) collect(before, true);
   collect(after, false);
-  return names;
+  return entries;
 }
 
-function topLevel(text: string, key: string): string {
+/** What kind the item of a List is that the cursor is in. */
+function itemKind(
+  current: Line,
+  before: readonly Line[],
+  after: readonly Line[],
+): { readonly apiVersion: string; readonly kind: string } {
+  const dashes = [current, ...before].flatMap((line) => line.dashes.slice(0, 1));
+  const dash = Math.min(...dashes);
+  const starts = (line: Line): boolean => line.dashes[0] === dash;
+  const first = starts(current) ? -1 : before.findIndex(starts);
+  const above = starts(current) ? [] : before.slice(0, first + 1);
+  const next = after.findIndex(starts);
+  const below = next < 0 ? after : after.slice(0, next);
+  const item = [current, ...above, ...below];
+  const column = (starts(current) ? current : above.at(-1))?.column;
+  const find = (name: string): string =>
+    plainValue(item.find((line) => line.key === name && line.column === column)?.value);
+  return { apiVersion: find("apiVersion"), kind: find("kind") };
+}
+
+function plainValue(value = ""): string {
+  const trimmed = value.replace(/\s+#.*$/, "").trim();
+  return trimmed.replace(/^(["'])(.*)\1$/, "$2");
+}
+
+export function topLevel(text: string, key: string): string {
   return new RegExp(`^${key}\\s*:\\s*["']?([^"'\\s#]+)`, "m").exec(text)?.[1] ?? "";
 }
