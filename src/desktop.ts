@@ -14,6 +14,7 @@ export function openEditor(context: ExtensionContext, view: TreeView<TreeElement
     view,
     openCluster: clusterFactory(context.extensionUri),
     timelineStrings: timelineStrings(env.language),
+    images: async () => (await import("./engine/node/catalogImageNames.ts")).catalogImageNames(),
   });
 }
 

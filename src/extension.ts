@@ -10,7 +10,7 @@ import {
 import type { Editor } from "./vscode/activate.ts";
 import { commands, timelineViewType, views } from "./vscode/commandIds.ts";
 import { LazyTree } from "./vscode/lazyTree.ts";
-import { looksLikeManifest } from "./vscode/manifestSniff.ts";
+import { looksBlank, looksLikeManifest } from "./vscode/manifestSniff.ts";
 import type { TreeElement } from "./vscode/treeElements.ts";
 
 let loading: Promise<Editor> | undefined;
@@ -56,10 +56,17 @@ export async function deactivate(): Promise<void> {
   await (await loading)?.end();
 }
 
-/** Calls `found` once a document holds a manifest, if it is not open already. */
+/** Languages in which manifests are written. */
+const languages: readonly string[] = ["yaml", "json", "jsonc"];
+
+/** Calls `found` once a document holds a manifest, or may become one, if it is not open already. */
 function whenManifestAppears(found: () => Promise<Editor>): { dispose(): void } {
   const look = (document: TextDocument): boolean => {
-    const isOne = document.languageId === "yaml" && looksLikeManifest(document.getText());
+    const { languageId } = document;
+    const text = document.getText();
+    const isOne =
+      (languages.includes(languageId) && looksLikeManifest(text)) ||
+      (languageId === "yaml" && looksBlank(text));
     if (!isOne) return false;
     for (const listener of listeners) listener.dispose();
     // Not within the activation, which the user waits for.

@@ -11,6 +11,9 @@ const jsonVersion = /"apiVersion"\s*:/;
 const otherTools =
   /^["']?apiVersion["']?[ \t]*:[ \t]*["']?(kustomize\.config\.k8s\.io|skaffold|helm\.|argoproj\.io\/workflow-template-file)/m;
 
+const kubeconfigKind = /^["']?kind["']?[ \t]*:[ \t]*["']?Config\b/m;
+const contexts = /^["']?(?:contexts|current-context)["']?[ \t]*:/m;
+
 /** True if a document of the text has `apiVersion` and `kind` at its top level. Fast; reads no YAML. */
 export function isKubernetesManifest(text: string): boolean {
   if (isBinary(text)) return false;
@@ -59,6 +62,11 @@ function someScalar(node: TreeNode, test: (line: string) => boolean): boolean {
   return typeof value === "string" && !value.includes("\n") && test(value);
 }
 
+/** True for files that other tools read: kustomizations, charts, kubeconfigs. */
+export function isForOtherTool(document: string): boolean {
+  return otherTools.test(document) || (kubeconfigKind.test(document) && contexts.test(document));
+}
+
 export function isBinary(text: string): boolean {
   return text.slice(0, 8_000).includes("\u0000");
 }
@@ -74,7 +82,7 @@ export function isOurs(
 ): boolean {
   const { place, fields } = document;
   const own = text.slice(place.start, place.end);
-  if (isBinary(own) || otherTools.test(own)) return false;
+  if (isBinary(own) || isForOtherTool(own)) return false;
   if (document.syntax.length > 0) return isAmongManifests || isKubernetesManifest(own);
   if (!fields) return false;
   const { kind, apiVersion, metadata } = fields;

@@ -1,11 +1,16 @@
 // What a field is, in Kubernetes' words, with its type and what the server makes of it.
+
+import type { FieldPath, PathStep } from "../api/fieldPath.ts";
 import type { SchemaNode } from "../api/openapi/compiled.ts";
 import type { Documentation } from "../api/openapi/documentation.ts";
 import { structure } from "../api/openapi/structure.ts";
-import type { Range } from "../base/yaml/yamlTree.ts";
+import type { MapNode, Range, TreeNode } from "../base/yaml/yamlTree.ts";
+import { splitDocuments } from "./documents.ts";
 import { effectiveObject, valueAt } from "./effective.ts";
-import { type Field, fieldAt, objectsOf } from "./fields.ts";
-import type { ManifestDocument } from "./manifest.ts";
+import { contains, type Field, fieldAt, objectsOf } from "./fields.ts";
+import { legible } from "./legible.ts";
+import { ManifestDocument, parseDocumentText } from "./manifest.ts";
+import { isForOthers } from "./ownDocuments.ts";
 
 export interface FieldHover {
   readonly range: Range;
@@ -16,20 +21,25 @@ export interface FieldHover {
   readonly text: string;
   readonly choices: readonly string[];
   readonly isRequired: boolean;
-  /** As the server will store it, where the text says something else or less. */
+  /** As the server will store it, where the text says it otherwise. */
   readonly effective?: unknown;
+  /** What the server would put there if the text said nothing. */
+  readonly default?: unknown;
+  /** What the server adds to a map: names and values. */
+  readonly added: readonly (readonly [name: string, value: unknown])[];
 }
 
 export function hoverAt(
-  document: ManifestDocument,
+  text: string,
   offset: number,
   documentation: Documentation,
 ): FieldHover | undefined {
-  const field = fieldAt(document, offset);
+  if (isForOthers(text, offset)) return undefined;
+  const document = legibleDocument(text, offset);
+  const field = document && fieldAt(document, offset);
   if (!field) return undefined;
   const { owner, name, path, keyRange, node } = field;
   const isOnKey = offset >= keyRange.start && offset <= keyRange.end;
-  const effective = effectiveValue(document, field);
   const schema = owner && structure.definitions[owner.definition];
   return {
     range: isOnKey ? keyRange : node.range,
@@ -38,8 +48,17 @@ export function hoverAt(
     text: owner ? (documentation.ofField(`${owner.definition}.${name}`) ?? "") : "",
     choices: schema?.properties?.[name]?.enum ?? [],
     isRequired: schema?.required?.includes(name) ?? false,
-    ...(effective === undefined ? {} : { effective }),
+    ...serversView(document, field),
   };
+}
+
+/** The document at the offset, without what is half typed if it can't be read with it. */
+function legibleDocument(text: string, offset: number): ManifestDocument | undefined {
+  const place = splitDocuments(text).find((each) => contains(each, offset));
+  const document = place && parseDocumentText(text, place);
+  return place && document && document.syntax.length > 0
+    ? parseDocumentText(legible(text), place)
+    : document;
 }
 
 /** How a type is named to people: Kubernetes' own names, without Go's decorations. */
@@ -65,13 +84,59 @@ export function typeName(schema: SchemaNode): string {
   }
 }
 
-/** Scalars that the server spells or fills in differently from the text. */
-function effectiveValue(document: ManifestDocument, { path, node }: Field): unknown {
-  if (node.type !== "scalar") return undefined;
-  for (const object of objectsOf(document)) {
-    if (object.locate(path)?.node !== node) continue;
-    const value = valueAt(effectiveObject(object), path);
-    return value === node.value ? undefined : value;
+type ServersView = Pick<FieldHover, "effective" | "default" | "added">;
+
+/** What the server makes of the field. */
+function serversView(document: ManifestDocument, { path, node, owner }: Field): ServersView {
+  const object = objectsOf(document).find((each) => each.locate(path)?.node === node);
+  if (!object) return { added: [] };
+  const value = valueAt(effectiveObject(object), path);
+  if (node.type === "map") return { added: addedTo(node, value) };
+  if (node.type === "list") return { added: [] };
+  const usual = owner ? defaultAt(object, path) : undefined;
+  return {
+    ...(value === node.value ? {} : { effective: value }),
+    ...(isScalar(usual) ? { default: usual } : {}),
+    added: [],
+  };
+}
+
+/** Fields that only the server has set. */
+function addedTo(
+  { entries }: MapNode,
+  value: unknown,
+): readonly (readonly [name: string, value: unknown])[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).filter(
+    ([name, added]) => !entries.has(name) && name !== "status" && added !== null,
+  );
+}
+
+function defaultAt(object: ManifestDocument, path: FieldPath): unknown {
+  if (!object.root) return undefined;
+  const root = without(object.root, path.steps);
+  return valueAt(effectiveObject(new ManifestDocument(object.place, root, [], [])), path);
+}
+
+/** The tree without the field. */
+function without(node: TreeNode, [step, ...rest]: readonly PathStep[]): TreeNode {
+  if (step === undefined) return node;
+  if (typeof step === "number") {
+    if (node.type !== "list") return node;
+    return {
+      ...node,
+      items: node.items.map((item, i) => (i === step ? without(item, rest) : item)),
+    };
   }
-  return undefined;
+  if (node.type !== "map") return node;
+  const name = typeof step === "object" ? step.key : step;
+  const entries = new Map(node.entries);
+  const entry = entries.get(name);
+  if (rest.length === 0) entries.delete(name);
+  else if (entry) entries.set(name, { ...entry, node: without(entry.node, rest) });
+  return { ...node, entries };
+}
+
+function isScalar(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "" && typeof value !== "object";
 }

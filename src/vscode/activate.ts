@@ -31,6 +31,7 @@ import { openExample } from "./example.ts";
 import { ExplorerTree } from "./explorerTree.ts";
 import { FieldDocumentation } from "./fieldDocumentation.ts";
 import { keepClock } from "./keepClock.ts";
+import { knownNames } from "./knownNames.ts";
 import { LiveClusters } from "./liveCluster.ts";
 import { ManifestAssist } from "./manifestAssist.ts";
 import { ManifestChecks } from "./manifestChecks.ts";
@@ -56,6 +57,8 @@ export interface EditorOptions {
   readonly view: TreeView<TreeElement>;
   readonly openCluster: ClusterFactory;
   readonly timelineStrings: TimelineInit["strings"];
+  /** Images that the cluster can pull, as one writes them. */
+  readonly images: () => Promise<readonly string[]>;
 }
 
 export interface Editor extends Disposable {
@@ -117,17 +120,19 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   const checks = owned.add(new ManifestChecks());
   const diagnostics = owned.add(new ManifestDiagnostics(checks));
   const clusterObjects = new ClusterObjects(clusters);
+  const clusterNames = new ClusterNames(clusters);
   const manifests = owned.add(new ManifestWorkspace(checks));
   const rules = owned.add(new ManifestRules({ checks, cluster: clusterObjects, files: manifests }));
   owned.add(clusters.onChange(() => rules.checkSoon()));
   owned.add(
     new ManifestAssist({
       documentation: new FieldDocumentation(context.extensionUri),
-      objects: clusterObjects,
+      names: () =>
+        knownNames({ files: manifests, cluster: clusterNames, clusters, images: options.images }),
       problemsOf: (uri) => diagnostics.problemsOf(uri),
     }),
   );
-  owned.add(new ManifestNavigation(manifests, new ClusterNames(clusters)));
+  owned.add(new ManifestNavigation(manifests, clusterNames));
   owned.add(new ManifestOutline(manifests));
   owned.add(new ManifestLinks(clusterObjects));
   owned.add(

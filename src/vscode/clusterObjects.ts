@@ -1,7 +1,6 @@
 // What of the running cluster a manifest may refer to, a few seconds old at most.
 import { builtInKinds } from "../api/kinds/index.ts";
 import type { KubeObject } from "../api/object.ts";
-import type { KnownNames } from "../language/completion.ts";
 import type { IndexedObject } from "../language/indexedObject.ts";
 import type { KnownObjects } from "../language/objectIndex.ts";
 import type { LiveClusters } from "./liveCluster.ts";
@@ -37,25 +36,6 @@ export class ClusterObjects implements KnownObjects {
 
   all(kind: string): Iterable<IndexedObject> {
     return this.listed.get(kind)?.objects ?? [];
-  }
-
-  /** The same for completion. */
-  get names(): KnownNames {
-    return {
-      names: (kind, namespace) =>
-        [...this.all(kind)]
-          .filter((object) => ["", namespace].includes(object.namespace))
-          .map(({ name }) => name),
-      images: () => this.images(),
-    };
-  }
-
-  private images(): readonly string[] {
-    const { facts } = this.clusters.live ?? {};
-    const names = [...(facts?.nodes.values() ?? [])].flatMap(({ status }) =>
-      (status?.images ?? []).flatMap(({ names: own }) => own ?? []),
-    );
-    return [...new Set(names.filter((name) => !name.includes("@")))].sort();
   }
 
   private async list(name: string): Promise<void> {

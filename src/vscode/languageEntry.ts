@@ -3,7 +3,7 @@
 export { builtInKinds } from "../api/kinds/index.ts";
 export { applyAll, deleteAll, failureText, getIfExists } from "../client/apply.ts";
 export { rehearse } from "../client/rehearse.ts";
-export { completionsAt } from "../language/completion.ts";
+export { completionsAt } from "../language/completion/completion.ts";
 export { customKindsOf, definitionsIn } from "../language/customKinds.ts";
 export { effectiveObject } from "../language/effective.ts";
 export { objectsOf } from "../language/fields.ts";
@@ -19,7 +19,6 @@ export { ObjectIndex, together } from "../language/objectIndex.ts";
 export { outline } from "../language/outline.ts";
 export { ownDocuments } from "../language/ownDocuments.ts";
 export { quickFixes } from "../language/quickFix.ts";
-export { referencedKinds } from "../language/references.ts";
 export { forecast } from "../language/scheduling.ts";
 export { selectionRanges } from "../language/selectionRanges.ts";
 export { loadConfiguration } from "../scheduler/config/load.ts";

@@ -13,27 +13,29 @@ import {
   MarkdownString,
   type Position,
   type Range,
+  SnippetString,
   type TextDocument,
   type Uri,
   WorkspaceEdit,
 } from "vscode";
+import type { Documentation } from "../api/openapi/documentation.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n } from "../base/localize.ts";
-import type { Completion } from "../language/completion.ts";
+import type { Completion, KnownNames } from "../language/completion/completion.ts";
 import type { FieldHover } from "../language/hover.ts";
 import type { Problem } from "../language/problem.ts";
 import { completes } from "./assistChoice.ts";
-import type { ClusterObjects } from "./clusterObjects.ts";
 import type { FieldDocumentation } from "./fieldDocumentation.ts";
 import { fixTitle } from "./hintText.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { isManifest, manifestSelector } from "./manifestSelector.ts";
+import { looksBlank } from "./manifestSniff.ts";
 import { text as plainMarkdown } from "./markdown.ts";
 import { rangeIn } from "./ranges.ts";
 
 export interface AssistWorld {
   readonly documentation: FieldDocumentation;
-  readonly objects: ClusterObjects;
+  names(): Promise<KnownNames>;
   /** The problems that were found last. */
   problemsOf(uri: Uri): readonly Problem[];
 }
@@ -45,7 +47,7 @@ export class ManifestAssist
 
   constructor(private readonly world: AssistWorld) {
     const { owned } = this;
-    owned.add(languages.registerCompletionItemProvider(manifestSelector, this, " ", ":", "-"));
+    owned.add(languages.registerCompletionItemProvider(manifestSelector, this, ...triggers));
     owned.add(languages.registerHoverProvider(manifestSelector, this));
     owned.add(
       languages.registerCodeActionsProvider(manifestSelector, this, {
@@ -59,32 +61,23 @@ export class ManifestAssist
   }
 
   async provideCompletionItems(document: TextDocument, position: Position): Promise<Item[]> {
-    if (!isManifest(document) || !completes(document.uri)) return [];
-    const { completionsAt, referencedKinds } = await loadLanguage();
-    const { objects } = this.world;
-    const [documentation] = await Promise.all([
+    if (!(isManifest(document) || isBegun(document)) || !completes(document.uri)) return [];
+    const { completionsAt } = await loadLanguage();
+    const [documentation, known] = await Promise.all([
       this.world.documentation.load(),
-      objects.refresh(referencedKinds),
+      this.world.names(),
     ]);
     const offset = document.offsetAt(position);
-    return completionsAt(document.getText(), offset, objects.names).map((completion) =>
-      itemOf(
-        completion,
-        document,
-        completion.documentation && documentation.ofField(completion.documentation),
-      ),
+    return completionsAt(document.getText(), offset, known).map((completion, i) =>
+      itemOf(completion, i, document, documentation),
     );
   }
 
   async provideHover(document: TextDocument, position: Position): Promise<Hover | undefined> {
     if (!isManifest(document) || !completes(document.uri)) return undefined;
-    const { hoverAt, parseManifest } = await loadLanguage();
+    const { hoverAt } = await loadLanguage();
     const documentation = await this.world.documentation.load();
-    const offset = document.offsetAt(position);
-    const place = parseManifest(document.getText()).find(
-      ({ place: { start, end } }) => offset >= start && offset <= end,
-    );
-    const found = place && hoverAt(place, offset, documentation);
+    const found = hoverAt(document.getText(), document.offsetAt(position), documentation);
     return found && new Hover(hoverText(found), rangeIn(document, found.range));
   }
 
@@ -105,44 +98,62 @@ export class ManifestAssist
   }
 }
 
+/** What may be followed by a key or a value. */
+const triggers = [" ", "-", "{", "[", ",", '"'];
+
+/** True where a manifest may begin. */
+function isBegun(document: TextDocument): boolean {
+  return document.languageId === "yaml" && looksBlank(document.getText());
+}
+
 const itemKinds: Readonly<Record<Completion["kind"], CompletionItemKind>> = {
   field: CompletionItemKind.Property,
   value: CompletionItemKind.EnumMember,
   reference: CompletionItemKind.Reference,
+  manifest: CompletionItemKind.Snippet,
 };
 
 function itemOf(
-  { label, newText, range, kind, detail, isRequired }: Completion,
+  completion: Completion,
+  index: number,
   document: TextDocument,
-  text: string | undefined,
+  documentation: Documentation,
 ): CompletionItem {
+  const { label, newText, isSnippet, range, kind, detail, isRequired } = completion;
   const item = new CompletionItem(label, itemKinds[kind]);
-  item.insertText = newText;
+  item.insertText = isSnippet ? new SnippetString(newText) : newText;
+  // The columns are those of the text already.
+  item.keepWhitespace = true;
   item.range = rangeIn(document, range);
+  // What is typed may begin with a quote.
+  if (document.getText(item.range).startsWith('"')) item.filterText = JSON.stringify(label);
   item.detail = detail;
   // What must be there comes first.
-  item.sortText = `${isRequired ? "0" : "1"}${label}`;
+  item.sortText = `${isRequired ? "0" : "1"}${String(index).padStart(5, "0")}`;
+  const text = completion.documentation && documentation.ofField(completion.documentation);
   if (text) item.documentation = new MarkdownString(plainMarkdown(text));
   return item;
 }
 
-function hoverText({
-  path,
-  type,
-  text,
-  choices,
-  isRequired,
-  effective,
-}: FieldHover): MarkdownString {
+function hoverText(hover: FieldHover): MarkdownString {
+  const { path, type, text, choices, isRequired, effective, added } = hover;
+  const code = (value: unknown): string => `\`${JSON.stringify(value)}\``;
   const lines = [
     `\`${path}\` · ${type}${isRequired ? ` · ${l10n.t("required")}` : ""}`,
     ...(text === "" ? [] : [plainMarkdown(text)]),
     ...(choices.length === 0
       ? []
       : [l10n.t("One of {0}.", choices.map((choice) => `\`${choice}\``).join(", "))]),
-    ...(effective === undefined
+    ...(hover.default === undefined ? [] : [l10n.t("Default: {0}.", code(hover.default))]),
+    ...(effective === undefined ? [] : [l10n.t("The server stores {0}.", code(effective))]),
+    ...(added.length === 0
       ? []
-      : [l10n.t("The server stores {0}.", `\`${JSON.stringify(effective)}\``)]),
+      : [
+          l10n.t(
+            "The server adds {0}.",
+            added.map(([name, value]) => `\`${name}\` ${code(value)}`).join(", "),
+          ),
+        ]),
   ];
   return new MarkdownString(lines.join("\n\n"));
 }

@@ -12,3 +12,8 @@ export function looksLikeManifest(text: string): boolean {
   if (start.trimStart().startsWith("{")) return jsonVersion.test(start) && jsonKind.test(start);
   return version.test(start) && kind.test(start);
 }
+
+/** True if nothing but comments and the beginning of a word is written yet. */
+export function looksBlank(text: string): boolean {
+  return /^(?:\s|#.*(?:\n|$)|---(?=\s))*\w*\s*$/.test(text.slice(0, firstCharacters));
+}

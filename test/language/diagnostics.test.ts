@@ -177,6 +177,7 @@ describe("texts that are no manifests have no problems", () => {
       "a kustomization",
       "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresorces: []\n",
     ],
+    ["a kubeconfig", "apiVersion: v1\nkind: Config\nclusters: []\ncontexts: []\nusers: []\n"],
     ["a custom resource", "apiVersion: example.com/v1\nkind: Thing\nspec: 5\n"],
     ["a Helm template", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n"],
     [

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { Documentation } from "../../src/api/openapi/documentation.ts";
 import { hoverAt } from "../../src/language/hover.ts";
-import { parseManifest } from "../../src/language/manifest.ts";
 
 const documentation = new Documentation(() => ({
   definitions: { "core.v1.Container": ["", { image: "Container image name." }] },
@@ -10,8 +9,7 @@ const documentation = new Documentation(() => ({
 
 function hover(marked: string) {
   const offset = marked.indexOf("|");
-  const [document] = parseManifest(marked.replace("|", ""));
-  return document && hoverAt(document, offset, documentation);
+  return hoverAt(marked.replace("|", ""), offset, documentation);
 }
 
 const head =
@@ -38,6 +36,25 @@ describe("hover", () => {
     assert.equal(found?.effective, "1Gi");
     assert.equal(hover(`${head}    image: ng|inx\n`)?.effective, undefined);
   });
+
+  it("tells what would be there without it, and what the server adds", () => {
+    assert.equal(hover(`${head}  restart|Policy: Never\n`)?.default, "Always");
+    assert.equal(
+      hover(`${head}    ports: [{containerPort: 80, proto|col: UDP}]\n`)?.default,
+      "TCP",
+    );
+    assert.equal(hover(`${head}    im|age: nginx\n`)?.default, undefined);
+    const probe = hover(`${head}    image: nginx\n    readiness|Probe: {httpGet: {port: 80}}\n`);
+    assert.deepEqual(Object.fromEntries(probe?.added ?? []), {
+      failureThreshold: 3,
+      periodSeconds: 10,
+      successThreshold: 1,
+      timeoutSeconds: 1,
+    });
+  });
+
+  it("reads past what is half typed", () =>
+    assert.equal(hover(`${head}    im|age: nginx\n    por\n`)?.type, "string"));
 
   it("says nothing of what is no field", () => {
     assert.equal(hover(`${head}    unk|nown: 1\n`), undefined);

@@ -137,9 +137,11 @@ describe("package.json", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("starts only for YAML, its timeline and what one clicks", () => {
+  it("starts only for YAML and JSON, its timeline and what one clicks", () => {
     assert.deepEqual(manifest.activationEvents, [
       "onLanguage:yaml",
+      "onLanguage:json",
+      "onLanguage:jsonc",
       `onWebviewPanel:${timelineViewType}`,
     ]);
   });

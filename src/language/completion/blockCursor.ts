@@ -1,6 +1,7 @@
 // Where among indented lines the cursor is: lines further left are around it.
-import { isList } from "../kindProblem.ts";
+
 import type { Range } from "../../base/yaml/yamlTree.ts";
+import { isList } from "../kindProblem.ts";
 import type { CursorPlace } from "./cursorPlace.ts";
 
 interface Line {

@@ -6,10 +6,11 @@ import {
   type StructNode,
 } from "../../api/openapi/compiled.ts";
 import { structure } from "../../api/openapi/structure.ts";
+import type { Range } from "../../base/yaml/yamlTree.ts";
 import { typeName } from "../hover.ts";
 import type { Mentions } from "../names/mentionIndex.ts";
+import { isForOthers } from "../ownDocuments.ts";
 import { isPlainText } from "../plainText.ts";
-import type { Range } from "../../base/yaml/yamlTree.ts";
 import { type CursorPlace, cursorPlace } from "./cursorPlace.ts";
 import { knownKeys, knownValues, nodeLabelKeys, nodeTaintKeys } from "./knownValues.ts";
 import { manifestsAt } from "./manifests.ts";
@@ -45,6 +46,7 @@ export interface KnownNames {
 
 /** Best first within what is required and what is not. */
 export function completionsAt(text: string, offset: number, known: KnownNames): Completion[] {
+  if (isForOthers(text, offset)) return [];
   const manifests = manifestsAt(text, offset);
   const place = cursorPlace(text, offset);
   if (!place) return manifests;

@@ -1,6 +1,7 @@
 // Where in a manifest the cursor is. The text is being typed, so it is rarely whole YAML.
-import { splitDocuments } from "../documents.ts";
+
 import type { Range } from "../../base/yaml/yamlTree.ts";
+import { splitDocuments } from "../documents.ts";
 import { blockPlace, topLevel } from "./blockCursor.ts";
 import { type FlowContext, flowPath } from "./flowCursor.ts";
 import { textContext } from "./textContext.ts";

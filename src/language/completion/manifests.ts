@@ -1,6 +1,7 @@
 // Whole manifests, for a document in which nothing stands yet.
-import { ownDocuments } from "../ownDocuments.ts";
+
 import type { Range } from "../../base/yaml/yamlTree.ts";
+import { ownDocuments } from "../ownDocuments.ts";
 import type { Completion } from "./completion.ts";
 import { documentAt } from "./cursorPlace.ts";
 import { manifestTexts } from "./manifestTexts.ts";

@@ -1,6 +1,7 @@
 // Names that may stand at the cursor: those that something of the wanted sort has. The text is read as
 // if a name were there already; what such a name could mean is what is offered.
 import { Selector } from "../../api/selector.ts";
+import { legible } from "../legible.ts";
 import { type Mention, mayMean } from "../names/mention.ts";
 import { MentionIndex, type Mentions, mentionsOfAll } from "../names/mentionIndex.ts";
 import type { CursorPlace } from "./cursorPlace.ts";
@@ -46,7 +47,7 @@ function withMarker(text: string, { typed, style }: CursorPlace, isMapKey: boole
   const name = `${quote}${marker}${quote}${isMapKey ? `: ${quote}x${quote}` : ""}`;
   const rest = text.slice(typed.end);
   const behind = style === "block" ? rest.slice(/^[^\n]*/.exec(rest)?.[0].length) : rest;
-  return text.slice(0, typed.start) + name + behind;
+  return legible(text.slice(0, typed.start)) + name + legible(behind);
 }
 
 function definedChoices(mention: Mention, all: Mentions): readonly NameChoice[] {

@@ -140,6 +140,9 @@ describe("completion", () => {
       ["memory", "ephemeral-storage"],
     ],
     ["values of taints", `${pod}  tolerations:\n    - key: gpu\n      value: |`, ["yes"]],
+    ["names in a text that is half typed", `${pod}  serviceAccountName: |\n  con\n`, ["runner"]],
+    ["nothing to kustomize", "apiVersion: kustomize.config.k8s.io/v1\nkind: Kustomization\n|", []],
+    ["nothing to Helm", `${pod}  hostname: {{ .Values.x }}\n  restartPolicy: |`, []],
     ["nothing in a comment", `${pod}  # rest|`, []],
     ["nothing behind a value's comment", `${pod}  restartPolicy: # |`, []],
     [
