@@ -9,6 +9,9 @@ export interface UserInfo {
 
 const serviceAccountPrefix = "system:serviceaccount:";
 const nodePrefix = "system:node:";
+export const tokenUserPrefix = "system:bootstrap:";
+/** Of the tokens that kubeadm makes. Source: kubeadm constants NodeBootstrapTokenAuthGroup. */
+export const defaultTokenGroup = "system:bootstrappers:kubeadm:default-node-token";
 const masters: ReadonlySet<string> = new Set(["kubernetes-admin", "system:apiserver"]);
 
 /** The user that a ServiceAccount is. */
@@ -17,7 +20,7 @@ export function serviceAccountUserName(namespace: string, name: string): string 
 }
 
 /**
- * A user of the cluster's own certificates and service accounts, with the groups that they put the
+ * A user of the cluster's own certificates, service accounts and tokens, with the groups that they put the
  * name into. Source: apiserver pkg/authentication/serviceaccount/util.go; kubeadm's certificates, 1.34.
  */
 export function userNamed(name: string): UserInfo {
@@ -29,6 +32,7 @@ function ownGroups(name: string): readonly string[] {
     const [namespace = ""] = name.slice(serviceAccountPrefix.length).split(":");
     return ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
   }
+  if (name.startsWith(tokenUserPrefix)) return ["system:bootstrappers", defaultTokenGroup];
   if (name.startsWith(nodePrefix)) return ["system:nodes"];
   return masters.has(name) ? ["system:masters"] : [];
 }

@@ -1,10 +1,13 @@
 // Assembles the cluster: the only file of the core that knows all its parts.
+
+import { readTokenSecret, tokenNamespace, tokenUser } from "../api/bootstrapToken.ts";
 import type { ComponentStatuses, SchedulerStatus } from "../api/clusterStatus.ts";
 import type { EtcdMemberCount } from "../api/etcdKeys.ts";
 import type { Fault } from "../api/fault.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
 import { metricsKinds } from "../api/kinds/metrics/kinds.ts";
+import { Secret } from "../api/kinds/secret.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
@@ -15,10 +18,12 @@ import type { ConfigurationProblem } from "../scheduler/config/load.ts";
 import { startApiExtensions } from "./apiextensions/apiExtensions.ts";
 import { ServedResources } from "./apiextensions/servedResources.ts";
 import { ensureAuthenticationMaps } from "./bootstrap/authenticationMaps.ts";
+import { installKubeadm } from "./bootstrap/kubeadm/install.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
 import { installMetricsServer } from "./bootstrap/metricsServer.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { CertificateAuthority } from "./certificateAuthority.ts";
+import type { CertificateRequests } from "./certificateRequests.ts";
 import { VirtualClock } from "./clock.ts";
 import { ApiServerComponent } from "./components/apiServerComponent.ts";
 import { type ComponentName, componentNames } from "./components/component.ts";
@@ -79,6 +84,8 @@ export interface EngineOptions {
   readonly rootCertificate?: string;
   /** Who signs certificates that are asked for through the API; nobody does if absent. */
   readonly authority?: CertificateAuthority;
+  /** What makes requests for certificates of machines; those join without one if absent. */
+  readonly certificateRequests?: CertificateRequests;
   /** Whose cluster it is; kubeadm's if absent. */
   readonly distribution?: Distribution;
   /** What signs the tokens of ServiceAccounts; a secret of the engine's own if absent. */
@@ -256,6 +263,12 @@ export class Engine {
     owned.add(startControlPlane({ clock, trace, random, apiServer }));
     owned.add(startApiExtensions({ clock, trace, random, apiServer }));
     const administrator = this.client("kubernetes-admin");
+    if (spec.setUp === "kubeadm")
+      installKubeadm(administrator, {
+        rootCertificate,
+        random: this.random.fork("kubeadm"),
+        now: clock.now(),
+      });
     if (spec.hasDefaultStorage ?? true) installLocalPathStorage(administrator);
     if (spec.hasMetricsServer) installMetricsServer(administrator);
     return owned;
@@ -316,6 +329,18 @@ export class Engine {
     );
   }
 
+  /** Of a token with which a machine can join now. */
+  private bootstrapTokenUser(): string | undefined {
+    const now = this.clock.now();
+    return this.apiServer.registry
+      .list(Secret, tokenNamespace)
+      .map((secret) => {
+        const token = readTokenSecret(secret)?.token;
+        return token && tokenUser(token, secret, now)?.name;
+      })
+      .find((user) => user !== undefined);
+  }
+
   private isStopped(name: ComponentName): boolean {
     return this.faults.has(
       name === "etcd"
@@ -331,6 +356,7 @@ export class Engine {
       kinds: this.kinds,
       rootCertificate,
       ...(authority ? { authority } : {}),
+      handlesTokens: this.options.spec.setUp === "kubeadm",
       issueToken: (account, secretName) => source.tokens.issueLegacy(account, secretName),
     };
     return new ControllerManager(controllers(settings), {
@@ -344,14 +370,27 @@ export class Engine {
 
   private makeMachines(): Machines {
     const { clock, trace, apiServer: source } = this;
-    const { runtime: profile = fullRuntime } = this.options;
-    const hosting = hostingRuntime(profile, clock, (name) => this.components[name]);
+    const { runtime: profile = fullRuntime, certificateRequests: makeRequest, spec } = this.options;
     return new Machines({
       clock,
       trace,
       random: this.random.fork("machines"),
       source,
-      profileOf: ({ role }) => (role === "control-plane" ? hosting : profile),
+      profile,
+      ...(spec.setUp === "kubeadm"
+        ? {
+            profileOf: ({ role }, proxy) =>
+              hostingRuntime(profile, {
+                clock,
+                isControlPlane: role === "control-plane",
+                component: (name) => this.components[name],
+                proxy,
+              }),
+            ...(makeRequest
+              ? { joining: { makeRequest, tokenUser: () => this.bootstrapTokenUser() } }
+              : {}),
+          }
+        : {}),
       clientFor: (user) => this.client(user),
     });
   }

@@ -1,5 +1,6 @@
 // The machines of the cluster, each with its kubelet and its kube-proxy.
 import type { Fault, NodeService } from "../api/fault.ts";
+import { CertificateSigningRequest } from "../api/kinds/certificateSigningRequest.ts";
 import { EndpointSlice as EndpointSliceKind } from "../api/kinds/endpointSlice.ts";
 import { Namespace as NamespaceKind } from "../api/kinds/namespace.ts";
 import { NetworkPolicy as NetworkPolicyKind } from "../api/kinds/networkPolicy.ts";
@@ -8,18 +9,21 @@ import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
 import { Service as ServiceKind } from "../api/kinds/service.ts";
 import { ApiError } from "../api/status.ts";
 import type { Node, Pod } from "../api/types.ts";
-import { assert } from "../base/assert.ts";
+import type { Disposable } from "../base/disposable.ts";
 import type { Random } from "../base/random.ts";
+import { type Millis, second } from "../base/time.ts";
+import type { CertificateRequests } from "./certificateRequests.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { LocalClient } from "./localClient.ts";
-import { InformerFactory, type ListerWatcher } from "./localInformer.ts";
+import { type Change, InformerFactory, type ListerWatcher } from "./localInformer.ts";
 import { cidrText, clusterCidr } from "./network/addresses.ts";
 import { Network } from "./network/network.ts";
 import { machineAddress, PodNetwork } from "./network/podNetwork.ts";
 import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
 import { openWorld } from "./network/world.ts";
+import { joinNode } from "./node/join/nodeJoin.ts";
 import { Kubelet } from "./node/kubelet.ts";
-import { administratorLabels, type MachineSpec } from "./node/machine.ts";
+import { administratorLabels, type MachineSpec, machineOf } from "./node/machine.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
 import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import { ManifestFolder } from "./node/static/manifestFolder.ts";
@@ -30,23 +34,52 @@ export interface MachinesWorld {
   readonly trace: Trace;
   readonly random: Random;
   readonly source: ListerWatcher;
-  profileOf(machine: MachineSpec): RuntimeProfile;
+  readonly profile: RuntimeProfile;
+  /** The runtime of a machine on which kube-proxy is a Pod, or that hosts the control plane. */
+  profileOf?(machine: MachineSpec, proxy: KubeProxy): RuntimeProfile;
+  /** How machines join that are not part of the cluster yet; they are trusted if absent. */
+  readonly joining?: Joining;
   clientFor(user: string): LocalClient;
 }
 
+export interface Joining {
+  /** Who has the token, e.g. "system:bootstrap:abcdef"; undefined if there is no token (any more). */
+  tokenUser(): string | undefined;
+  readonly makeRequest: CertificateRequests;
+}
+
+type IsBroken = (fault: Fault) => boolean;
+
+interface Machine {
+  readonly spec: MachineSpec;
+  readonly address: string;
+  readonly kubelet: Kubelet;
+  readonly proxy: KubeProxy;
+  /** It is there because somebody made its Node, and goes with it. */
+  readonly isOfNode: boolean;
+  /** Labels that only an administrator may set have been set. */
+  isMarked: boolean;
+  join?: Disposable;
+}
+
+/** From the moment in which somebody makes a Node to the start of its machine's kubelet. Ours. */
+const bootMs: Millis = 5 * second;
+
 export class Machines {
-  private readonly kubelets = new Map<string, Kubelet>();
-  private readonly proxies = new Map<string, KubeProxy>();
+  private readonly machines = new Map<string, Machine>();
   private readonly folders = new Map<string, ManifestFolder>();
   private readonly pods: ObjectIndex<Pod>;
   private readonly nodes: ObjectIndex<Node>;
   private readonly services: ServiceWatch;
+  private readonly informers: InformerFactory;
   readonly network: Network;
 
   constructor(private readonly world: MachinesWorld) {
     const informers = new InformerFactory(world.source);
+    this.informers = informers;
+    const nodes = informers.informer(NodeKind);
     this.pods = new ObjectIndex(informers.informer(PodKind), ({ spec }) => spec.nodeName);
-    this.nodes = new ObjectIndex(informers.informer(NodeKind), ({ metadata }) => metadata.name);
+    this.nodes = new ObjectIndex(nodes, ({ metadata }) => metadata.name);
     this.services = new ServiceWatch(
       informers.informer(ServiceKind),
       informers.informer(EndpointSliceKind),
@@ -63,47 +96,46 @@ export class Machines {
       node: (name) => this.nodes.list(name)[0],
     });
     openWorld(this.network);
+    nodes.onChange((change) => this.nodeChanged(change));
   }
 
   /** @param isBroken what of the machines does not run */
-  start(specs: readonly MachineSpec[], isBroken: (fault: Fault) => boolean = () => false): void {
+  start(specs: readonly MachineSpec[], isBroken: IsBroken = () => false): void {
     for (const machine of specs) this.add(machine, isBroken);
+    for (const node of this.informers.informer(NodeKind).list()) this.boot(node, isBroken);
   }
 
-  /** Switches a new machine on. */
-  add(machine: MachineSpec, isBroken: (fault: Fault) => boolean = () => false): Kubelet {
-    assert(!this.kubelets.has(machine.name), `there is one machine called ${machine.name}`);
-    const { clock, trace, random, clientFor } = this.world;
-    const address = machineAddress(this.kubelets.size);
-    const isNew = this.nodes.list(machine.name).length === 0;
-    const { name: node } = machine;
+  /** Switches a new machine on. @throws Error if there is one of that name */
+  add(spec: MachineSpec, isBroken: IsBroken = () => false, isOfNode = false): void {
+    const { name: node } = spec;
+    if (this.machines.has(node)) throw new Error(`there is a machine called ${node} already`);
+    const known = this.nodes.list(node)[0];
+    const address = internalAddress(known) ?? this.freeAddress();
+    const proxy = this.makeProxy(spec, address);
+    const kubelet = this.makeKubelet(spec, address, proxy);
+    const machine = { spec, address, kubelet, proxy, isOfNode, isMarked: known !== undefined };
+    this.machines.set(node, machine);
     const isStopped = (service: NodeService): boolean =>
       isBroken({ type: "stopNodeService", node, service });
-    const proxy = this.makeProxy(machine, address);
-    this.proxies.set(machine.name, proxy);
-    const podNetwork = new PodNetwork((uid) => this.network.removePod(uid));
-    const linked = { name: node, address, pods: podNetwork, proxy };
-    this.network.addMachine(linked);
-    const kubelet = new Kubelet({
-      clock,
-      trace,
-      random,
-      client: clientFor(`system:node:${machine.name}`),
-      pods: this.pods,
-      nodes: this.nodes,
-      machine,
-      address,
-      podNetwork,
-      cluster: { forProcesses: (options) => this.network.forProcesses(linked, options) },
-      profile: this.world.profileOf(machine),
-      manifests: this.manifests(node),
-    });
-    this.kubelets.set(machine.name, kubelet);
-    if (!isStopped("kube-proxy")) proxy.start();
+    if (!this.hasProxyPods && !isStopped("kube-proxy")) proxy.start();
     if (isBroken({ type: "powerOff", node })) this.setPower(node, false);
-    if (!isStopped("kubelet")) kubelet.startAgent();
-    if (isNew) this.mark(machine);
-    return kubelet;
+    if (!isStopped("kubelet")) this.startKubelet(machine, known !== undefined);
+  }
+
+  /** Takes a machine away; what the API has of it is somebody else's business. */
+  remove(node: string): void {
+    const { kubelet, join } = this.machine(node);
+    join?.dispose();
+    kubelet.powerOff();
+    kubelet.dispose();
+    this.network.removeMachine(node);
+    this.machines.delete(node);
+    this.folders.delete(node);
+  }
+
+  /** All machines but those that are there for the sake of their Node. */
+  specs(): readonly MachineSpec[] {
+    return [...this.machines.values()].filter(({ isOfNode }) => !isOfNode).map(({ spec }) => spec);
   }
 
   /** The folder of a machine's static Pods. */
@@ -114,17 +146,16 @@ export class Machines {
   }
 
   proxy(node: string): KubeProxy | undefined {
-    return this.proxies.get(node);
+    return this.machines.get(node)?.proxy;
   }
 
   get(node: string): Kubelet | undefined {
-    return this.kubelets.get(node);
+    return this.machines.get(node)?.kubelet;
   }
 
-  /** @throws ApiError NotFound if there is no such machine */
+  /** @throws Error if there is no such machine */
   setPower(node: string, on: boolean): void {
-    const kubelet = this.kubelets.get(node);
-    if (!kubelet) throw new Error(`there is no machine called ${node}`);
+    const { kubelet } = this.machine(node);
     this.network.setPower(node, on);
     if (on) kubelet.powerOn();
     else kubelet.powerOff();
@@ -132,26 +163,107 @@ export class Machines {
 
   /** @throws Error if there is no such machine */
   setServiceRunning(node: string, service: NodeService, running: boolean): void {
-    const kubelet = this.kubelets.get(node);
-    const proxy = this.proxies.get(node);
-    if (!kubelet || !proxy) throw new Error(`there is no machine called ${node}`);
+    const machine = this.machine(node);
+    const { kubelet, proxy } = machine;
     if (service === "kubelet") {
-      if (running) kubelet.startAgent();
+      if (running) this.startKubelet(machine, this.nodes.list(node).length > 0);
       else kubelet.stopAgent();
     } else if (running) proxy.start();
     else proxy.stop();
   }
 
+  private get hasProxyPods(): boolean {
+    return this.world.profileOf !== undefined;
+  }
+
+  private machine(node: string): Machine {
+    const machine = this.machines.get(node);
+    if (!machine) throw new Error(`there is no machine called ${node}`);
+    return machine;
+  }
+
+  private makeKubelet(machine: MachineSpec, address: string, proxy: KubeProxy): Kubelet {
+    const { clock, trace, random, profile, profileOf, clientFor } = this.world;
+    const podNetwork = new PodNetwork((uid) => this.network.removePod(uid));
+    const linked = { name: machine.name, address, pods: podNetwork, proxy };
+    this.network.addMachine(linked);
+    return new Kubelet({
+      clock,
+      trace,
+      random,
+      client: clientFor(`system:node:${machine.name}`),
+      pods: this.pods,
+      nodes: this.nodes,
+      machine,
+      address,
+      podNetwork,
+      cluster: { forProcesses: (options) => this.network.forProcesses(linked, options) },
+      profile: profileOf ? profileOf(machine, proxy) : profile,
+      manifests: this.manifests(machine.name),
+    });
+  }
+
+  /** A worker that the cluster does not know yet has to be let in first. */
+  private startKubelet(machine: Machine, isKnown: boolean): void {
+    const { joining, clock, clientFor } = this.world;
+    const { spec, kubelet } = machine;
+    const begin = (): void => {
+      kubelet.startAgent();
+      this.mark(machine);
+    };
+    const user = joining?.tokenUser();
+    if (!joining || user === undefined || isKnown || spec.role === "control-plane") {
+      begin();
+      return;
+    }
+    machine.join?.dispose();
+    machine.join = joinNode({
+      clock,
+      node: spec.name,
+      client: clientFor(user),
+      requests: this.informers.informer(CertificateSigningRequest),
+      makeRequest: joining.makeRequest,
+      joined: begin,
+    });
+  }
+
+  private nodeChanged({ old, now }: Change<Node>): void {
+    const machine = this.machines.get((now ?? old)?.metadata.name ?? "");
+    if (now && machine && !machine.isMarked) this.mark(machine);
+    if (now && !old && !machine && this.world.profile.runsAppliedNodes)
+      this.world.clock.after(bootMs, `the machine of ${now.metadata.name} boots`, () =>
+        this.boot(now, () => false),
+      );
+    if (!now && machine?.isOfNode) this.remove(machine.spec.name);
+  }
+
+  /** A Node that nobody's machine has registered gets one, as in KWOK. */
+  private boot({ metadata }: Node, isBroken: IsBroken): void {
+    const [node] = this.nodes.list(metadata.name);
+    const { profile } = this.world;
+    if (!node || !profile.runsAppliedNodes || this.machines.has(metadata.name)) return;
+    this.add(machineOf(node), isBroken, true);
+  }
+
   /** Kubelets may not say what role they have: whoever lets a machine join does, once. */
-  private mark(machine: MachineSpec): void {
-    const labels = administratorLabels(machine);
-    if (Object.keys(labels).length === 0) return;
-    const key = { namespace: "", name: machine.name };
+  private mark(machine: Machine): void {
+    const labels = administratorLabels(machine.spec);
+    if (machine.isMarked || Object.keys(labels).length === 0) return;
+    const key = { namespace: "", name: machine.spec.name };
     try {
       this.world.clientFor("kubernetes-admin").patch(NodeKind, key, { metadata: { labels } });
+      machine.isMarked = true;
     } catch (error) {
-      // A node that could not register has nothing to be marked.
+      // A node that could not register yet is marked when it has.
       if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  private freeAddress(): string {
+    const taken = new Set([...this.machines.values()].map(({ address }) => address));
+    for (let index = 0; ; index++) {
+      const address = machineAddress(index);
+      if (!taken.has(address)) return address;
     }
   }
 
@@ -160,4 +272,8 @@ export class Machines {
     const node = { name, clusterCidr: cidrText(clusterCidr), ...(zone ? { zone } : {}) };
     return new KubeProxy({ clock, random, watch: this.services, node, nodeAddress });
   }
+}
+
+function internalAddress(node: Node | undefined): string | undefined {
+  return node?.status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
 }

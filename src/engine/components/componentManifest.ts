@@ -5,6 +5,7 @@ import { cidrText, clusterCidr } from "../network/addresses.ts";
 import { apiServerAddress, apiServerHost } from "../network/apiServerAddress.ts";
 import { kubeletVersion } from "../node/machine.ts";
 import { serviceRange } from "../registry/serviceAddresses.ts";
+import { issuer } from "../registry/tokens/tokenClaims.ts";
 import type { ComponentName } from "./component.ts";
 
 interface Shape {
@@ -175,7 +176,7 @@ const shapes: Readonly<Record<ComponentName, (node: string) => Shape>> = {
       "requestheader-group-headers=X-Remote-Group",
       "requestheader-username-headers=X-Remote-User",
       "secure-port=6443",
-      "service-account-issuer=https://kubernetes.default.svc.cluster.local",
+      `service-account-issuer=${issuer}`,
       `service-account-key-file=${pki}/sa.pub`,
       `service-account-signing-key-file=${pki}/sa.key`,
       `service-cluster-ip-range=${serviceRange}`,

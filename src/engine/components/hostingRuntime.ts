@@ -1,7 +1,9 @@
-// The runtime of the control plane's machine: the containers of its components' static Pods are these very
-// components. They run while their containers do, and a container ends when its component does.
+// The runtime of kubeadm's machines: the containers of the components' static Pods are these very
+// components, and kube-proxy's container is the machine's kube-proxy. They run while their containers do,
+// and a container ends when its component does.
 import type { Container, Pod } from "../../api/types.ts";
 import type { Clock } from "../clock.ts";
+import type { KubeProxy } from "../network/proxy.ts";
 import type { Program } from "../node/program.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import { isStaticPod } from "../node/static/staticPod.ts";
@@ -10,18 +12,33 @@ import { type Component, type ComponentName, componentNames } from "./component.
 /** From the stop signal to the end of the process. Ours: a typical value. */
 const stopMs = 100;
 
-export function hostingRuntime(
-  profile: RuntimeProfile,
-  clock: Clock,
-  componentOf: (name: ComponentName) => Component,
-): RuntimeProfile {
+export interface HostedParts {
+  readonly clock: Clock;
+  /** Whether the machine is the control plane's. */
+  readonly isControlPlane: boolean;
+  component(name: ComponentName): Component;
+  readonly proxy: Pick<KubeProxy, "start" | "stop">;
+}
+
+export function hostingRuntime(profile: RuntimeProfile, parts: HostedParts): RuntimeProfile {
   return {
     ...profile,
     program(container, context) {
-      const name = hosted(context.pod, container);
-      return name ? programOf(componentOf(name), clock) : profile.program(container, context);
+      const program = profile.program(container, context);
+      const { pod } = context;
+      if (isKubeProxy(pod)) return { ...program, ...lifeOf(parts.proxy) };
+      const name = parts.isControlPlane ? hosted(pod, container) : undefined;
+      return name ? programOf(parts.component(name), parts.clock) : program;
     },
   };
+}
+
+function isKubeProxy({ metadata }: Pod): boolean {
+  return metadata.namespace === "kube-system" && metadata.labels?.["k8s-app"] === "kube-proxy";
+}
+
+function lifeOf(proxy: HostedParts["proxy"]): Pick<Program, "started" | "stopped"> {
+  return { started: () => proxy.start(), stopped: () => proxy.stop() };
 }
 
 function hosted(pod: Pod, { name }: Container): ComponentName | undefined {

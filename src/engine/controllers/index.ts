@@ -1,6 +1,8 @@
 // The controllers of kube-controller-manager, in the order in which the tree shows them.
 import type { Kind } from "../../api/kind.ts";
 import type { CertificateAuthority } from "../certificateAuthority.ts";
+import { bootstrapSigner } from "./bootstrapTokens/bootstrapSigner.ts";
+import { tokenCleaner } from "./bootstrapTokens/tokenCleaner.ts";
 import { certificateApproving } from "./certificates/approving.ts";
 import { certificateCleaner } from "./certificates/cleaner.ts";
 import { certificateSigning } from "./certificates/signing.ts";
@@ -41,6 +43,8 @@ import { validatingAdmissionPolicyStatus } from "./validatingAdmissionPolicyStat
 export interface ControllerSettings extends TokenSettings {
   /** All kinds that are served: the garbage collector and the namespace controller know no others. */
   readonly kinds: Iterable<Kind>;
+  /** Whether machines join by tokens: kubeadm's --controllers=*,bootstrapsigner,tokencleaner. */
+  readonly handlesTokens?: boolean;
   /** Who signs certificates; nobody does if absent. */
   readonly authority?: CertificateAuthority;
 }
@@ -77,6 +81,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     certificateApproving,
     ...(settings.authority ? [certificateSigning(settings.authority)] : []),
     certificateCleaner,
+    ...(settings.handlesTokens ? [bootstrapSigner, tokenCleaner] : []),
     clusterRoleAggregation,
     resourceQuota(settings.kinds),
     validatingAdmissionPolicyStatus(settings.kinds),

@@ -17,6 +17,7 @@ import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import type { DurableLog } from "./durableLog.ts";
 import { type ClusterFile, EngineHost, type Replacement } from "./engineHost.ts";
 import { nodeCertificateAuthority } from "./nodeCertificateAuthority.ts";
+import { nodeCertificateRequests } from "./nodeCertificateRequests.ts";
 import { type ClusterCertificates, clusterCertificates } from "./nodeCertificates.ts";
 import { onEndpointWanted, publishEndpoint, withdrawEndpoint } from "./nodeEndpoint.ts";
 import { builtDocumentation } from "./nodeFieldDocs.ts";
@@ -100,6 +101,7 @@ export class NodeEngine {
       ...(historyBytes === undefined ? {} : { historyBytes }),
       rootCertificate: certificates.ca.certificate,
       authority: nodeCertificateAuthority(certificates.ca),
+      certificateRequests: nodeCertificateRequests,
       tokenSigner: nodeTokenSigner(join(dirname(storagePath), "pki")),
       history: {
         ...stored,
@@ -169,7 +171,7 @@ export class NodeEngine {
     return new HttpHandler({
       apiServer: engine.apiServer,
       kinds: engine.kinds,
-      tokens: engine.apiServer.tokens,
+      tokens: engine.apiServer.authenticator,
       gate: this.host.gate,
       controls: new Controls(this.host.handlers, apiErrors),
       now: () => engine.clock.now(),

@@ -66,6 +66,15 @@ export class Network {
     this.byAddress.set(machine.address, machine);
   }
 
+  /** It is gone for good, and its address is free. */
+  removeMachine(name: string): void {
+    this.lose(name);
+    this.byAddress.delete(this.machines.get(name)?.address ?? "");
+    this.machines.delete(name);
+    this.withoutPower.delete(name);
+    this.cutOff.delete(name);
+  }
+
   machine(name: string): NetworkMachine | undefined {
     return this.machines.get(name);
   }

@@ -22,6 +22,7 @@ export const conformanceRuntime: RuntimeProfile = {
     containerStartMs: noTime,
     relistMs,
   },
+  runsAppliedNodes: false,
   recordsEvents: false,
   seen({ spec, ...pod }) {
     const { volumes: _volumes, initContainers, containers, ...rest } = spec;

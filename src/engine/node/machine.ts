@@ -40,6 +40,25 @@ export function preloadedImages({ role }: MachineSpec): readonly string[] {
   ];
 }
 
+/** The machine that somebody means who makes a Node by hand; what the Node does not say is usual. */
+export function machineOf({ metadata, spec, status }: Node): MachineSpec {
+  const { labels = {}, name } = metadata;
+  const { cpu = "4", memory = "8Gi", pods, "ephemeral-storage": storage } = status?.capacity ?? {};
+  const zone = labels["topology.kubernetes.io/zone"];
+  const region = labels["topology.kubernetes.io/region"];
+  return {
+    name,
+    role: "worker",
+    cpu,
+    memory,
+    ...(storage === undefined ? {} : { ephemeralStorage: storage }),
+    ...(pods === undefined ? {} : { pods: Number(pods) }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(region === undefined ? {} : { region }),
+    ...(spec.taints ? { taints: spec.taints } : {}),
+  };
+}
+
 /** The Node without its status. */
 export function initialNode(machine: MachineSpec): Node {
   const taints = taintsOf(machine);

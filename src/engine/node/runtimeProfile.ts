@@ -18,6 +18,8 @@ import type { Program } from "./program.ts";
 
 export interface RuntimeProfile {
   readonly delays: RuntimeDelays;
+  /** Whether a Node that somebody makes gets a machine. */
+  readonly runsAppliedNodes: boolean;
   /** Whether the kubelet records events. */
   readonly recordsEvents: boolean;
   /** The Pod as the kubelet takes it. */
@@ -56,6 +58,7 @@ export const fullRuntime: RuntimeProfile = {
     containerStartMs,
     relistMs: plegRelistMs,
   },
+  runsAppliedNodes: true,
   recordsEvents: true,
   seen: (pod) => pod,
   givenImage: () => undefined,

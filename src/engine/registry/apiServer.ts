@@ -26,6 +26,7 @@ import type { AdmissionPlugin } from "./admission/admission.ts";
 import { WebhookDialogue } from "./admission/webhooks/webhookDialogue.ts";
 import { deleted } from "./answers.ts";
 import { applied } from "./applying.ts";
+import type { Authenticator } from "./authenticator.ts";
 import { type Authorizer, alwaysAllow } from "./authorizer.ts";
 import type { Call, ServerParts } from "./call.ts";
 import { checkName } from "./checkName.ts";
@@ -41,6 +42,7 @@ import { applyPatch, checkPatchType } from "./patching.ts";
 import { Registry, resourceTarget, type SubresourceRequest } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
 import { subresourceHandlers } from "./subresources/index.ts";
+import { withBootstrapTokens } from "./tokens/bootstrapTokens.ts";
 import { hmacSigner } from "./tokens/hmacSigner.ts";
 import { ServiceAccountTokens } from "./tokens/serviceAccountTokens.ts";
 import type { TokenSigner } from "./tokens/tokenSigner.ts";
@@ -77,6 +79,8 @@ export class ApiServer implements ListerWatcher {
   readonly registry: Registry;
   readonly authorizer: Authorizer;
   readonly tokens: ServiceAccountTokens;
+  /** Who a bearer token belongs to. */
+  readonly authenticator: Authenticator;
   private readonly parts: ServerParts;
   /** Of the request that is tried now, if webhooks hear of it. */
   private dialogue: WebhookDialogue | undefined;
@@ -108,11 +112,14 @@ export class ApiServer implements ListerWatcher {
       now,
       find: this.registry.find,
     });
+    const { find } = this.registry;
+    this.authenticator = withBootstrapTokens(this.tokens, { find, now });
     this.parts = {
       registry: this.registry,
       authorizer,
       fields,
       tokens: this.tokens,
+      authenticator: this.authenticator,
       now,
       isRunning: (component) => world.isRunning?.(component) ?? true,
       metrics: world.metrics ?? noMetrics,

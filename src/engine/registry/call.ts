@@ -6,6 +6,7 @@ import type { Verb } from "../../api/traceEvent.ts";
 import type { UserInfo } from "../../api/user.ts";
 import type { Draft } from "../../base/draft.ts";
 import type { Instant } from "../../base/time.ts";
+import type { Authenticator } from "./authenticator.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { FieldManagement } from "./fieldManagement.ts";
 import type { MetricsSource } from "./metricsSource.ts";
@@ -28,6 +29,7 @@ export interface ServerParts {
   readonly registry: Registry;
   readonly authorizer: Authorizer;
   readonly tokens: ServiceAccountTokens;
+  readonly authenticator: Authenticator;
   readonly fields: FieldManagement;
   now(): Instant;
   /** Whether a part of the control plane answers: "kube-scheduler". */

@@ -12,7 +12,7 @@ export const tokenReview: ReviewHandler = (call, server) => {
   const { spec } = question as unknown as TokenReview;
   if (!spec?.token) throw badRequestError("token is required for TokenReview in authentication");
   const audiences = spec.audiences?.length ? spec.audiences : undefined;
-  const answer = server.tokens.authenticateToken(spec.token, audiences);
+  const answer = server.authenticator.authenticateToken(spec.token, audiences);
   return answered(question, { spec, status: statusOf(answer) });
 };
 
