@@ -1,0 +1,27 @@
+// Keeps programs that loop from holding up everybody else: after so many steps without waiting for
+// anything, they compute for a while, longer each time.
+import type { Millis } from "../../../base/time.ts";
+import type { ProcessContext } from "../process/process.ts";
+import type { Steps } from "../steps.ts";
+
+/** Steps that cost nothing. */
+const stepsPerBurst = 2_000;
+const longestBurst: Millis = 1_000;
+
+export class Pace {
+  private steps = 0;
+  private burst: Millis = 1;
+  private resumedAt = Number.NaN;
+
+  constructor(private readonly process: Pick<ProcessContext, "now" | "compute">) {}
+
+  /** To be called at each turn of what could turn without end. */
+  *step(): Steps {
+    if (++this.steps < stepsPerBurst) return;
+    this.steps = 0;
+    const hasRested = this.process.now() !== this.resumedAt;
+    this.burst = hasRested ? 1 : Math.min(2 * this.burst, longestBurst);
+    yield* this.process.compute(this.burst);
+    this.resumedAt = this.process.now();
+  }
+}
