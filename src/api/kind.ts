@@ -67,6 +67,10 @@ export interface StoredAs {
   readonly kind: Kind;
   /** Of the kinds that are kept as that one, the one whose objects controllers collect. */
   readonly isCollected?: true;
+  /** What a kept object is in this version has to be asked anew each time, of a webhook. */
+  readonly isAsked?: true;
+  /** Objects are going to be read one after the other: what has to be asked is asked for all at once. */
+  prepare?(kept: readonly KubeObject[]): void;
   toStored(object: KubeObject): KubeObject;
   fromStored(object: KubeObject): KubeObject;
 }

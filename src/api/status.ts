@@ -1,4 +1,5 @@
 // What a client sees when a request fails: meta/v1 Status, carried by one error class.
+import { aggregateText } from "./aggregateText.ts";
 import { type FieldError, fieldErrorText } from "./fieldError.ts";
 
 /** meta/v1 Status. */
@@ -75,9 +76,8 @@ export function conflictError(
 }
 
 export function invalidError(target: ErrorTarget, errors: readonly FieldError[]): ApiError {
-  // Go's aggregate says the same thing once only; the causes are all there.
-  const texts = [...new Set(errors.map(fieldErrorText))];
-  const listed = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
+  // What is said twice is shown once; the causes are all there.
+  const listed = aggregateText(errors.map(fieldErrorText));
   const causes = errors.map(({ type, path, detail }) => ({
     reason: type,
     message: detail,

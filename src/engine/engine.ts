@@ -244,7 +244,7 @@ export class Engine {
       metrics: metricsScraper(clock, (node) => this.machines.get(node)),
       isRunning: (component) => this.components[component as ComponentName].isRunning,
     });
-    new ServedResources(store, kinds);
+    new ServedResources(store, kinds, server.converter);
     server.setServing(false);
     return server;
   }

@@ -20,6 +20,7 @@ import type {
   CustomResourceDefinitionVersion,
   SelectableField,
 } from "../types.ts";
+import { type ConversionWebhook, type Converter, conversionWebhookOf } from "./conversion.ts";
 import { applyDefaults } from "./defaulting.ts";
 import { finalizerWarnings } from "./finalizerWarnings.ts";
 import { parseJsonPath } from "./jsonPath.ts";
@@ -28,8 +29,11 @@ import { printerColumns } from "./printerColumns.ts";
 import { ResourceSchema } from "./resourceSchema.ts";
 
 /** The kinds of all served versions, under the names that were accepted. */
-export function customResourceKinds(crd: CustomResourceDefinition): readonly Kind[] {
-  const maker = new KindMaker(crd);
+export function customResourceKinds(
+  crd: CustomResourceDefinition,
+  converter?: Converter,
+): readonly Kind[] {
+  const maker = new KindMaker(crd, converter);
   return crd.spec.versions.filter(({ served }) => served).map((version) => maker.make(version));
 }
 
@@ -44,7 +48,10 @@ class KindMaker {
   private readonly schemas: ReadonlyMap<string, ResourceSchema>;
   private readonly stored: Kind;
 
-  constructor(private readonly crd: CustomResourceDefinition) {
+  constructor(
+    private readonly crd: CustomResourceDefinition,
+    private readonly converter?: Converter,
+  ) {
     const { spec, status } = crd;
     this.names = status?.acceptedNames?.plural ? status.acceptedNames : spec.names;
     this.schemas = new Map(
@@ -122,6 +129,10 @@ class KindMaker {
     return storage?.name ?? served.map(({ name }) => name).sort(compareVersions)[0];
   }
 
+  private get webhook(): ConversionWebhook | undefined {
+    return this.converter && conversionWebhookOf(this.crd);
+  }
+
   private get namespaced(): boolean {
     return this.crd.spec.scope === "Namespaced";
   }
@@ -141,34 +152,52 @@ class KindMaker {
   }
 
   /**
-   * Objects are kept in one version. Versions differ in their name alone, but each drops what its own
-   * schema does not know; defaults are those of the version in which an object was kept.
+   * Objects are kept in one version. Each version drops what its own schema does not know; defaults are
+   * those of the version in which an object was kept.
    */
   private storedAs(version: CustomResourceDefinitionVersion): StoredAs {
     const own = apiVersionOf(this.gvkOf(version));
-    const { stored } = this;
+    const { stored, webhook } = this;
     return {
       kind: stored,
       ...(version.name === this.collected ? { isCollected: true } : {}),
-      toStored: (object) =>
-        object.apiVersion === stored.apiVersion
-          ? object
-          : this.converted(object, stored.apiVersion),
-      fromStored: (object) => {
-        const read = draft(object) as unknown as JsonObject;
-        const kept = this.schemaOf(object.apiVersion);
-        kept.coerce(read);
-        applyDefaults(read, kept.schema);
-        const current = read as unknown as KubeObject;
-        return current.apiVersion === own ? current : this.converted(current, own);
-      },
+      ...(webhook
+        ? {
+            isAsked: true,
+            prepare: (kept) => {
+              this.ask(
+                kept.map((object) => this.asKept(object)),
+                own,
+              );
+            },
+          }
+        : {}),
+      toStored: (object) => this.converted(object, stored.apiVersion),
+      fromStored: (object) => this.converted(this.asKept(object), own),
     };
   }
 
+  /** As the version in which it was kept would have it now. */
+  private asKept(object: KubeObject): KubeObject {
+    const read = draft(object) as unknown as JsonObject;
+    const kept = this.schemaOf(object.apiVersion);
+    kept.coerce(read);
+    applyDefaults(read, kept.schema);
+    return read as unknown as KubeObject;
+  }
+
   private converted(object: KubeObject, apiVersion: string): KubeObject {
-    const copy = { ...draft(object), apiVersion };
+    if (object.apiVersion === apiVersion) return object;
+    const [asked = object] = this.ask([object], apiVersion) ?? [];
+    const copy = { ...draft(asked), apiVersion };
     this.schemaOf(apiVersion).coerce(copy as unknown as JsonObject);
     return copy as KubeObject;
+  }
+
+  /** Undefined without a webhook: versions differ in their name alone. */
+  private ask(objects: readonly KubeObject[], apiVersion: string) {
+    const others = objects.filter((object) => object.apiVersion !== apiVersion);
+    return this.webhook && this.converter?.convert(this.webhook, others, apiVersion);
   }
 }
 

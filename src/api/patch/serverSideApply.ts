@@ -215,7 +215,13 @@ export function objectText(object: Json): string {
 }
 
 /** A GroupVersionKind as Go prints it: "apps/v1, Kind=Deployment", "/v1, Kind=Pod". */
-function kindText({ apiVersion, kind }: Json): string {
+export function kindText({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion?: unknown;
+  readonly kind?: unknown;
+}): string {
   const version = typeof apiVersion === "string" ? apiVersion : "";
   return `${version.includes("/") ? version : `/${version}`}, Kind=${typeof kind === "string" ? kind : ""}`;
 }

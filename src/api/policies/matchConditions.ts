@@ -1,5 +1,6 @@
 // Conditions that a request must meet before a policy or webhook looks at it.
 // Source: apiserver pkg/admission/plugin/webhook/matchconditions/matcher.go, kubernetes v1.34.
+import { aggregateText } from "../aggregateText.ts";
 import { boolType } from "../cel/celType.ts";
 import type { CelEnvironment } from "../cel/environment.ts";
 import type { Activation } from "../cel/evaluator.ts";
@@ -46,11 +47,5 @@ export function meetsConditions(
     }
   if (errors.length === 0) return { matches: true };
   if (!isFailure) return { matches: false };
-  return { error: aggregate(errors) };
-}
-
-/** Source: apimachinery pkg/util/errors Aggregate: each once. */
-function aggregate(errors: readonly string[]): string {
-  const distinct = [...new Set(errors)];
-  return distinct.length === 1 ? (distinct[0] ?? "") : `[${distinct.join(", ")}]`;
+  return { error: aggregateText(errors) };
 }

@@ -1,6 +1,7 @@
 // Serves the kinds of the definitions that are in force: what the registry of kinds knows follows them.
 // Source: apiextensions-apiserver pkg/apiserver/customresource_handler.go, kubernetes v1.34.
 import { dequal } from "dequal";
+import type { Converter } from "../../api/crd/conversion.ts";
 import { customResourceKinds } from "../../api/crd/customResourceKind.ts";
 import type { Kind, KindRegistry } from "../../api/kind.ts";
 import { isConditionTrue } from "../../api/kinds/customResourceDefinition/conditions.ts";
@@ -21,6 +22,7 @@ export class ServedResources {
   constructor(
     store: Store,
     private readonly kinds: KindRegistry,
+    private readonly converter: Converter,
   ) {
     const prefix = storagePrefix(CustomResourceDefinition as unknown as Kind);
     for (const { value } of store.range<DefinitionObject>(prefix).entries) this.take(value);
@@ -34,7 +36,7 @@ export class ServedResources {
     const { name } = crd.metadata;
     const known = this.served.get(name);
     if (known && isSame(known.from, crd)) return;
-    const made = isServed(crd) ? customResourceKinds(crd) : [];
+    const made = isServed(crd) ? customResourceKinds(crd, this.converter) : [];
     this.replace(
       name,
       made.filter((kind) => this.isFree(kind, known)),

@@ -73,15 +73,23 @@ export async function answerResource(
       { route, representation: negotiateStream(accept) },
       world,
     );
-    return openWatchAnswer(routed, presenter, world);
+    const { apiServer } = world;
+    return openWatchAnswer(routed, presenter, {
+      ...world,
+      converted: (kept) =>
+        hearingWebhooks(apiServer, callerOf(world), (dialogue) =>
+          apiServer.converted(route.kind, kept, dialogue),
+        ),
+    });
   }
   const offer = { canStream: route.isCollection, hasTables: hasTables(route, info) };
   const representation = negotiate(accept, offer);
   const presenter = makePresenter(asked, { route, representation }, world);
   const apiRequest = await apiRequestOf(routed, world.kinds);
   const { apiServer, gate } = world;
+  const isAsked = route.kind.storedAs?.isAsked ?? false;
   const answer = await gate.answer(apiRequest, () =>
-    answerWithWebhooks(user, apiRequest, apiServer, callerOf(world)),
+    answerWithWebhooks({ user, request: apiRequest, isAsked }, apiServer, callerOf(world)),
   );
   return withWarnings(responseOf(answer, presenter, request), answer.warnings);
 }

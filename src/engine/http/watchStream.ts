@@ -1,15 +1,19 @@
 // A watch on the wire: one JSON frame a line, as fast as the client reads and no faster.
 // Source: apiserver pkg/endpoints/handlers/watch.go and pkg/storage/cacher/cache_watcher.go, 1.34.
 import type { WatchEvent } from "../../api/request.ts";
+import type { Status } from "../../api/status.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import type { ByteSink } from "./exchange.ts";
+
+/** What a client is told: a change, or why the watch cannot go on. */
+export type WatchFrame = WatchEvent | { readonly type: "ERROR"; readonly object: Status };
 
 /** Events that wait for a client before the server gives up on it. Source: suggestedWatchChannelSize. */
 const longestQueue = 1_000;
 
 export interface WatchFrames {
   /** The line of one event, without its newline. */
-  frameOf(event: WatchEvent): string;
+  frameOf(event: WatchFrame): string;
   /** After this, the watch ends by itself. */
   readonly timeoutMs: number;
 }
@@ -20,7 +24,7 @@ export interface WatchFrames {
  * begin again, as the real server does.
  */
 export class WatchStream implements Disposable {
-  private readonly queue: WatchEvent[] = [];
+  private readonly queue: WatchFrame[] = [];
   private isBlocked = false;
   private isOver = false;
   /** What is there first may be longer than the queue of changes. */
@@ -46,12 +50,12 @@ export class WatchStream implements Disposable {
   }
 
   /** The state at the beginning, before any change. */
-  begin(events: readonly WatchEvent[]): void {
+  begin(events: readonly WatchFrame[]): void {
     this.allowance = events.length + longestQueue;
     this.push(events);
   }
 
-  push(events: readonly WatchEvent[]): void {
+  push(events: readonly WatchFrame[]): void {
     if (this.isOver) return;
     for (const event of events) this.queue.push(event);
     this.pump();

@@ -1,4 +1,5 @@
 // kube-apiserver without a wire: every request of every client, inside or outside, ends here.
+import type { Converter } from "../../api/crd/conversion.ts";
 import type { Kind, KindRegistry, Subresource } from "../../api/kind.ts";
 import { type KubeObject, keyOf } from "../../api/object.ts";
 import type { ApiRequest, ApiResponse, WatchEvent } from "../../api/request.ts";
@@ -32,6 +33,7 @@ import type { Call, ServerParts } from "./call.ts";
 import { checkName } from "./checkName.ts";
 import { connectionRefused } from "./connectionRefused.ts";
 import { confirmConsistentRead } from "./consistentRead.ts";
+import { Conversions } from "./conversions.ts";
 import { decodeBody } from "./decode.ts";
 import { etcdFailure } from "./etcdFailure.ts";
 import { etcdHealth } from "./etcdHealth.ts";
@@ -41,6 +43,7 @@ import { type MetricsSource, noMetrics } from "./metricsSource.ts";
 import { applyPatch, checkPatchType } from "./patching.ts";
 import { Registry, resourceTarget, type SubresourceRequest } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
+import { storedValue } from "./storedValue.ts";
 import { subresourceHandlers } from "./subresources/index.ts";
 import { withBootstrapTokens } from "./tokens/bootstrapTokens.ts";
 import { hmacSigner } from "./tokens/hmacSigner.ts";
@@ -81,6 +84,7 @@ export class ApiServer implements ListerWatcher {
   readonly tokens: ServiceAccountTokens;
   /** Who a bearer token belongs to. */
   readonly authenticator: Authenticator;
+  readonly converter: Converter = new Conversions(() => this.dialogue);
   private readonly parts: ServerParts;
   /** Of the request that is tried now, if webhooks hear of it. */
   private dialogue: WebhookDialogue | undefined;
@@ -201,7 +205,8 @@ export class ApiServer implements ListerWatcher {
 
   /**
    * Calls `sink` with every change after `options.resourceVersion` of what the request selects.
-   * Without one, with what is there first.
+   * Without one, with what is there first. Objects of kinds whose versions a webhook converts come as
+   * they are kept: see `converted`.
    * @throws ApiError Forbidden, Expired if changes after that revision are gone
    */
   watch(user: UserInfo, request: ApiRequest, sink: (event: WatchEvent) => void): Disposable {
@@ -210,6 +215,14 @@ export class ApiServer implements ListerWatcher {
     const kind = this.kindOf(request);
     confirmConsistentRead(this.world.store, "watch", options);
     return this.countWatch(openWatch(this.world, { kind, namespace, options }, sink));
+  }
+
+  /**
+   * A kept object as one of `kind`.
+   * @throws ApiError if it cannot be converted, CallsNeeded if a webhook has to be heard
+   */
+  converted(kind: Kind, kept: KubeObject, dialogue: WebhookDialogue): KubeObject {
+    return this.within(dialogue, () => storedValue(kind, kept));
   }
 
   listAndWatch<T extends KubeObject>(

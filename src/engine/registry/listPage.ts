@@ -33,7 +33,9 @@ export function listPage(
   const items: KubeObject[] = [];
   let last = "";
   let remaining = 0;
-  for (const { key, value } of read(store, prefix, start, options).entries) {
+  const { entries } = read(store, prefix, start, options);
+  kind.storedAs?.prepare?.(entries.map(({ value }) => value));
+  for (const { key, value } of entries) {
     const object = storedValue(kind, value);
     if (!selects(object)) continue;
     if (limit > 0 && items.length === limit) remaining++;

@@ -9,6 +9,7 @@ const converted = new WeakMap<Kind, WeakMap<KubeObject, KubeObject>>();
 export function storedValue(kind: Kind, value: KubeObject): KubeObject {
   const { storedAs } = kind;
   if (!storedAs) return value;
+  if (storedAs.isAsked) return freeze(storedAs.fromStored(value));
   const known = converted.get(kind) ?? new WeakMap<KubeObject, KubeObject>();
   converted.set(kind, known);
   const before = known.get(value);

@@ -29,6 +29,7 @@ export interface WatchTarget {
 
 /**
  * Calls `sink` with every change after `options.resourceVersion`; without one, with what is there first.
+ * Objects that a webhook would have to convert come as they are kept.
  * @throws ApiError Expired if changes after that revision are gone, Invalid or BadRequest for the options
  */
 export function openWatch(
@@ -38,18 +39,19 @@ export function openWatch(
 ): Disposable {
   checkListOptions("watch", options);
   const selects = makeSelection(kind, options);
+  const read = kind.storedAs?.isAsked ? kind.storedAs.kind : kind;
   const prefix = storagePrefix(kind, namespace);
   const asked = parseResourceVersion(options.resourceVersion);
   const { sendInitialEvents = asked === 0, allowWatchBookmarks = false } = options;
   const startsNow = sendInitialEvents || asked === 0;
   if (sendInitialEvents)
     for (const { value } of store.range<KubeObject>(prefix).entries) {
-      const object = storedValue(kind, value);
+      const object = storedValue(read, value);
       if (selects(object)) sink({ type: "ADDED", object });
     }
   if (options.sendInitialEvents && allowWatchBookmarks) sink(bookmark(kind, store.revision, true));
   const watching = changesAfter(store, prefix, startsNow ? store.revision : asked, (event) => {
-    const selected = selectedEvent(kind, event, selects);
+    const selected = selectedEvent(read, event, selects);
     if (selected) sink(selected);
   });
   if (!allowWatchBookmarks) return watching;

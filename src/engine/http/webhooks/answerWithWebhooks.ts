@@ -8,19 +8,21 @@ import {
   type WebhookDialogue,
 } from "../../registry/admission/webhooks/webhookDialogue.ts";
 import type { ApiServer } from "../../registry/apiServer.ts";
-import { callWebhook, type WebhookCallerWorld } from "./webhookCaller.ts";
+import { callConversion } from "./conversionCaller.ts";
+import type { WebhookCallerWorld } from "./sendReview.ts";
+import { callWebhook } from "./webhookCaller.ts";
 
 /** A cluster that changes faster than webhooks answer must not keep a request forever. */
 const mostTries = 100;
 const reads: ReadonlySet<ApiRequest["verb"]> = new Set(["get", "list", "watch"]);
 
+/** @param asked who asks what; `isAsked`: of a kind whose objects a webhook converts */
 export async function answerWithWebhooks(
-  user: UserInfo,
-  request: ApiRequest,
+  { user, request, isAsked }: { user: UserInfo; request: ApiRequest; isAsked: boolean },
   apiServer: ApiServer,
   world: WebhookCallerWorld,
 ): Promise<ApiResponse> {
-  if (reads.has(request.verb)) return apiServer.handle(user, request);
+  if (reads.has(request.verb) && !isAsked) return apiServer.handle(user, request);
   return hearingWebhooks(apiServer, world, (dialogue) => apiServer.handle(user, request, dialogue));
 }
 
@@ -39,7 +41,10 @@ export async function hearingWebhooks<T>(
       const outcomes = error.calls.map(async (call) => {
         dialogue.record(call, await callWebhook(call, world));
       });
-      await Promise.all(outcomes);
+      const conversions = error.conversions.map(async (call) => {
+        dialogue.recordConversion(call, await callConversion(call, world));
+      });
+      await Promise.all([...outcomes, ...conversions]);
     }
   throw internalError("webhooks do not come to an end");
 }

@@ -1,7 +1,5 @@
-// Calls webhooks and reads their answers. Source: apiserver pkg/util/webhook/client.go,
-// pkg/admission/plugin/webhook/mutating/dispatcher.go and client-go rest/request.go, kubernetes v1.34.
-import { decodeBase64 } from "../../../api/kinds/secret/base64.ts";
-import type { WebhookClientConfig } from "../../../api/types.ts";
+// Calls admission webhooks and reads their answers.
+// Source: apiserver pkg/admission/plugin/webhook/mutating/dispatcher.go, kubernetes v1.34.
 import {
   admissionReview,
   type ReviewVersion,
@@ -11,15 +9,7 @@ import type {
   CallOutcome,
   WebhookCall,
 } from "../../registry/admission/webhooks/webhookDialogue.ts";
-import { JsonError, parseJson } from "../jsonText.ts";
-import type { StreamWorld } from "../streams/podTarget.ts";
-import { serviceFailure } from "./serviceRoute.ts";
-import { TransportError, type WebhookAnswer, type WebhookTransport } from "./webhookTransport.ts";
-
-export interface WebhookCallerWorld extends StreamWorld {
-  readonly transport: WebhookTransport;
-  uuid(): string;
-}
+import { sendReview, type WebhookCallerWorld } from "./sendReview.ts";
 
 const knownVersions: readonly string[] = ["v1", "v1beta1"];
 
@@ -36,81 +26,12 @@ export async function callWebhook(
     };
   const uid = world.uuid();
   const body = JSON.stringify(admissionReview(version as ReviewVersion, uid, call.request));
-  const answer = await send(call, body, world);
+  const { client, timeoutSeconds } = call;
+  const answer = await sendReview({ client, timeoutSeconds, body }, world);
   if ("failure" in answer) return { failure: `failed to call webhook: ${answer.failure}` };
   const { isMutating } = call;
   const verdict = readVerdict(answer.value, { version: version as ReviewVersion, uid, isMutating });
   return typeof verdict === "string"
     ? { failure: `received invalid webhook response: ${verdict}` }
     : { verdict };
-}
-
-type Sent = { readonly value: unknown } | { readonly failure: string };
-
-async function send(
-  { client, timeoutSeconds }: WebhookCall,
-  body: string,
-  world: WebhookCallerWorld,
-): Promise<Sent> {
-  const url = `${addressOf(client)}?timeout=${timeoutSeconds}s`;
-  const posting = `Post ${JSON.stringify(url)}`;
-  const { service, caBundle } = client;
-  if (service) {
-    const { namespace, name, port = 443 } = service;
-    return { failure: `${posting}: ${serviceFailure({ namespace, name, port }, world)}` };
-  }
-  try {
-    const answer = await world.transport.post({
-      url,
-      body,
-      timeoutMs: timeoutSeconds * 1_000,
-      ...(caBundle ? { authorities: decodeBase64(caBundle) } : {}),
-    });
-    return read(answer);
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    return { failure: `${posting}: ${error.message}` };
-  }
-}
-
-function addressOf({ url = "", service }: WebhookClientConfig): string {
-  if (!service) return url;
-  const { namespace, name, port = 443, path = "" } = service;
-  const slash = path.startsWith("/") || path === "" ? "" : "/";
-  return `https://${name}.${namespace}.svc:${port}${slash}${path}`;
-}
-
-function read({ status, body }: WebhookAnswer): Sent {
-  if (status < 200 || status > 206) return { failure: statusFailure(status, body) };
-  try {
-    return { value: parseJson(body).value };
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    return { failure: `couldn't get version/kind; json parse error: ${error.message}` };
-  }
-}
-
-const said: Readonly<Record<number, string>> = {
-  400: "the server rejected our request for an unknown reason",
-  401: "the server has asked for the client to provide credentials",
-  404: "the server could not find the requested resource",
-  405: "the server does not allow this method on the requested resource",
-  406: "the server was unable to respond with a content type that the client supports",
-  409: "the server reported a conflict",
-  415: "the server was unable to respond with a content type that the client supports",
-  422: "the server rejected our request due to an error in our request",
-  429: "the server has received too many requests and has asked us to try again later",
-  503: "the server is currently unable to handle the request",
-  504: "the server was unable to return a response in the time allotted, but may still be processing the request",
-};
-
-/** Source: apimachinery pkg/api/errors NewGenericServerResponse, 1.34. */
-function statusFailure(status: number, body: string): string {
-  const text = body.trim() || "unknown";
-  if (status === 403) return text;
-  const known = said[status];
-  if (known !== undefined) return known;
-  return status >= 500
-    ? `an error on the server (${JSON.stringify(text)}) has prevented the request from succeeding`
-    : `the server responded with the status code ${status} but did not return more information`;
 }
