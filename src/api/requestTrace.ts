@@ -41,6 +41,8 @@ export type TraceHop =
   | {
       readonly type: "dns";
       readonly server: string;
+      /** How the questions get to the server. */
+      readonly way: readonly TraceHop[];
       readonly asked: readonly DnsQuestionAsked[];
       readonly address?: string;
     }
@@ -95,15 +97,19 @@ export type TraceHop =
   | { readonly type: "link"; readonly from: string; readonly to: string; readonly isUp: boolean }
   | {
       readonly type: "listener";
-      readonly at: string;
+      readonly address: string;
       readonly port: number;
       readonly isOpen: boolean;
     };
 
 /** Why a request got no further than its last hop. */
 export type TraceStop =
+  /** The Pod that sends it has no network (yet). */
+  | "noNetwork"
   | "noName"
   | "noDns"
+  /** Its policies don't let the Pod ask for names. */
+  | "deniedDns"
   | "noEndpoints"
   | "noLocalEndpoints"
   | "firewall"

@@ -7,6 +7,7 @@ import { NetworkPolicy as NetworkPolicyKind } from "../api/kinds/networkPolicy.t
 import { Node as NodeKind } from "../api/kinds/node.ts";
 import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
 import { Service as ServiceKind } from "../api/kinds/service.ts";
+import type { ObjectKey } from "../api/object.ts";
 import { ApiError } from "../api/status.ts";
 import type { Node, Pod } from "../api/types.ts";
 import type { Disposable } from "../base/disposable.ts";
@@ -15,8 +16,10 @@ import { type Millis, second } from "../base/time.ts";
 import type { CertificateRequests } from "./certificateRequests.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { LocalClient } from "./localClient.ts";
-import { type Change, InformerFactory, type ListerWatcher } from "./localInformer.ts";
+import { type Change, InformerFactory, type Lister, type ListerWatcher } from "./localInformer.ts";
 import { cidrText, clusterCidr } from "./network/addresses.ts";
+import { clusterNames } from "./network/dns/clusterNames.ts";
+import type { ClusterNames } from "./network/dns/clusterZone.ts";
 import { Network } from "./network/network.ts";
 import { machineAddress, PodNetwork } from "./network/podNetwork.ts";
 import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
@@ -73,12 +76,16 @@ export class Machines {
   private readonly services: ServiceWatch;
   private readonly informers: InformerFactory;
   readonly network: Network;
+  /** What DNS servers know of the cluster. */
+  readonly names: ClusterNames;
+  private readonly allPods: Lister<Pod>;
 
   constructor(private readonly world: MachinesWorld) {
     const informers = new InformerFactory(world.source);
     this.informers = informers;
     const nodes = informers.informer(NodeKind);
-    this.pods = new ObjectIndex(informers.informer(PodKind), ({ spec }) => spec.nodeName);
+    this.allPods = informers.informer(PodKind);
+    this.pods = new ObjectIndex(this.allPods, ({ spec }) => spec.nodeName);
     this.nodes = new ObjectIndex(nodes, ({ metadata }) => metadata.name);
     this.services = new ServiceWatch(
       informers.informer(ServiceKind),
@@ -96,6 +103,12 @@ export class Machines {
       node: (name) => this.nodes.list(name)[0],
     });
     openWorld(this.network);
+    this.names = clusterNames({
+      services: this.services.services,
+      slices: this.services.slices,
+      namespaces,
+      pods: this.allPods,
+    });
     nodes.onChange((change) => this.nodeChanged(change));
   }
 
@@ -143,6 +156,10 @@ export class Machines {
     const known = this.folders.get(node) ?? new ManifestFolder();
     this.folders.set(node, known);
     return known;
+  }
+
+  pod(key: ObjectKey): Pod | undefined {
+    return this.allPods.get(key);
   }
 
   proxy(node: string): KubeProxy | undefined {

@@ -14,7 +14,7 @@ import {
 import type { Lister } from "../localInformer.ts";
 import { pause, type Steps } from "../node/steps.ts";
 import { addressOf } from "./addresses.ts";
-import type { Destination, NetworkFailure } from "./containerNetwork.ts";
+import type { Destination, NetworkFailure, Protocol } from "./containerNetwork.ts";
 import { type Course, courseOf, isLoopback, type NetworkView } from "./course.ts";
 import { DatagramSocket } from "./datagramSocket.ts";
 import { NetworkNamespace, type Place } from "./networkNamespace.ts";
@@ -75,6 +75,11 @@ export class Network {
     this.cutOff.delete(name);
   }
 
+  /** In the order in which they were added. */
+  listMachines(): readonly NetworkMachine[] {
+    return [...this.machines.values()];
+  }
+
   machine(name: string): NetworkMachine | undefined {
     return this.machines.get(name);
   }
@@ -87,13 +92,13 @@ export class Network {
 
   /** The namespace of a machine itself. */
   hostNamespace(machine: NetworkMachine): NetworkNamespace {
-    return this.namespace(`host ${machine.name}`, { address: machine.address, machine });
+    return this.namespaceOf({ address: machine.address, machine });
   }
 
   /** The namespace of a Pod; undefined while it has no network. */
   podNamespace(machine: NetworkMachine, podUid: string): NetworkNamespace | undefined {
     const address = machine.pods.addressOf(podUid);
-    return address === undefined ? undefined : this.namespace(podUid, { address, machine, podUid });
+    return address === undefined ? undefined : this.namespaceOf({ address, machine, podUid });
   }
 
   /**
@@ -115,7 +120,7 @@ export class Network {
 
   /** Somebody outside of the cluster. */
   outsideNamespace(address: string): NetworkNamespace {
-    return this.namespace(address, { address });
+    return this.namespaceOf({ address });
   }
 
   /** A Pod's network is taken down. */
@@ -144,6 +149,10 @@ export class Network {
       from,
       to,
     );
+  }
+
+  isListening(place: Place, protocol: Protocol, port: number): boolean {
+    return this.namespaces.get(keyOf(place))?.listener(protocol, port) !== undefined;
   }
 
   /** Connects as Linux does: what gets no answer is sent again and again, later and later. */
@@ -271,12 +280,7 @@ export class Network {
   }
 
   private namespaceOf(place: Place): NetworkNamespace {
-    const { address, machine, podUid } = place;
-    const key = podUid ?? (machine ? `host ${machine.name}` : address);
-    return this.namespace(key, place);
-  }
-
-  private namespace(key: string, place: Place): NetworkNamespace {
+    const key = keyOf(place);
     const known = this.namespaces.get(key);
     if (known) return known;
     const made = new NetworkNamespace(place);
@@ -350,6 +354,10 @@ function isBalanced({ metadata, status }: Node): boolean {
   );
   const excluded = "node.kubernetes.io/exclude-from-external-load-balancers";
   return isReady === true && metadata.labels?.[excluded] === undefined;
+}
+
+function keyOf({ address, machine, podUid }: Place): string {
+  return podUid ?? (machine ? `host ${machine.name}` : address);
 }
 
 function localAddress(from: NetworkNamespace, { address }: Destination): string {

@@ -3,14 +3,14 @@
 import { utf8Bytes } from "../../base/utf8.ts";
 import { pause, runSteps, type Steps } from "../node/steps.ts";
 import type { DnsMessage } from "./dns/dnsMessage.ts";
-import type { DnsRecord } from "./dns/dnsRecord.ts";
+import type { DnsType } from "./dns/dnsRecord.ts";
 import { serveDns } from "./dns/serveDns.ts";
 import { type HttpRequest, type HttpResponse, serveHttp } from "./http1.ts";
 import type { Network } from "./network.ts";
 import { gatewayAddress } from "./podNetwork.ts";
 
 /** Sites by name, at addresses that are for documentation (RFC 5737). */
-export const worldSites: Readonly<Record<string, string>> = {
+const worldSites: Readonly<Record<string, string>> = {
   "example.com.": "203.0.113.10",
   "www.example.com.": "203.0.113.10",
   "example.net.": "203.0.113.11",
@@ -42,14 +42,24 @@ export function openWorld(network: Network): void {
 
 function* worldReply(query: DnsMessage): Steps<DnsMessage> {
   yield pause(lookupMs, "look a name up");
-  const { name, type } = query.question;
+  return { ...query, isAnswer: true, isRecursionAvailable: true, ...worldAnswer(query.question) };
+}
+
+/** What the world's name server says. */
+export function worldAnswer({
+  name,
+  type,
+}: {
+  readonly name: string;
+  readonly type: DnsType;
+}): Pick<DnsMessage, "status" | "records"> {
   const address = worldSites[name.toLowerCase()];
-  const records: DnsRecord[] =
-    address !== undefined && (type === "A" || type === "ANY")
-      ? [{ name, type: "A", ttlSeconds, data: address }]
-      : [];
-  const status = address === undefined ? "NXDOMAIN" : "NOERROR";
-  return { ...query, isAnswer: true, isRecursionAvailable: true, status, records };
+  if (address === undefined) return { status: "NXDOMAIN", records: [] };
+  const isAsked = type === "A" || type === "ANY";
+  return {
+    status: "NOERROR",
+    records: isAsked ? [{ name, type: "A", ttlSeconds, data: address }] : [],
+  };
 }
 
 function* sitePage({ headers }: HttpRequest): Steps<HttpResponse> {

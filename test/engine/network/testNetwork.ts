@@ -135,6 +135,10 @@ export class TestNetwork {
     return this.network.forProcesses(machine, { podUid: name, files: noFiles });
   }
 
+  podObject(name: string): Pod | undefined {
+    return this.pods.get(name);
+  }
+
   host(node: string): ProcessNetwork {
     return this.network.forProcesses(this.machine(node), { files: noFiles });
   }
