@@ -13,10 +13,10 @@ export interface CustomKind {
   readonly kind: string;
   readonly namespaced: boolean;
   readonly schema: ResourceSchema;
-  /** The same structure as the built-in kinds have it; definitions are named by `field`. */
+  /** The same structure as the built-in kinds have it. */
   readonly node: StructNode;
-  /** What the schema says of a struct's field: its description and its choices. */
-  field(definition: string, name: string): JSONSchemaProps | undefined;
+  /** The schema of one of its structs, by the name of its definition. */
+  struct(definition: string): JSONSchemaProps | undefined;
 }
 
 export interface CustomKinds {
@@ -40,8 +40,8 @@ export function customKindsOf(definitions: readonly CustomResourceDefinition[]):
       const schema = new ResourceSchema({ apiVersion, kind, namespaced, version });
       const structs = new Structs(key);
       const node = structs.root(schema.schema);
-      const field = (definition: string, name: string) => structs.field(definition, name);
-      kinds.set(key, { apiVersion, kind, namespaced, schema, node, field });
+      const struct = (definition: string) => structs.of(definition);
+      kinds.set(key, { apiVersion, kind, namespaced, schema, node, struct });
     }
   return {
     find: (apiVersion, kind) => kinds.get(keyOf(apiVersion, kind)),
@@ -81,8 +81,8 @@ class Structs {
     return { ...node, properties: own.set("metadata", metadata) };
   }
 
-  field(definition: string, name: string): JSONSchemaProps | undefined {
-    return this.schemas.get(definition)?.properties?.[name];
+  of(definition: string): JSONSchemaProps | undefined {
+    return this.schemas.get(definition);
   }
 
   private struct(schema: JSONSchemaProps, path: string): StructNode {

@@ -1,8 +1,9 @@
 // The fields of a manifest with what the structure of their kind says of them.
 import { FieldPath } from "../api/fieldPath.ts";
-import { kindNode, type SchemaNode, type StructNode } from "../api/openapi/compiled.ts";
+import type { SchemaNode, StructNode } from "../api/openapi/compiled.ts";
 import type { MapNode, Range, TreeNode } from "../base/yaml/yamlTree.ts";
 import { isList } from "./kindProblem.ts";
+import { KindStructures } from "./kindStructures.ts";
 import { ManifestDocument } from "./manifest.ts";
 
 /** One field that the text has. */
@@ -19,12 +20,17 @@ export interface Field {
   readonly siblings: MapNode;
 }
 
+const builtIn = new KindStructures();
+
 /** Every known field of the document's objects, outer ones first. Unknown fields are passed over. */
-export function fieldsOf(document: ManifestDocument): readonly Field[] {
+export function fieldsOf(
+  document: ManifestDocument,
+  structures: KindStructures = builtIn,
+): readonly Field[] {
   const fields: Field[] = [];
   for (const object of objectsOf(document)) {
     const { apiVersion, kind } = object.fields ?? {};
-    const schema = kindNode(String(apiVersion), String(kind));
+    const schema = structures.node(String(apiVersion), String(kind));
     if (schema && object.root) collect(object.root, schema, FieldPath.root, fields);
   }
   return fields;
@@ -43,9 +49,13 @@ export function objectsOf(document: ManifestDocument): readonly ManifestDocument
 }
 
 /** The innermost field whose key or value is at the offset. */
-export function fieldAt(document: ManifestDocument, offset: number): Field | undefined {
+export function fieldAt(
+  document: ManifestDocument,
+  offset: number,
+  structures: KindStructures = builtIn,
+): Field | undefined {
   let found: Field | undefined;
-  for (const field of fieldsOf(document)) {
+  for (const field of fieldsOf(document, structures)) {
     const { keyRange, node } = field;
     if (contains(keyRange, offset)) return field;
     if (node.type === "scalar" && contains(node.range, offset)) found = field;

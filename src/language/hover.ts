@@ -3,11 +3,12 @@
 import type { FieldPath, PathStep } from "../api/fieldPath.ts";
 import type { SchemaNode } from "../api/openapi/compiled.ts";
 import type { Documentation } from "../api/openapi/documentation.ts";
-import { structure } from "../api/openapi/structure.ts";
 import type { MapNode, Range, TreeNode } from "../base/yaml/yamlTree.ts";
+import type { CustomKinds } from "./customKinds.ts";
 import { splitDocuments } from "./documents.ts";
 import { effectiveObject, valueAt } from "./effective.ts";
 import { contains, type Field, fieldAt, objectsOf } from "./fields.ts";
+import { KindStructures } from "./kindStructures.ts";
 import { legible } from "./legible.ts";
 import { ManifestDocument, parseDocumentText } from "./manifest.ts";
 import { isForOthers } from "./ownDocuments.ts";
@@ -29,26 +30,34 @@ export interface FieldHover {
   readonly added: readonly (readonly [name: string, value: unknown])[];
 }
 
+/** What is known of fields. */
+export interface HoverWorld {
+  readonly documentation: Documentation;
+  readonly custom?: CustomKinds;
+}
+
 export function hoverAt(
   text: string,
   offset: number,
-  documentation: Documentation,
+  { documentation, custom }: HoverWorld,
 ): FieldHover | undefined {
   if (isForOthers(text, offset)) return undefined;
   const document = legibleDocument(text, offset);
-  const field = document && fieldAt(document, offset);
+  const structures = new KindStructures(custom);
+  const field = document && fieldAt(document, offset, structures);
   if (!field) return undefined;
   const { owner, name, path, keyRange, node } = field;
   const isOnKey = offset >= keyRange.start && offset <= keyRange.end;
-  const schema = owner && structure.definitions[owner.definition];
+  const facts = owner && structures.facts(owner.definition, name);
+  const words = owner && documentation.ofField(`${owner.definition}.${name}`);
   return {
     range: isOnKey ? keyRange : node.range,
     path: path.toString(),
     type: typeName(field.schema),
-    text: owner ? (documentation.ofField(`${owner.definition}.${name}`) ?? "") : "",
-    choices: schema?.properties?.[name]?.enum ?? [],
-    isRequired: schema?.required?.includes(name) ?? false,
-    ...serversView(document, field),
+    text: words ?? facts?.description ?? "",
+    choices: facts?.choices ?? [],
+    isRequired: facts?.isRequired ?? false,
+    ...serversView(document, field, custom),
   };
 }
 
@@ -87,13 +96,17 @@ export function typeName(schema: SchemaNode): string {
 type ServersView = Pick<FieldHover, "effective" | "default" | "added">;
 
 /** What the server makes of the field. */
-function serversView(document: ManifestDocument, { path, node, owner }: Field): ServersView {
+function serversView(
+  document: ManifestDocument,
+  { path, node, owner }: Field,
+  custom: CustomKinds | undefined,
+): ServersView {
   const object = objectsOf(document).find((each) => each.locate(path)?.node === node);
   if (!object) return { added: [] };
-  const value = valueAt(effectiveObject(object), path);
+  const value = valueAt(effectiveObject(object, custom), path);
   if (node.type === "map") return { added: addedTo(node, value) };
   if (node.type === "list") return { added: [] };
-  const usual = owner ? defaultAt(object, path) : undefined;
+  const usual = owner ? defaultAt(object, path, custom) : undefined;
   return {
     ...(value === node.value ? {} : { effective: value }),
     ...(isScalar(usual) ? { default: usual } : {}),
@@ -112,10 +125,15 @@ function addedTo(
   );
 }
 
-function defaultAt(object: ManifestDocument, path: FieldPath): unknown {
+function defaultAt(
+  object: ManifestDocument,
+  path: FieldPath,
+  custom: CustomKinds | undefined,
+): unknown {
   if (!object.root) return undefined;
   const root = without(object.root, path.steps);
-  return valueAt(effectiveObject(new ManifestDocument(object.place, root, [], [])), path);
+  const document = new ManifestDocument(object.place, root, [], []);
+  return valueAt(effectiveObject(document, custom), path);
 }
 
 /** The tree without the field. */

@@ -8,14 +8,18 @@ import { ownDocuments } from "./ownDocuments.ts";
 export function selectionRanges(text: string, offset: number): readonly Range[] {
   const document = ownDocuments(text).find(({ place }) => contains(place, offset));
   if (!document?.root) return [];
-  const ranges: Range[] = [document.place, ...rangesAround(document.root, offset, text)];
-  return ranges.filter((range, i) => isNarrower(range, ranges[i - 1])).reverse();
+  const kept: Range[] = [];
+  // Where two values touch, the first counts.
+  for (const range of [document.place, ...rangesAround(document.root, offset, text)])
+    if (isNarrower(range, kept.at(-1))) kept.push(range);
+  return kept.reverse();
 }
 
 /** From the widest to the narrowest. */
 function rangesAround(node: TreeNode, offset: number, text: string): Range[] {
   if (!contains(node.range, offset)) return [];
-  if (node.type === "scalar") return [node.range, ...unquoted(node.range, text)];
+  if (node.type === "scalar")
+    return [node.range, ...unquoted(node.range, text).filter((inner) => contains(inner, offset))];
   if (node.type === "list")
     return [node.range, ...node.items.flatMap((item) => rangesAround(item, offset, text))];
   return [

@@ -127,8 +127,15 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   owned.add(
     new ManifestAssist({
       documentation: new FieldDocumentation(context.extensionUri),
+      checks,
       names: () =>
-        knownNames({ files: manifests, cluster: clusterNames, clusters, images: options.images }),
+        knownNames({
+          files: manifests,
+          cluster: clusterNames,
+          clusters,
+          checks,
+          images: options.images,
+        }),
       problemsOf: (uri) => diagnostics.problemsOf(uri),
     }),
   );

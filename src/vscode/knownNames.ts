@@ -3,18 +3,20 @@ import type { KnownNames } from "../language/completion/completion.ts";
 import type { ClusterNames } from "./clusterNames.ts";
 import type { LiveClusters } from "./liveCluster.ts";
 import { loadLanguage } from "./loadLanguage.ts";
+import type { ManifestChecks } from "./manifestChecks.ts";
 import type { ManifestWorkspace } from "./manifestWorkspace.ts";
 
 export interface KnownNamesWorld {
   readonly files: ManifestWorkspace;
   readonly cluster: ClusterNames;
   readonly clusters: LiveClusters;
+  readonly checks: ManifestChecks;
   /** Those that the cluster's registries serve. */
   readonly images: () => Promise<readonly string[]>;
 }
 
 export async function knownNames(world: KnownNamesWorld): Promise<KnownNames> {
-  const { mentionsOfAll } = await loadLanguage();
+  const { KindStructures, mentionsOfAll } = await loadLanguage();
   const [{ names }, live, catalogue] = await Promise.all([
     world.files.index(),
     world.cluster.names(),
@@ -25,6 +27,7 @@ export async function knownNames(world: KnownNamesWorld): Promise<KnownNames> {
     (status?.images ?? []).flatMap(({ names: own }) => own ?? []),
   );
   return {
+    structures: new KindStructures(world.checks.custom),
     names: live ? mentionsOfAll(names, live) : names,
     images: [...new Set([...catalogue, ...pulled.map(shortImage).filter(isTagged).sort()])],
     taints: nodes.flatMap(({ spec }) => spec?.taints ?? []),

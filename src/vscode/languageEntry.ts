@@ -10,6 +10,7 @@ export { objectsOf } from "../language/fields.ts";
 export { folds } from "../language/folding.ts";
 export { hoverAt } from "../language/hover.ts";
 export { keysOf, portsOf } from "../language/indexedObject.ts";
+export { KindStructures } from "../language/kindStructures.ts";
 export { parseManifest } from "../language/manifest.ts";
 export { ManifestChecker } from "../language/manifestChecker.ts";
 export { MentionIndex, mentionsOfAll } from "../language/names/mentionIndex.ts";

@@ -28,6 +28,7 @@ import { completes } from "./assistChoice.ts";
 import type { FieldDocumentation } from "./fieldDocumentation.ts";
 import { fixTitle } from "./hintText.ts";
 import { loadLanguage } from "./loadLanguage.ts";
+import type { ManifestChecks } from "./manifestChecks.ts";
 import { isManifest, manifestSelector } from "./manifestSelector.ts";
 import { looksBlank } from "./manifestSniff.ts";
 import { text as plainMarkdown } from "./markdown.ts";
@@ -35,6 +36,7 @@ import { rangeIn } from "./ranges.ts";
 
 export interface AssistWorld {
   readonly documentation: FieldDocumentation;
+  readonly checks: ManifestChecks;
   names(): Promise<KnownNames>;
   /** The problems that were found last. */
   problemsOf(uri: Uri): readonly Problem[];
@@ -77,7 +79,11 @@ export class ManifestAssist
     if (!isManifest(document) || !completes(document.uri)) return undefined;
     const { hoverAt } = await loadLanguage();
     const documentation = await this.world.documentation.load();
-    const found = hoverAt(document.getText(), document.offsetAt(position), documentation);
+    const { custom } = this.world.checks;
+    const found = hoverAt(document.getText(), document.offsetAt(position), {
+      documentation,
+      ...(custom ? { custom } : {}),
+    });
     return found && new Hover(hoverText(found), rangeIn(document, found.range));
   }
 
@@ -130,7 +136,8 @@ function itemOf(
   item.detail = detail;
   // What must be there comes first.
   item.sortText = `${isRequired ? "0" : "1"}${String(index).padStart(5, "0")}`;
-  const text = completion.documentation && documentation.ofField(completion.documentation);
+  const field = completion.documentation;
+  const text = (field && documentation.ofField(field)) ?? completion.description;
   if (text) item.documentation = new MarkdownString(plainMarkdown(text));
   return item;
 }

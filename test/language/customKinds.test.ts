@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { customKindsOf, definitionsIn } from "../../src/language/customKinds.ts";
 import { check } from "../../src/language/diagnostics.ts";
+import { KindStructures } from "../../src/language/kindStructures.ts";
 
 const definition = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -90,8 +91,10 @@ describe("a definition", () => {
     const spec = kind?.node.properties.get("spec");
     assert.ok(kind && spec?.type === "struct");
     assert.deepEqual([...spec.properties.keys()], ["cronSpec", "mode", "most", "replicas"]);
-    assert.equal(kind.field(spec.definition, "cronSpec")?.description, "When it runs.");
-    assert.deepEqual(kind.field(spec.definition, "mode")?.enum, ["Fast", "Slow"]);
+    const structures = new KindStructures(custom);
+    assert.equal(structures.facts(spec.definition, "cronSpec").description, "When it runs.");
+    assert.equal(structures.facts(spec.definition, "cronSpec").isRequired, true);
+    assert.deepEqual(structures.facts(spec.definition, "mode").choices, ["Fast", "Slow"]);
     assert.ok(kind.node.properties.has("metadata"));
   });
 

@@ -9,7 +9,7 @@ const documentation = new Documentation(() => ({
 
 function hover(marked: string) {
   const offset = marked.indexOf("|");
-  return hoverAt(marked.replace("|", ""), offset, documentation);
+  return hoverAt(marked.replace("|", ""), offset, { documentation });
 }
 
 const head =

@@ -1,13 +1,8 @@
 // What may stand at the cursor: the fields of the kind, and their values.
-import {
-  kindNode,
-  type ScalarNode,
-  type SchemaNode,
-  type StructNode,
-} from "../../api/openapi/compiled.ts";
-import { structure } from "../../api/openapi/structure.ts";
+import type { ScalarNode, SchemaNode, StructNode } from "../../api/openapi/compiled.ts";
 import type { Range } from "../../base/yaml/yamlTree.ts";
 import { typeName } from "../hover.ts";
+import type { KindStructures } from "../kindStructures.ts";
 import type { Mentions } from "../names/mentionIndex.ts";
 import { isForOthers } from "../ownDocuments.ts";
 import { isPlainText } from "../plainText.ts";
@@ -28,6 +23,8 @@ export interface Completion {
   readonly detail: string;
   /** Names the documentation: "core.v1.PodSpec.nodeName". */
   readonly documentation?: string;
+  /** A custom field's own words. */
+  readonly description?: string;
   readonly isRequired: boolean;
 }
 
@@ -38,6 +35,7 @@ export interface Taint {
 
 /** What exists where the editor can see: in the cluster, in the workspace. */
 export interface KnownNames {
+  readonly structures: KindStructures;
   readonly names: Mentions;
   /** With tags, the best first. */
   readonly images: readonly string[];
@@ -51,16 +49,16 @@ export function completionsAt(text: string, offset: number, known: KnownNames): 
   const place = cursorPlace(text, offset);
   if (!place) return manifests;
   if (place.path.length === 0 && place.key !== undefined) {
-    const top = topLevelValues(place, place.key);
+    const top = topLevelValues(place, place.key, known.structures);
     if (top) return top;
   }
-  const { schema, owner } = schemaOf(place);
+  const { schema, owner } = schemaOf(place, known.structures);
   if (!schema) return place.path.length === 0 ? [...manifests, ...firstKeys(place)] : [];
   if (place.key !== undefined) {
     if (schema.type === "struct") return values({ text, place, known }, schema, place.key);
     return schema.type === "map" ? labelValues({ text, place, known }) : [];
   }
-  if (schema.type === "struct") return keys(schema, place);
+  if (schema.type === "struct") return keys(schema, place, known.structures);
   if (schema.type === "map") return mapKeys({ text, place, known }, owner);
   return owner && place.path.at(-1) === -1 ? itemValues({ text, place, known }, schema, owner) : [];
 }
@@ -77,8 +75,8 @@ interface Owned {
   readonly owner?: { readonly definition: string; readonly field: string };
 }
 
-function schemaOf({ apiVersion, kind, path }: CursorPlace): Owned {
-  let schema: SchemaNode | undefined = kindNode(apiVersion, kind);
+function schemaOf({ apiVersion, kind, path }: CursorPlace, structures: KindStructures): Owned {
+  let schema: SchemaNode | undefined = structures.node(apiVersion, kind);
   let owner: Owned["owner"];
   for (const step of path) {
     if (step === -1) schema = schema?.type === "list" ? schema.element : undefined;
@@ -90,12 +88,11 @@ function schemaOf({ apiVersion, kind, path }: CursorPlace): Owned {
   return { schema, ...(owner ? { owner } : {}) };
 }
 
-const kinds = Object.keys(structure.kinds).map((key) => {
-  const slash = key.lastIndexOf("/");
-  return { apiVersion: key.slice(0, slash), kind: key.slice(slash + 1) };
-});
-
-function topLevelValues(place: CursorPlace, key: string): Completion[] | undefined {
+function topLevelValues(
+  place: CursorPlace,
+  key: string,
+  { kinds }: KindStructures,
+): Completion[] | undefined {
   const { kind, apiVersion } = place;
   if (key !== "kind" && key !== "apiVersion") return undefined;
   const fitting = kinds.filter((each) =>
@@ -130,18 +127,18 @@ const serverFields: ReadonlySet<string> = new Set([
   "deletionGracePeriodSeconds",
 ]);
 
-function keys(schema: StructNode, place: CursorPlace): Completion[] {
-  const { required = [], properties = {} } = structure.definitions[schema.definition] ?? {};
+function keys(schema: StructNode, place: CursorPlace, structures: KindStructures): Completion[] {
   return [...schema.properties]
     .filter(([name]) => !place.siblings.has(name) && !serverFields.has(name))
-    .map(([name, field]) =>
-      fieldOf(name, place, shapeOf(field), {
+    .map(([name, field]) => {
+      const { isRequired, hasDefault, description } = structures.facts(schema.definition, name);
+      return fieldOf(name, place, shapeOf(field), {
         detail: typeName(field),
         documentation: `${schema.definition}.${name}`,
-        // A field with a default is filled in by the server.
-        isRequired: required.includes(name) && properties[name]?.default === undefined,
-      }),
-    );
+        ...(description === undefined ? {} : { description }),
+        isRequired: isRequired && !hasDefault,
+      });
+    });
 }
 
 type Shape = "block" | "list" | "text" | "other";
@@ -153,7 +150,7 @@ function shapeOf({ type }: SchemaNode): Shape {
 }
 
 type FieldRest = Pick<Completion, "detail" | "isRequired"> &
-  Partial<Pick<Completion, "documentation">>;
+  Partial<Pick<Completion, "documentation" | "description">>;
 
 function fieldOf(name: string, place: CursorPlace, shape: Shape, rest: FieldRest): Completion {
   const { style, typed, column } = place;
@@ -192,8 +189,8 @@ function values(question: Question, schema: StructNode, key: string): Completion
   const qualified = `${schema.definition}.${key}`;
   const choose = (labels: readonly string[]): Completion[] =>
     labels.map((label) => choiceOf(label, place, detail, field));
-  const { enum: choices = [] } = structure.definitions[schema.definition]?.properties?.[key] ?? {};
-  if (choices.length > 0) return choose(choices.filter((choice) => choice !== ""));
+  const { choices } = known.structures.facts(schema.definition, key);
+  if (choices.length > 0) return choose(choices);
   if (field.type === "bool") return choose(["true", "false"]);
   if (key === "image" && schema.definition.endsWith("Container")) return choose(known.images);
   if (labelKeyFields.has(qualified)) return choose(nodeKeys(known));
@@ -259,10 +256,9 @@ function itemValues(
   schema: SchemaNode,
   { definition, field }: { readonly definition: string; readonly field: string },
 ): Completion[] {
+  const { itemChoices } = known.structures.facts(definition, field);
   const choices =
-    structure.definitions[definition]?.properties?.[field]?.items?.enum ??
-    knownValues[`${definition}.${field}`] ??
-    [];
+    itemChoices.length > 0 ? itemChoices : (knownValues[`${definition}.${field}`] ?? []);
   if (choices.length > 0)
     return choices.map((label) => choiceOf(label, place, typeName(schema), schema));
   return labelValues({ text, place, known });

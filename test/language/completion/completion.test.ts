@@ -1,6 +1,33 @@
 import assert from "node:assert/strict";
 import { type Completion, completionsAt } from "../../../src/language/completion/completion.ts";
+import { customKindsOf, definitionsIn } from "../../../src/language/customKinds.ts";
+import { KindStructures } from "../../../src/language/kindStructures.ts";
 import { MentionIndex } from "../../../src/language/names/mentionIndex.ts";
+
+const custom = customKindsOf(
+  definitionsIn(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: crontabs.stable.example.com}
+spec:
+  group: stable.example.com
+  scope: Namespaced
+  names: {plural: crontabs, singular: crontab, kind: CronTab}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              required: [cronSpec]
+              properties:
+                cronSpec: {type: string, description: When it runs.}
+                mode: {type: string, enum: [Fast, Slow]}
+`),
+);
 
 const names = new MentionIndex();
 names.set(
@@ -42,6 +69,7 @@ spec: {ports: [{name: main, port: 80}]}
 `,
 );
 const known = {
+  structures: new KindStructures(custom),
   names,
   images: ["nginx:1.27", "redis:7"],
   taints: [{ key: "gpu", value: "yes" }],
@@ -151,6 +179,17 @@ describe("completion", () => {
       [],
     ],
     ["nothing behind a finished value", `${container}      resources: {limits: {cpu: "1"|}}`, []],
+    ["kinds that are defined", "apiVersion: stable.example.com/v1\nkind: |", ["CronTab"]],
+    [
+      "fields that are defined",
+      "apiVersion: stable.example.com/v1\nkind: CronTab\nspec:\n  |",
+      ["cronSpec", "mode"],
+    ],
+    [
+      "choices that are defined",
+      "apiVersion: stable.example.com/v1\nkind: CronTab\nspec: {mode: |}",
+      ["Fast", "Slow"],
+    ],
     ["nothing for an unknown kind", "apiVersion: x.io/v1\nkind: Y\nspec:\n  a|", []],
   ] as const)
     it(`offers ${claim}`, () =>

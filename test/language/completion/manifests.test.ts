@@ -2,9 +2,15 @@ import assert from "node:assert/strict";
 import { completionsAt } from "../../../src/language/completion/completion.ts";
 import { manifestTemplates } from "../../../src/language/completion/manifests.ts";
 import { check } from "../../../src/language/diagnostics.ts";
+import { KindStructures } from "../../../src/language/kindStructures.ts";
 import { MentionIndex } from "../../../src/language/names/mentionIndex.ts";
 
-const nothing = { names: new MentionIndex(), images: [], taints: [] };
+const nothing = {
+  structures: new KindStructures(),
+  names: new MentionIndex(),
+  images: [],
+  taints: [],
+};
 
 /** The whole manifests that are offered at the mark "|". */
 function offered(marked: string): string[] {
