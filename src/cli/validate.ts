@@ -2,31 +2,33 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { check } from "../language/diagnostics.ts";
-import type { Problem } from "../language/problem.ts";
+import type { Range } from "../base/yaml/yamlTree.ts";
+import { customKindsOf, definitionsIn } from "../language/customKinds.ts";
+import { ruleText } from "../language/hintText.ts";
+import { ManifestChecker } from "../language/manifestChecker.ts";
+import { type KnownObjects, ObjectIndex, together } from "../language/objectIndex.ts";
+import { ClusterChecks } from "./clusterChecks.ts";
 import type { Command } from "./command.ts";
+import { type Finding, formats } from "./finding.ts";
+import { clientOf } from "./kubeconfig.ts";
 
-const usage = `Usage: kubernetes-tutor validate [--output text|json|sarif] FILE|DIR|- ...
+const usage = `Usage: kubernetes-tutor validate [OPTION...] FILE|DIR|- ...
 
   FILE is checked as kubectl would read it; of a DIR, every .yaml, .yml and .json file that holds
   Kubernetes manifests; - reads standard input.
+
+  --output text|json|sarif   how findings are printed; text if absent
+  --rules                    follows the editor's rules as well, about what a server would take
+  --cluster KUBECONFIG       asks the cluster of the file's current context as well, by dry runs
+
+  Exit codes: 0 without errors, 1 with, 2 if something cannot be read.
 `;
 
-interface Finding {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-  readonly severity: Problem["severity"];
-  readonly code: string;
-  readonly path?: string;
-  readonly message: string;
-}
-
-/** Exit codes: 0 without errors, 1 with, 2 if something cannot be read. */
-export const validate: Command = (words) => {
+export const validate: Command = async (words) => {
+  if (words.includes("--help") || words.includes("-h")) {
+    process.stdout.write(usage);
+    return 0;
+  }
   const { values, positionals } = parse(words);
   const { output } = values;
   const format = Object.hasOwn(formats, output) ? formats[output] : undefined;
@@ -34,16 +36,18 @@ export const validate: Command = (words) => {
     process.stderr.write(usage);
     return 2;
   }
-  const findings: Finding[] = [];
-  let isUnreadable = false;
-  for (const path of positionals.flatMap(filesOf)) {
-    const text = readText(path.file);
-    if (text === undefined) isUnreadable = true;
-    else findings.push(...findingsOf(path, text));
+  try {
+    const inputs = positionals.flatMap(filesOf).map(readInput);
+    const readable = inputs.filter((input) => input !== undefined);
+    const findings = await check(readable, values);
+    process.stdout.write(format(findings));
+    if (readable.length < inputs.length) return 2;
+    return findings.some(({ severity }) => severity === "error") ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
   }
-  process.stdout.write(format(findings));
-  if (isUnreadable) return 2;
-  return findings.some(({ severity }) => severity === "error") ? 1 : 0;
 };
 
 function parse(words: readonly string[]) {
@@ -51,11 +55,15 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { output: { type: "string", short: "o", default: "text" } },
+      options: {
+        output: { type: "string", short: "o", default: "text" },
+        rules: { type: "boolean", default: false },
+        cluster: { type: "string" },
+      },
     });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return { values: { output: "" }, positionals: [] };
+    return { values: { output: "", rules: false }, positionals: [] };
   }
 }
 
@@ -63,6 +71,10 @@ interface InputFile {
   readonly file: string;
   /** Named by the user, so that it must be a manifest; not just found in a folder. */
   readonly isNamed: boolean;
+}
+
+interface Input extends InputFile {
+  readonly text: string;
 }
 
 function filesOf(path: string): readonly InputFile[] {
@@ -77,32 +89,77 @@ function filesOf(path: string): readonly InputFile[] {
     .map((file) => ({ file, isNamed: false }));
 }
 
-function readText(file: string): string | undefined {
+function readInput(input: InputFile): Input | undefined {
+  const { file } = input;
   try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
+    return { ...input, text: readFileSync(file === "-" ? 0 : file, "utf8") };
   } catch (error) {
     process.stderr.write(`${file}: ${error instanceof Error ? error.message : error}\n`);
     return undefined;
   }
 }
 
-function findingsOf({ file, isNamed }: InputFile, text: string): readonly Finding[] {
+/** Without a cluster nobody knows what exists beside the manifests. */
+const unknown: KnownObjects = { knows: () => false, find: () => undefined, all: () => [] };
+
+interface Choices {
+  readonly rules?: boolean;
+  /** Path of a kubeconfig. */
+  readonly cluster?: string;
+}
+
+/** @throws Error if the cluster cannot be asked */
+async function check(
+  inputs: readonly Input[],
+  { rules: followsRules = false, cluster: kubeconfig }: Choices,
+): Promise<readonly Finding[]> {
+  const cluster = kubeconfig === undefined ? undefined : new ClusterChecks(clientOf(kubeconfig));
+  const own = inputs.flatMap(({ text }) => definitionsIn(text));
+  const custom = customKindsOf([...own, ...((await cluster?.definitions()) ?? [])]);
+  const index = new ObjectIndex();
+  for (const { file, text } of inputs) index.set(file, text);
+  const known = followsRules && together(index, (await cluster?.objects()) ?? unknown);
+  const checkers = [true, false].map((assumesManifest) => ({
+    assumesManifest,
+    checker: new ManifestChecker({ assumesManifest, custom }),
+  }));
+  const findings: Finding[] = [];
+  for (const { file, isNamed, text } of inputs) {
+    const checker = checkers.find(({ assumesManifest }) => assumesManifest === isNamed)?.checker;
+    if (!checker) continue;
+    const problems = checker.check(text);
+    const rules = (known ? checker.checkRules(text, known) : []).map(
+      ({ message, rule, ...rest }) => ({ ...rest, code: rule, message: ruleText(message) }),
+    );
+    const refused = ((await cluster?.refusals(text, problems, index)) ?? []).map(
+      ({ message, range }) => ({ ...range, severity: "error" as const, code: "dryRun", message }),
+    );
+    findings.push(...[...problems, ...refused, ...rules].map(placing(file, text)));
+  }
+  return findings;
+}
+
+type Unplaced = Range &
+  Pick<Finding, "code" | "message" | "path" | "link"> & {
+    readonly severity: Finding["severity"] | "hint";
+  };
+
+function placing(file: string, text: string): (found: Unplaced) => Finding {
   const lines = lineStarts(text);
-  return check(text, { assumesManifest: isNamed }).map((problem) => {
-    const start = positionOf(lines, problem.start);
-    const end = positionOf(lines, problem.end);
-    const { severity, code, path, message } = problem;
+  return ({ start, end, severity, code, path, message, link }) => {
+    const { line: endLine, column: endColumn } = positionOf(lines, end);
     return {
       file,
-      ...start,
-      endLine: end.line,
-      endColumn: end.column,
-      severity,
+      ...positionOf(lines, start),
+      endLine,
+      endColumn,
+      severity: severity === "hint" ? "information" : severity,
       code,
       ...(path === undefined ? {} : { path }),
       message,
+      ...(link === undefined ? {} : { link }),
     };
-  });
+  };
 }
 
 function lineStarts(text: string): readonly number[] {
@@ -114,48 +171,4 @@ function lineStarts(text: string): readonly number[] {
 function positionOf(starts: readonly number[], offset: number): { line: number; column: number } {
   const index = starts.findLastIndex((start) => start <= offset);
   return { line: index + 1, column: offset - (starts[index] ?? 0) + 1 };
-}
-
-const formats: Readonly<Record<string, (findings: readonly Finding[]) => string>> = {
-  text: (findings) =>
-    findings
-      .map(
-        ({ file, line, column, severity, message, code }) =>
-          `${file}:${line}:${column}: ${severity}: ${message} (${code})\n`,
-      )
-      .join(""),
-  json: (findings) => `${JSON.stringify(findings, undefined, 2)}\n`,
-  sarif: (findings) => `${JSON.stringify(sarif(findings), undefined, 2)}\n`,
-};
-
-/** SARIF 2.1.0, as code hosts read it. */
-function sarif(findings: readonly Finding[]) {
-  const rules = [...new Set(findings.map(({ code }) => code))].map((id) => ({ id }));
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: { driver: { name: "kubernetes-tutor", rules } },
-        results: findings.map(({ file, code, severity, message, ...place }) => ({
-          ruleId: code,
-          level: severity,
-          message: { text: message },
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: { uri: file.replaceAll("\\", "/") },
-                region: {
-                  startLine: place.line,
-                  startColumn: place.column,
-                  endLine: place.endLine,
-                  endColumn: place.endColumn,
-                },
-              },
-            },
-          ],
-        })),
-      },
-    ],
-  };
 }

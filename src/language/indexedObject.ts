@@ -1,5 +1,6 @@
 // An object that a text describes, as far as other texts may refer to it.
 import { FieldPath } from "../api/fieldPath.ts";
+import type { KubeObject } from "../api/object.ts";
 import type { Labels } from "../api/selector.ts";
 import type { Range } from "../base/yaml/yamlTree.ts";
 import { valueAt } from "./effective.ts";
@@ -50,15 +51,35 @@ export function indexedObjects(document: ManifestDocument, uri = ""): readonly I
   });
 }
 
+/** What others may refer to of an object that lives in a cluster. */
+export function indexedLive(object: KubeObject, kind: string): IndexedObject {
+  const fields = { ...object, kind };
+  return {
+    uri: "",
+    kind,
+    namespace: object.metadata.namespace ?? "",
+    name: object.metadata.name,
+    keys: keysOf(fields),
+    ports: portsOf(fields),
+    podLabels: livePodLabels(fields),
+  };
+}
+
+function livePodLabels(object: KubeObject): readonly Labels[] {
+  if (object.kind === "Pod") return [object.metadata.labels ?? {}];
+  const template = valueAt(object, FieldPath.of("spec", "template", "metadata"));
+  return template ? [(template as KubeObject["metadata"]).labels ?? {}] : [];
+}
+
 /** Keys of `data`, `stringData` and `binaryData`. */
-export function keysOf(fields: Readonly<Record<string, unknown>>): readonly string[] {
+function keysOf(fields: Readonly<Record<string, unknown>>): readonly string[] {
   return ["data", "stringData", "binaryData"].flatMap((field) => {
     const map = fields[field];
     return typeof map === "object" && map !== null ? Object.keys(map) : [];
   });
 }
 
-export function portsOf(fields: Readonly<Record<string, unknown>>): readonly (string | number)[] {
+function portsOf(fields: Readonly<Record<string, unknown>>): readonly (string | number)[] {
   if (fields.kind !== "Service") return [];
   const ports = valueAt(fields, FieldPath.of("spec", "ports"));
   if (!Array.isArray(ports)) return [];

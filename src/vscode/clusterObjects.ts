@@ -1,6 +1,5 @@
 // What of the running cluster a manifest may refer to, a few seconds old at most.
 import { builtInKinds } from "../api/kinds/index.ts";
-import type { KubeObject } from "../api/object.ts";
 import type { IndexedObject } from "../language/indexedObject.ts";
 import type { KnownObjects } from "../language/objectIndex.ts";
 import type { LiveClusters } from "./liveCluster.ts";
@@ -44,29 +43,13 @@ export class ClusterObjects implements KnownObjects {
     const now = performance.now();
     if (!cluster || !kind || now - (this.listed.get(name)?.at ?? -freshMs) < freshMs) return;
     try {
-      const { keysOf, portsOf } = await loadLanguage();
+      const { indexedLive } = await loadLanguage();
       const { items } = await cluster.client.list(kind);
-      const objects = items.map((object) => ({
-        uri: "",
-        kind: name,
-        namespace: object.metadata.namespace ?? "",
-        name: object.metadata.name,
-        keys: keysOf(object as unknown as Readonly<Record<string, unknown>>),
-        ports: portsOf(object as unknown as Readonly<Record<string, unknown>>),
-        podLabels: podLabelsOf(object),
-      }));
+      const objects = items.map((object) => indexedLive(object, name));
       this.listed.set(name, { at: now, objects });
     } catch {
       // The cluster has just gone, or does not serve the kind: nothing is known.
       this.listed.delete(name);
     }
   }
-}
-
-function podLabelsOf(object: KubeObject): IndexedObject["podLabels"] {
-  if (object.kind === "Pod") return [object.metadata.labels ?? {}];
-  const { spec } = object as {
-    readonly spec?: { readonly template?: { readonly metadata?: KubeObject["metadata"] } };
-  };
-  return spec?.template ? [spec.template.metadata?.labels ?? {}] : [];
 }

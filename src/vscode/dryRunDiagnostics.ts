@@ -16,10 +16,10 @@ import type { KubeObject } from "../api/object.ts";
 import { ApiError } from "../api/status.ts";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
 import type { Cluster } from "../client/cluster.ts";
+import type { PlacedFailure } from "../language/failurePlaces.ts";
 import type { ManifestDocument } from "../language/manifest.ts";
 import type { Problem } from "../language/problem.ts";
 import { settings } from "./commandIds.ts";
-import type { PlacedFailure } from "./failurePlaces.ts";
 import type { LiveClusters } from "./liveCluster.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { isManifest } from "./manifestSelector.ts";
@@ -149,9 +149,9 @@ export class DryRunDiagnostics implements Disposable {
   }
 
   /** What the refusal misses may be in the workspace, to be deployed together with the object. */
-  private async isNews({ message }: Error): Promise<boolean> {
-    const missing = /"([\w.-]+)" not found$|with name (\S+) was found$/.exec(message);
-    const name = missing?.[1] ?? missing?.[2];
+  private async isNews(error: Error): Promise<boolean> {
+    const { missingName } = await loadLanguage();
+    const name = missingName(error);
     if (name === undefined) return true;
     const { objects } = await this.world.files.index();
     return ![...objects.everything()].some((other) => other.name === name);

@@ -11,9 +11,9 @@ import {
   workspace,
 } from "vscode";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
+import { hintText } from "../language/hintText.ts";
 import type { Problem } from "../language/problem.ts";
 import { contextKeys, objectScheme, settings } from "./commandIds.ts";
-import { hintText } from "./hintText.ts";
 import type { ManifestChecks } from "./manifestChecks.ts";
 import { looksLikeManifest } from "./manifestSniff.ts";
 

@@ -19,11 +19,11 @@ import {
 } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import type { Range as Offsets } from "../base/yaml/yamlTree.ts";
+import { refusalOfRename } from "../language/hintText.ts";
 import type { Mention } from "../language/names/mention.ts";
 import type { Mentions } from "../language/names/mentionIndex.ts";
 import type { ClusterNames } from "./clusterNames.ts";
 import { objectScheme } from "./commandIds.ts";
-import { refusalOfRename } from "./hintText.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { isManifest, manifestSelector } from "./manifestSelector.ts";
 import type { ManifestWorkspace } from "./manifestWorkspace.ts";

@@ -11,36 +11,17 @@ import {
   workspace,
 } from "vscode";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
+import { ruleText } from "../language/hintText.ts";
 import type { RuleProblem } from "../language/rules/index.ts";
 import type { RuleSeverity } from "../language/rules/rule.ts";
 import type { ClusterObjects } from "./clusterObjects.ts";
 import { settings } from "./commandIds.ts";
-import { ruleText } from "./hintText.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import type { ManifestChecks } from "./manifestChecks.ts";
 import { isManifest } from "./manifestSelector.ts";
 import type { ManifestWorkspace } from "./manifestWorkspace.ts";
 
 const debounceMs = 400;
-/** What rules ask the cluster for. */
-const readKinds = [
-  "ConfigMap",
-  "Secret",
-  "Service",
-  "ServiceAccount",
-  "PersistentVolumeClaim",
-  "PriorityClass",
-  "StorageClass",
-  "Pod",
-  "Deployment",
-  "ReplicaSet",
-  "ReplicationController",
-  "StatefulSet",
-  "DaemonSet",
-  "Job",
-  "CronJob",
-];
-
 export interface RulesWorld {
   readonly checks: ManifestChecks;
   readonly cluster: ClusterObjects;
@@ -88,12 +69,12 @@ export class ManifestRules implements Disposable {
   private async check(): Promise<void> {
     const open = workspace.textDocuments.filter(isManifest);
     if (open.length === 0) return;
+    const { ruleKinds, together } = await loadLanguage();
     const [{ objects }, checker] = await Promise.all([
       this.world.files.index(),
       this.world.checks.checker(),
-      this.world.cluster.refresh(readKinds),
+      this.world.cluster.refresh(ruleKinds),
     ]);
-    const { together } = await loadLanguage();
     const known = together(this.world.cluster, objects);
     for (const document of open) {
       const severities = workspace

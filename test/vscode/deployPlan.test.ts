@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { required } from "../../src/api/fieldError.ts";
 import { FieldPath } from "../../src/api/fieldPath.ts";
 import { invalidError } from "../../src/api/status.ts";
+import { fieldPathFrom, locateFailure } from "../../src/language/failurePlaces.ts";
 import { parseManifest } from "../../src/language/manifest.ts";
 import { mostBytes, planDeployment } from "../../src/vscode/deployPlan.ts";
-import { fieldPathFrom, locateFailure } from "../../src/vscode/failurePlaces.ts";
 
 const pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n";
 

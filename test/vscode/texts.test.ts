@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fill } from "../../src/base/localize.ts";
+import { hintText } from "../../src/language/hintText.ts";
 import { deleteText, deployText } from "../../src/vscode/deployReport.ts";
-import { hintText } from "../../src/vscode/hintText.ts";
 import { looksLikeManifest } from "../../src/vscode/manifestSniff.ts";
 import { offsetToPosition } from "../../src/vscode/offsetToPosition.ts";
 import { ReadinessHistory } from "../../src/vscode/readiness.ts";

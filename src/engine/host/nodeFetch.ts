@@ -11,12 +11,26 @@ export interface TlsIdentity {
   readonly key: string;
 }
 
-export function nodeFetch({ ca, certificate, key }: TlsIdentity): Fetch {
-  const agent = new Agent({ ca, cert: certificate, key, keepAlive: true });
+/** How to reach a server, and who asks. */
+export interface ServerAccess {
+  readonly ca?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+  /** A bearer token, for those without a certificate. */
+  readonly token?: string | undefined;
+  /** Trusts whoever answers. */
+  readonly skipsVerification?: boolean;
+}
+
+export function nodeFetch(access: ServerAccess): Fetch {
+  const { ca, certificate, key, token, skipsVerification = false } = access;
+  const rejectUnauthorized = !skipsVerification;
+  const agent = new Agent({ ca, cert: certificate, key, rejectUnauthorized, keepAlive: true });
   return (url, init) =>
     new Promise((resolve, reject) => {
       const { method = "GET", body, signal } = init;
       const headers = new Headers(init.headers);
+      if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
       // Without a length, Node sends the body of a DELETE so that nobody can tell where it ends.
       if (typeof body === "string") headers.set("Content-Length", `${Buffer.byteLength(body)}`);
       const sent = request(url, {

@@ -9,7 +9,7 @@ import { ingressPort } from "./ingressPort.ts";
 import { missingKey } from "./missingKey.ts";
 import { missingReference } from "./missingReference.ts";
 import type { Rule, RuleSeverity } from "./rule.ts";
-import { selectsNothing } from "./selectsNothing.ts";
+import { podMakers, selectsNothing } from "./selectsNothing.ts";
 
 export const rules: readonly Rule[] = [
   missingReference,
@@ -21,6 +21,18 @@ export const rules: readonly Rule[] = [
   probePortNumber,
   latestTag,
   noRequests,
+];
+
+/** The kinds that rules look up. */
+export const ruleKinds: readonly string[] = [
+  "ConfigMap",
+  "Secret",
+  "Service",
+  "ServiceAccount",
+  "PersistentVolumeClaim",
+  "PriorityClass",
+  "StorageClass",
+  ...podMakers,
 ];
 
 export interface RuleProblem extends Range {

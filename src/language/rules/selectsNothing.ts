@@ -6,7 +6,8 @@ import { valueAt } from "../effective.ts";
 import type { KnownObjects } from "../objectIndex.ts";
 import { type Claim, concepts, type Rule } from "./rule.ts";
 
-const podMakers = [
+/** Kinds whose objects are Pods, or make some. */
+export const podMakers = [
   "Pod",
   "Deployment",
   "ReplicaSet",

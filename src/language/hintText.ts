@@ -1,7 +1,7 @@
 // What we add to the server's words, in the user's language.
 
 import { l10n } from "../base/localize.ts";
-import type { Hint } from "../language/diagnostics.ts";
+import type { Hint } from "./problem.ts";
 
 /** What a quick fix does. */
 export function fixTitle({ key, args }: Hint): string {

@@ -2,9 +2,9 @@
 import { FieldPath } from "../api/fieldPath.ts";
 import { ApiError } from "../api/status.ts";
 import type { Range } from "../base/yaml/yamlTree.ts";
-import type { ManifestDocument } from "../language/manifest.ts";
-import { problemRange } from "../language/problemRange.ts";
-import { refusalPlace } from "../language/refusalPlace.ts";
+import type { ManifestDocument } from "./manifest.ts";
+import { problemRange } from "./problemRange.ts";
+import { refusalPlace } from "./refusalPlace.ts";
 
 export interface PlacedFailure {
   readonly message: string;
@@ -50,4 +50,10 @@ export function fieldPathFrom(text: string): FieldPath {
     else path = path.key(inBrackets ?? "");
   }
   return path;
+}
+
+/** The object that a refusal misses: it may be among what is deployed together with the refused one. */
+export function missingName({ message }: Error): string | undefined {
+  const missing = /"([\w.-]+)" not found$|with name (\S+) was found$/.exec(message);
+  return missing?.[1] ?? missing?.[2];
 }
