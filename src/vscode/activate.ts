@@ -141,7 +141,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   );
   owned.add(new ManifestNavigation(manifests, clusterNames));
   owned.add(new ManifestOutline(manifests));
-  owned.add(new ManifestLinks(clusterObjects));
+  owned.add(new ManifestLinks(clusterObjects, clusters));
   owned.add(
     new DryRunDiagnostics({
       clusters,
@@ -180,7 +180,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       session,
       deploy: (manifest) => deployments.run("deploy", manifest, undefined),
     }),
-    ...objectCommands({ clusters, documents, timeline, selection: () => view.selection[0] }),
+    ...objectCommands({ clusters, documents, timeline, view }),
   };
   return {
     session,

@@ -19,6 +19,7 @@ export const commands = {
   stopComponent: "kubernetesTutor.stopComponent",
   startComponent: "kubernetesTutor.startComponent",
   showObjectYaml: "kubernetesTutor.showObjectYaml",
+  showInTree: "kubernetesTutor.showInTree",
   explainScheduling: "kubernetesTutor.explainScheduling",
   copyName: "kubernetesTutor.copyName",
   deleteObject: "kubernetesTutor.deleteObject",

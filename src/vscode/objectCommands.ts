@@ -1,5 +1,5 @@
 // Commands on what one row of the tree stands for.
-import { env, window } from "vscode";
+import { env, type TreeView, window } from "vscode";
 import { builtInKinds } from "../api/kinds/index.ts";
 import { Node } from "../api/kinds/node.ts";
 import { Pod } from "../api/kinds/pod/kind.ts";
@@ -13,19 +13,20 @@ import type { ObjectDocuments } from "./objectDocument.ts";
 import type { CommandHandlers } from "./simulatorCommands.ts";
 import type { TimelinePanels } from "./timelinePanel.ts";
 import type { TreeElement } from "./treeElements.ts";
+import { type ObjectName, elementOf as rowOf } from "./treeSearch.ts";
 
 export interface ObjectCommandsWorld {
   readonly clusters: LiveClusters;
   readonly documents: ObjectDocuments;
   readonly timeline: TimelinePanels;
-  /** What is selected in the tree, for calls without an argument. */
-  readonly selection: () => TreeElement | undefined;
+  readonly view: TreeView<TreeElement>;
 }
 
 export function objectCommands(world: ObjectCommandsWorld): CommandHandlers {
-  const { clusters, documents, timeline, selection } = world;
+  const { clusters, documents, timeline, view } = world;
+  // Calls without an argument are about what is selected.
   const elementOf = (argument: unknown): TreeElement | undefined =>
-    (argument as TreeElement | undefined) ?? selection();
+    (argument as TreeElement | undefined) ?? view.selection[0];
   return {
     [commands.showObjectYaml]: async (argument) => {
       const element = elementOf(argument);
@@ -33,6 +34,11 @@ export function objectCommands(world: ObjectCommandsWorld): CommandHandlers {
         await documents.open(Node, { namespace: "", name: element.name });
       else if (element?.type === "pod" || element?.type === "container")
         await documents.open(Pod, element.key);
+    },
+    [commands.showInTree]: async (argument) => {
+      const { facts } = await clusters.ready();
+      const row = argument ? rowOf(argument as ObjectName, facts) : undefined;
+      if (row) await view.reveal(row, { select: true, focus: true });
     },
     [commands.copyName]: async (argument) => {
       const element = elementOf(argument);

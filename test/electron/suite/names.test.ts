@@ -15,8 +15,10 @@ import {
   type WorkspaceEdit,
   workspace,
 } from "vscode";
+import { commands as ours } from "../../../src/vscode/commandIds.ts";
 import { readyCluster } from "../cluster.ts";
 import { example, openExample } from "../extension.ts";
+import { noticesOf } from "../notices.ts";
 
 const service = `apiVersion: v1
 kind: Service
@@ -102,6 +104,23 @@ describe("names in manifests", () => {
     assert.ok(link?.target, "no link");
     const live = await workspace.openTextDocument(link.target);
     assert.match(live.getText(), /kind: PriorityClass/);
+  });
+
+  it("of what the tree shows lead to its row", async () => {
+    await readyCluster();
+    const document = await workspace.openTextDocument({
+      language: "yaml",
+      content: "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {nodeName: worker-1}\n",
+    });
+    const links = await commands.executeCommand<DocumentLink[]>(
+      "vscode.executeLinkProvider",
+      document.uri,
+    );
+    const target = links.find((link) => link.target?.scheme === "command")?.target;
+    assert.equal(target?.path, ours.showInTree);
+    const show = (): unknown =>
+      commands.executeCommand(target.path, ...(JSON.parse(target.query) as unknown[]));
+    assert.deepEqual(await noticesOf(show), []);
   });
 
   it("are symbols of the workspace", async () => {
