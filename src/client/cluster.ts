@@ -9,6 +9,8 @@ import type {
 } from "../api/etcdKeys.ts";
 import type { Fault } from "../api/fault.ts";
 import type { KubeObject } from "../api/object.ts";
+import type { ProxyRuleForm } from "../api/proxyRuleForm.ts";
+import type { RequestTrace, TraceRequest } from "../api/requestTrace.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import type { Disposable } from "../base/disposable.ts";
@@ -49,6 +51,7 @@ export interface Simulator {
   setSchedulerConfiguration(text: string): Promise<readonly string[]>;
   readonly etcd: EtcdControl;
   readonly files: ClusterFiles;
+  readonly network: NetworkTools;
   inject(fault: Fault): Promise<void>;
   heal(fault: Fault): Promise<void>;
   /** Lets kubectl and Helm in, at `port` of the loopback address or any if it is 0. */
@@ -65,6 +68,14 @@ export interface EtcdControl {
   history(key: string): Promise<readonly EtcdRevision[]>;
   /** What a key held at a revision; undefined if it did not exist. Rejects if that is compacted. */
   value(key: string, revision: number): Promise<unknown>;
+}
+
+/** A look into the cluster's network. */
+export interface NetworkTools {
+  /** Follows a request hop by hop without sending it. Rejects if its source or target is not there. */
+  trace(request: TraceRequest): Promise<RequestTrace>;
+  /** The rules of a node's kube-proxy, as `iptables-save -c` or `nft list table` print them. */
+  rules(node: string, form: ProxyRuleForm): Promise<string>;
 }
 
 /** The cluster as something that can be carried away, brought back, and begun anew. */

@@ -8,7 +8,9 @@ import type {
 } from "../api/etcdKeys.ts";
 import type { Fault } from "../api/fault.ts";
 import type { KubeObject } from "../api/object.ts";
+import type { ProxyRuleForm } from "../api/proxyRuleForm.ts";
 import type { ApiRequest, ApiResponse, WatchEvent } from "../api/request.ts";
+import type { RequestTrace, TraceRequest } from "../api/requestTrace.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import type { Millis } from "../base/time.ts";
@@ -43,6 +45,8 @@ export interface EngineContract {
     etcdKeys(query: EtcdKeyQuery): EtcdKeyPage;
     etcdHistory(key: string): readonly EtcdRevision[];
     etcdValue(key: string, revision: number): unknown;
+    traceRequest(request: TraceRequest): RequestTrace;
+    proxyRules(node: string, form: ProxyRuleForm): string;
     exportObjects(): readonly KubeObject[];
     exportSnapshot(path: string): void;
     importSnapshot(path: string): void;

@@ -10,6 +10,7 @@ import type {
   Cluster,
   ClusterFiles,
   EtcdControl,
+  NetworkTools,
   Simulator,
   SimulatorStatus,
   TimelineSource,
@@ -56,6 +57,7 @@ class PortSimulator extends DisposableStore implements Simulator {
   readonly onStatus = this.statuses.event;
   readonly etcd: EtcdControl;
   readonly files: ClusterFiles;
+  readonly network: NetworkTools;
 
   constructor(
     private readonly remote: Remote<EngineContract>,
@@ -64,6 +66,7 @@ class PortSimulator extends DisposableStore implements Simulator {
     super();
     this.etcd = etcdControl(remote);
     this.files = clusterFiles(remote);
+    this.network = networkTools(remote);
     const closing = new AbortController();
     this.add({ dispose: () => closing.abort() });
     // The stream fails when the engine dies; whoever opened it is told of that by itself.
@@ -121,6 +124,13 @@ function etcdControl(remote: Remote<EngineContract>): EtcdControl {
     keys: (query) => remote.call("etcdKeys", query),
     history: (key) => remote.call("etcdHistory", key),
     value: (key, revision) => remote.call("etcdValue", key, revision),
+  };
+}
+
+function networkTools(remote: Remote<EngineContract>): NetworkTools {
+  return {
+    trace: (request) => remote.call("traceRequest", request),
+    rules: (node, form) => remote.call("proxyRules", node, form),
   };
 }
 

@@ -48,7 +48,9 @@ import type { LocalClient } from "./localClient.ts";
 import { Machines } from "./machines.ts";
 import { metricsScraper } from "./metricsScraper.ts";
 import { apiServerHost } from "./network/apiServerAddress.ts";
+import { podResolvConf } from "./network/dns/resolvConf.ts";
 import type { KubeProxy } from "./network/proxy.ts";
+import { NetworkControl } from "./networkControl.ts";
 import type { Kubelet } from "./node/kubelet.ts";
 import { fullRuntime, type RuntimeProfile } from "./node/runtimeProfile.ts";
 import { admissionChain } from "./registry/admission/chain.ts";
@@ -168,6 +170,16 @@ export class Engine {
   /** The rules by which a machine sends traffic to Services. */
   proxy(node: string): KubeProxy | undefined {
     return this.machines.proxy(node);
+  }
+
+  /** What people ask of the network. */
+  get network(): NetworkControl {
+    return new NetworkControl({
+      machines: this.machines,
+      client: this.client("kubernetes-admin"),
+      random: this.random.fork(`trace at ${this.clock.now()}`),
+      resolvConf: podResolvConf,
+    });
   }
 
   /** The newest lines that a component of the control plane has written, oldest first. */

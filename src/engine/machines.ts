@@ -30,6 +30,7 @@ import { administratorLabels, type MachineSpec, machineOf } from "./node/machine
 import { ObjectIndex } from "./node/objectIndex.ts";
 import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import { ManifestFolder } from "./node/static/manifestFolder.ts";
+import { serviceRange } from "./registry/serviceAddresses.ts";
 import type { Trace } from "./trace.ts";
 
 export interface MachinesWorld {
@@ -286,7 +287,12 @@ export class Machines {
 
   private makeProxy({ name, zone }: MachineSpec, nodeAddress: string): KubeProxy {
     const { clock, random } = this.world;
-    const node = { name, clusterCidr: cidrText(clusterCidr), ...(zone ? { zone } : {}) };
+    const node = {
+      name,
+      clusterCidr: cidrText(clusterCidr),
+      serviceCidr: serviceRange,
+      ...(zone ? { zone } : {}),
+    };
     return new KubeProxy({ clock, random, watch: this.services, node, nodeAddress });
   }
 }

@@ -115,6 +115,8 @@ export class EngineHost {
         etcdKeys: (query) => etcdKeys(engine.store, query),
         etcdHistory: (key) => etcdHistory(engine.store, key),
         etcdValue: (key, revision) => etcdValue(engine.store, key, revision),
+        traceRequest: (request) => engine.network.trace(request),
+        proxyRules: (node, form) => engine.network.rules(node, form),
         exportObjects: () => engine.exportObjects(),
         exportSnapshot: (path) => this.file().exportTo(path),
         importSnapshot: (path) => this.replaceFile((file) => file.prepareImport(path)),

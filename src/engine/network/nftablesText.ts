@@ -8,8 +8,6 @@ import { sha256Base32 } from "./sha256.ts";
 
 export interface NftablesNode extends ProxyNode {
   readonly address: string;
-  /** The range of the cluster IPs. */
-  readonly serviceCidr: string;
 }
 
 /**
@@ -267,7 +265,7 @@ function setText(name: string, type: string, elements: Lines, comment: string): 
 }
 
 /** The chains that hook into netfilter, and those that they all call. */
-function baseChains(serviceCidr: string): readonly (readonly [string, Lines])[] {
+function baseChains(serviceCidr: string | undefined): readonly (readonly [string, Lines])[] {
   const hook = (type: string, at: string, priority: string): string =>
     `type ${type} hook ${at} priority ${priority}; policy accept;`;
   return [
@@ -310,7 +308,9 @@ function baseChains(serviceCidr: string): readonly (readonly [string, Lines])[] 
       "cluster-ips-check",
       [
         'ip daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"',
-        `ip daddr ${serviceCidr} drop comment "Drop traffic to unallocated ClusterIPs"`,
+        ...(serviceCidr === undefined
+          ? []
+          : [`ip daddr ${serviceCidr} drop comment "Drop traffic to unallocated ClusterIPs"`]),
       ],
     ],
     ["firewall-check", ["ip daddr . meta l4proto . th dport vmap @firewall-ips"]],

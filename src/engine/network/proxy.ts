@@ -5,7 +5,8 @@ import type { Random } from "../../base/random.ts";
 import { type Instant, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
 import type { Lister } from "../localInformer.ts";
-import { ruleText } from "./iptablesText.ts";
+import { iptablesText, ruleText } from "./iptablesText.ts";
+import { nftablesText } from "./nftablesText.ts";
 import { type Packet, type PacketCourse, walkRules } from "./packetWalk.ts";
 import type { ProxyNode } from "./proxyEndpoints.ts";
 import { chainName, noRules, type Rule, type RuleSet, rulesFor } from "./proxyRules.ts";
@@ -74,6 +75,18 @@ export class KubeProxy {
       this.cached = { version, rules };
     }
     return this.cached.rules;
+  }
+
+  /** As `iptables-save -c` prints them. */
+  iptablesText(): string {
+    return iptablesText(this.rules(), (rule) => this.hitsOf(rule));
+  }
+
+  /** As `nft list table ip kube-proxy` would print them, were that the proxy's mode. */
+  nftablesText(): string {
+    const { watch, node, nodeAddress: address } = this.world;
+    const { services, slices } = watch;
+    return nftablesText(services.list(), slices.list(), { ...node, address });
   }
 
   hitsOf(rule: Rule): number {

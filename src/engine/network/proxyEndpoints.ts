@@ -23,6 +23,8 @@ export interface ProxyNode {
   readonly zone?: string;
   /** The range of the cluster's Pods, e.g. "10.244.0.0/16". */
   readonly clusterCidr?: string;
+  /** The range of cluster IPs, e.g. "10.96.0.0/12". */
+  readonly serviceCidr?: string;
 }
 
 /** The endpoints of one port of a Service, each address once, in the order of their addresses. */

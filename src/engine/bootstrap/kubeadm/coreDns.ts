@@ -11,12 +11,14 @@ import type { LocalClient } from "../../localClient.ts";
 import { ensure } from "../ensure.ts";
 
 const place = { name: "coredns", namespace: "kube-system" } as const;
+/** Of the ConfigMap with the Corefile. */
+export const coreDnsConfigKey = place;
 const labels = { "k8s-app": "kube-dns" };
 const roleName = "system:coredns";
 /** The tenth address of the Services' range. */
 const clusterIp = "10.96.0.10";
 
-export const coreDnsImage = "registry.k8s.io/coredns/coredns:v1.12.1";
+const coreDnsImage = "registry.k8s.io/coredns/coredns:v1.12.1";
 
 export const coreDnsCorefile = `.:53 {
     errors

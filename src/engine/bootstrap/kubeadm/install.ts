@@ -9,6 +9,7 @@ import type { Instant } from "../../../base/time.ts";
 import type { LocalClient } from "../../localClient.ts";
 import { ensure } from "../ensure.ts";
 import { kubeadmConfigKey, kubeadmConfigMaps } from "./configMaps.ts";
+import { installCoreDns } from "./coreDns.ts";
 import { installKubeProxy } from "./kubeProxy.ts";
 
 export interface KubeadmFacts {
@@ -24,6 +25,7 @@ export function installKubeadm(client: LocalClient, facts: KubeadmFacts): void {
   const { rootCertificate, random, now } = facts;
   ensure(client, Secret, tokenSecretOf(newBootstrapToken(random), now));
   installKubeProxy(client);
+  installCoreDns(client);
   for (const map of kubeadmConfigMaps(rootCertificate)) ensure(client, ConfigMap, map);
 }
 
