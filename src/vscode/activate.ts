@@ -42,6 +42,8 @@ import { ManifestOutline } from "./manifestOutline.ts";
 import { ManifestRules } from "./manifestRules.ts";
 import { ManifestViews } from "./manifestViews.ts";
 import { ManifestWorkspace } from "./manifestWorkspace.ts";
+import { networkCommands } from "./networkCommands.ts";
+import { NetworkDocuments } from "./networkDocuments.ts";
 import { objectCommands, openRef } from "./objectCommands.ts";
 import { ObjectDocuments } from "./objectDocument.ts";
 import { SchedulerPolicy } from "./schedulerPolicy.ts";
@@ -114,6 +116,9 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   const etcdDocuments = owned.add(
     new EtcdDocuments(async () => (await clusters.ready()).cluster.simulator),
   );
+  const networkDocuments = owned.add(
+    new NetworkDocuments(async () => (await clusters.ready()).cluster.simulator),
+  );
   owned.add(view.onDidCollapseElement(({ element }) => tree.collapsed(element)) as VsDisposable);
   const terminals = owned.add(new ClusterTerminals(session, context));
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
@@ -176,6 +181,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     [commands.showLog]: async () => log.show(),
     ...simulatorCommands(clusters),
     ...etcdCommands(clusters, etcdDocuments),
+    ...networkCommands(clusters, networkDocuments),
     ...clusterFileCommands({
       session,
       deploy: (manifest) => deployments.run("deploy", manifest, undefined),

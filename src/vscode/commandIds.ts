@@ -39,6 +39,8 @@ export const commands = {
   exportCluster: "kubernetesTutor.exportCluster",
   importCluster: "kubernetesTutor.importCluster",
   resetCluster: "kubernetesTutor.resetCluster",
+  traceRequest: "kubernetesTutor.traceRequest",
+  showProxyRules: "kubernetesTutor.showProxyRules",
   openExample: "kubernetesTutor.openExample",
   showLog: "kubernetesTutor.showLog",
 } as const;
@@ -83,6 +85,9 @@ export const manifestViewScheme = "kubernetes-tutor-manifest";
 
 /** Of documents that show what a key of etcd held. */
 export const etcdScheme = "kubernetes-tutor-etcd";
+
+/** Of documents that show what the cluster's network says. */
+export const networkScheme = "kubernetes-tutor-network";
 
 /** Of files that configure the cluster's components. */
 export const configurationScheme = "kubernetes-tutor";

@@ -102,7 +102,7 @@ export function nodePartRow(
       ? { id: "circle-slash", color: bad }
       : { id: partIcons[part], color: isHeard ? good : waiting },
     collapsible: "none",
-    context: "nodePart",
+    context: part === "kubeProxy" ? "kubeProxy" : "nodePart",
   });
 }
 
