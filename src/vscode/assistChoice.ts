@@ -1,5 +1,5 @@
 // Who helps with YAML where Red Hat's extension is installed too: nothing is shown twice.
-import { extensions, type Uri, workspace } from "vscode";
+import { extensions, type TextDocument, type Uri, workspace } from "vscode";
 import { settings } from "./commandIds.ts";
 
 /** "auto" leaves completion and hovers to Red Hat's extension where that knows Kubernetes' schemas. */
@@ -13,8 +13,8 @@ export function completes(uri: Uri): boolean {
 }
 
 /** "auto" leaves the outline and folding of YAML to it wherever it is. */
-export function outlines(uri: Uri): boolean {
-  return decides(uri, () => true);
+export function outlines({ uri, languageId }: TextDocument): boolean {
+  return decides(uri, () => languageId === "yaml");
 }
 
 function decides(uri: Uri, isTheirs: () => boolean): boolean {

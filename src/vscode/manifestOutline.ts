@@ -52,7 +52,7 @@ export class ManifestOutline
   }
 
   async provideDocumentSymbols(document: TextDocument): Promise<DocumentSymbol[]> {
-    if (!isManifest(document) || !outlines(document.uri)) return [];
+    if (!isManifest(document) || !outlines(document)) return [];
     const { outline } = await loadLanguage();
     return outline(document.getText()).map((symbol) => symbolOf(symbol, document));
   }
@@ -73,7 +73,7 @@ export class ManifestOutline
   }
 
   async provideFoldingRanges(document: TextDocument): Promise<FoldingRange[] | undefined> {
-    if (!isManifest(document) || !outlines(document.uri)) return undefined;
+    if (!isManifest(document) || !outlines(document)) return undefined;
     const { folds } = await loadLanguage();
     return folds(document.getText())?.map(
       ({ start, end, isComment }) =>

@@ -15,5 +15,6 @@ export function looksLikeManifest(text: string): boolean {
 
 /** True if nothing but comments and the beginning of a word is written yet. */
 export function looksBlank(text: string): boolean {
-  return /^(?:\s|#.*(?:\n|$)|---(?=\s))*\w*\s*$/.test(text.slice(0, firstCharacters));
+  const said = text.slice(0, firstCharacters).replace(/^(?:[ \t]*#.*|---[ \t]*)$/gm, "");
+  return /^\w*$/.test(said.trim());
 }

@@ -52,7 +52,7 @@ function loneWord(text: string, offset: number): Range | undefined {
 
 /** True if there are only comments and separators. */
 function isBlank(text: string): boolean {
-  return !/^(?!\s*(?:#|---|$))/m.test(text);
+  return text.replace(/^(?:[ \t]*#.*|---.*)$/gm, "").trim() === "";
 }
 
 /** The words in «» become tab stops, the same words the same one. */

@@ -31,7 +31,7 @@ export function nameChoices(
     .flatMap((mention) =>
       mention.sort === "label"
         ? labelChoices(mention, isMapKey, all, own)
-        : definedChoices(mention, all),
+        : definedChoices(mention, mention.tie.by === "object" ? own : all),
     );
   const unique = new Map(choices.map((choice) => [`${choice.key}=${choice.name}`, choice]));
   return [...unique.values()].sort((a, b) => order(a).localeCompare(order(b)));

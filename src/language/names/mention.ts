@@ -12,6 +12,8 @@ export type Sort =
   | "volume"
   | "resourceClaim"
   | "label"
+  /** Of custom resources. */
+  | "kind"
   | "anchor";
 
 /** How a name is found, from the narrowest to the widest. */
@@ -30,7 +32,7 @@ export interface Mention {
   readonly role: "definition" | "use";
   /** Of an object, key or port the object's kind; of a label the kind of what has it. */
   readonly kind: string;
-  /** Of a label "key=value". */
+  /** Of a label "key=value", of a kind "CronTab.stable.example.com". */
   readonly name: string;
   readonly uri: string;
   /** Names the object in whose text it stands, among all texts. */
@@ -42,6 +44,12 @@ export interface Mention {
   /** What has to change for another name. */
   readonly nameRange: Range;
   readonly tie: Tie;
+}
+
+/** What of the name stands at `nameRange`. */
+export function writtenName({ sort, name }: Mention): string {
+  if (sort === "label") return name.slice(name.indexOf("=") + 1);
+  return sort === "kind" ? name.slice(0, name.indexOf(".")) : name;
 }
 
 /** Manifests may leave their namespace to whoever applies them. */

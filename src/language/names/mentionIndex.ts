@@ -4,7 +4,7 @@ import { contains, objectsOf } from "../fields.ts";
 import { ownDocuments } from "../ownDocuments.ts";
 
 import { anchorMentions } from "./anchorMentions.ts";
-import { isNamesake, type Mention, type Sort } from "./mention.ts";
+import { isNamesake, type Mention, type Sort, writtenName } from "./mention.ts";
 import { objectMentions } from "./objectMentions.ts";
 
 /** Names in texts, by address. */
@@ -54,8 +54,7 @@ export class MentionIndex implements Mentions {
   }
 
   namesakes(mention: Mention): readonly Mention[] {
-    const { name, sort } = mention;
-    const word = sort === "label" ? name.slice(name.indexOf("=") + 1) : name;
+    const word = writtenName(mention);
     const found: Mention[] = [];
     for (const [uri, { text }] of this.texts)
       if (text.includes(word))
@@ -64,13 +63,22 @@ export class MentionIndex implements Mentions {
   }
 
   definitions(sort: Sort, kind: string): readonly Mention[] {
-    return [...this.texts.keys()].flatMap((uri) =>
-      this.in(uri).filter(
-        (each) => each.role === "definition" && each.sort === sort && each.kind === kind,
-      ),
+    const word = wordsOf[sort] ?? kind;
+    return [...this.texts].flatMap(([uri, { text }]) =>
+      text.includes(word)
+        ? this.in(uri).filter(
+            (each) => each.role === "definition" && each.sort === sort && each.kind === kind,
+          )
+        : [],
     );
   }
 }
+
+/** What a text has that makes such a name; else the kind itself. */
+const wordsOf: Readonly<Partial<Record<Sort, string>>> = {
+  label: "labels",
+  containerPort: "containerPort",
+};
 
 /** Several as one. */
 export function mentionsOfAll(...sources: readonly Mentions[]): Mentions {

@@ -1,5 +1,6 @@
 // The names that one object makes and uses.
 import { FieldPath } from "../../api/fieldPath.ts";
+import { kindNode } from "../../api/openapi/compiled.ts";
 import { type MapNode, type Range, type TreeNode, textIn } from "../../base/yaml/yamlTree.ts";
 import { type Field, fieldsOf } from "../fields.ts";
 import type { ManifestDocument } from "../manifest.ts";
@@ -74,11 +75,28 @@ class ObjectReader {
       this.add("object", "definition", this.name, name.range, {
         tie: { by: "name", owner: "" },
       });
-    const fields = [...fieldsOf(this.document)];
+    this.customKind();
+    const fields = fieldsOf(this.document);
     // Ports are found by the selector beside them, which may stand below.
     for (const field of fields) this.labels(field);
     for (const field of fields) this.field(field);
     return this.mentions;
+  }
+
+  /** A custom resource leads to the definition of its kind. */
+  private customKind(): void {
+    const { root, fields = {} } = this.document;
+    const [group, version] = String(fields.apiVersion).split("/");
+    const made = nodeAt(this.document, FieldPath.of("spec", "names", "kind"));
+    const madeGroup = textIn(nodeAt(this.document, FieldPath.of("spec")), "group");
+    const tie: Tie = { by: "name", owner: "" };
+    const rest = { kind: "", namespace: "", tie };
+    if (this.kind === "CustomResourceDefinition" && made?.type === "scalar")
+      this.add("kind", "definition", `${made.value}.${madeGroup}`, made.range, rest);
+    else if (version !== undefined && !kindNode(String(fields.apiVersion), this.kind)) {
+      const own = root?.type === "map" ? root.entries.get("kind")?.node : undefined;
+      if (own) this.add("kind", "use", `${this.kind}.${group}`, own.range, rest);
+    }
   }
 
   private field(field: Field): void {

@@ -5,7 +5,7 @@ import { check } from "../diagnostics.ts";
 import { isPlainText } from "../plainText.ts";
 import type { Hint } from "../problem.ts";
 import type { TextEdit } from "../quickFix.ts";
-import { type Mention, meet } from "./mention.ts";
+import { type Mention, meet, writtenName } from "./mention.ts";
 import type { Mentions } from "./mentionIndex.ts";
 import { definitionsOf, groupOf } from "./resolve.ts";
 
@@ -30,6 +30,7 @@ export function renameTarget(
   const [mention] = mentions.at(uri, offset);
   if (!mention) return refuse(hasErrors(text) ? "rename.syntax" : "rename.nothing");
   const { sort, kind, name, nameRange, uri: at } = mention;
+  if (sort === "kind") return refuse("rename.nothing");
   if (sort === "label" && offset < nameRange.start) return refuse("rename.labelKey");
   const written = writtenName(mention);
   if (/^\d+$/.test(written) && (sort === "servicePort" || sort === "containerPort"))
@@ -79,10 +80,6 @@ function refuse(key: string, ...args: string[]): RenameRefusal {
 
 function hasErrors(text: string): boolean {
   return check(text).some(({ source }) => source === "yaml");
-}
-
-function writtenName({ sort, name }: Mention): string {
-  return sort === "label" ? name.slice(name.indexOf("=") + 1) : name;
 }
 
 function isTaken(group: readonly Mention[], newName: string, mentions: Mentions): boolean {

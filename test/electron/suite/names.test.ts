@@ -96,6 +96,9 @@ describe("names in manifests", () => {
     const opened = await workspace.openTextDocument(guestFile);
     const [found = ""] = await definitions(opened, '"system-node');
     assert.match(found, /^system-node-critical\.yaml:\d+$/);
+    const all = await call<Location[]>("ReferenceProvider", opened, '"system-node');
+    assert.ok(all.map(shown).includes("guest.json:4"));
+    assert.ok(all.map(shown).includes(found));
     const links = await commands.executeCommand<DocumentLink[]>(
       "vscode.executeLinkProvider",
       guestFile,

@@ -121,6 +121,13 @@ describe("rename", () => {
 
   for (const [claim, text, context, newName, refusal] of [
     ["what is no name", all, "image: ng«inx", "a", "rename.nothing"],
+    [
+      "the kind of a custom resource",
+      "apiVersion: x.io/v1\nkind: A\n",
+      "kind: «A",
+      "B",
+      "rename.nothing",
+    ],
     ["a label's key", all, "  «app: 'web", "a", "rename.labelKey"],
     ["a number", all, "containerPort: «80", "81", "rename.number"],
     ["what is made elsewhere", pod, 'name: "«settings', "a", "rename.elsewhere ConfigMap settings"],

@@ -229,6 +229,15 @@ describe("definitions", () => {
     assert.deepEqual(references(text, "a: &«x"), ["5: &x", "6: *x"]);
   });
 
+  it("of a custom resource's kind is what defines it", () => {
+    const definition =
+      "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a.x.io}\n" +
+      "spec:\n  group: x.io\n  names: {plural: a, kind: A}\n";
+    const text = `${definition}---\napiVersion: x.io/v1\nkind: A\nmetadata: {name: one}\n`;
+    assert.deepEqual(definitions(text, "x.io/v1\nkind: «A"), ["6: A"]);
+    assert.deepEqual(references(text, "plural: a, kind: «A"), ["6: A", "9: A"]);
+  });
+
   it("are found in JSON, in lists, and with Windows' line ends", () => {
     const json = `{"apiVersion": "v1", "kind": "List", "items": [
       {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"k": "v"}},
