@@ -6,6 +6,7 @@ import type { Instant } from "../base/time.ts";
 import type { Clock } from "./clock.ts";
 import { metricsResolutionMs } from "./limits.ts";
 import type { Kubelet } from "./node/kubelet.ts";
+import { runningUid } from "./node/static/staticPod.ts";
 import { addUsage, type Usage } from "./node/usage.ts";
 import type { MeasuredUsage, MetricsSource } from "./registry/metricsSource.ts";
 
@@ -26,7 +27,7 @@ export function metricsScraper(
     return kubelet?.isOn ? kubelet : undefined;
   };
   const usageOf = (pod: Pod, at: Instant): ReadonlyMap<string, Usage> | undefined =>
-    running(pod.spec.nodeName ?? "")?.containerUsage(pod.metadata.uid ?? "", at);
+    running(pod.spec.nodeName ?? "")?.containerUsage(runningUid(pod), at);
   return {
     pod(pod) {
       const at = scraped();

@@ -2,6 +2,7 @@
 // come from the program's course, and ports answer what a probe would be answered.
 import type { Pod } from "../../../api/types.ts";
 import type { Kubelet } from "../../node/kubelet.ts";
+import { runningUid } from "../../node/static/staticPod.ts";
 import { isInteractiveShell } from "../../node/shell.ts";
 import { HttpConversation } from "./httpConversation.ts";
 import type {
@@ -40,13 +41,13 @@ export class SimulatedKubelet implements KubeletStreams {
 
   run(target: ContainerTarget, request: ProcessRequest, output: ProcessOutput): RunningProcess {
     const { pod, container } = target;
-    if (!this.kubelet.isRunning(uidOf(pod), container)) {
+    if (!this.kubelet.isRunning(runningUid(pod), container)) {
       const error = `unable to upgrade connection: container not found (${JSON.stringify(container)})`;
       output.ended({ error });
       return nothing;
     }
     if (request.command.length === 0)
-      return request.hasInput && this.kubelet.readsScript(uidOf(pod), container)
+      return request.hasInput && this.kubelet.readsScript(runningUid(pod), container)
         ? this.talk(target, request, output)
         : this.attach(target, output);
     const shown = request.isTerminal ? new TerminalOutput(output) : output;
@@ -66,13 +67,13 @@ export class SimulatedKubelet implements KubeletStreams {
     { pod, container }: ContainerTarget,
     options: { readonly previous: boolean; readonly most: number },
   ): LogRead | undefined {
-    const lines = this.kubelet.logs(uidOf(pod), container, options);
-    const isOver = options.previous || !this.kubelet.isRunning(uidOf(pod), container);
+    const lines = this.kubelet.logs(runningUid(pod), container, options);
+    const isOver = options.previous || !this.kubelet.isRunning(runningUid(pod), container);
     return lines && { lines, isOver };
   }
 
   connect(pod: Pod, port: number, output: PortOutput): PortConnection | undefined {
-    const uid = uidOf(pod);
+    const uid = runningUid(pod);
     if (!this.kubelet.serves(uid, port)) return undefined;
     return new HttpConversation(output, (path) => {
       const status = this.kubelet.httpStatus(uid, port, path);
@@ -105,7 +106,7 @@ export class SimulatedKubelet implements KubeletStreams {
   ): RunningProcess {
     const { pod, container } = target;
     const shown = isTerminal ? new TerminalOutput(output) : output;
-    const end = (exitCode: number) => this.kubelet.endProcess(uidOf(pod), container, exitCode);
+    const end = (exitCode: number) => this.kubelet.endProcess(runningUid(pod), container, exitCode);
     const session = new ShellSession({
       isTerminal,
       execute: (line) => this.execute(target, ["sh", "-c", line]),
@@ -136,7 +137,7 @@ export class SimulatedKubelet implements KubeletStreams {
     { pod, container }: ContainerTarget,
     command: readonly string[],
   ): { readonly exitCode: number; readonly text: string } {
-    const result = this.kubelet.exec(uidOf(pod), container, command);
+    const result = this.kubelet.exec(runningUid(pod), container, command);
     const { exitCode, output } = result ?? { exitCode: killedCode, output: "" };
     return { exitCode, text: output === "" ? "" : `${output}\n` };
   }
@@ -146,7 +147,3 @@ export class SimulatedKubelet implements KubeletStreams {
 const killedCode = 137;
 /** Lines that are known to an attached client as the past. */
 const seenAtMost = 10_000;
-
-function uidOf({ metadata }: Pod): string {
-  return metadata.uid ?? "";
-}

@@ -77,6 +77,11 @@ export function isMirrorOf(mirror: Pod, pod: Pod): boolean {
   return mirror.metadata.annotations?.[mirrorPod] === hashOf(pod);
 }
 
+/** The UID under which a node runs a Pod of the API: a mirror's is not that of what it shows. */
+export function runningUid({ metadata }: Pod): string {
+  return metadata.annotations?.[mirrorPod] ?? metadata.uid ?? "";
+}
+
 function hashOf({ metadata }: Pod): string {
   return metadata.annotations?.[hashAnnotation] ?? "";
 }
