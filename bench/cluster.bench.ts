@@ -1,17 +1,18 @@
 // The whole cluster at scale: idle machines, a long time, many Pods, and a Deployment from nothing to
 // Running. CPU time and memory are this process's own. Run: npm run bench -- cluster [NAME...]
+
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import type { ClusterSpec, MachineSpec } from "../src/api/clusterSpec.ts";
 import { Deployment as DeploymentKind } from "../src/api/kinds/deployment.ts";
 import { isReady, Node as NodeKind } from "../src/api/kinds/node.ts";
 import { Pod as PodKind } from "../src/api/kinds/pod/kind.ts";
 import type { Deployment } from "../src/api/types.ts";
 import { hour, minute, second } from "../src/base/time.ts";
-import { type ClusterSpec, defaultCluster } from "../src/engine/defaultCluster.ts";
+import { defaultCluster } from "../src/engine/defaultCluster.ts";
 import { Engine } from "../src/engine/engine.ts";
-import type { MachineSpec } from "../src/engine/node/machine.ts";
 
 const mebi = 1024 ** 2;
 

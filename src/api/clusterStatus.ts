@@ -1,5 +1,7 @@
 // How the components of a simulated cluster are doing, as numbers: what the tree shows.
+
 import type { Instant } from "../base/time.ts";
+import type { SetUp } from "./clusterSpec.ts";
 import type { Fault } from "./fault.ts";
 import type { Verb } from "./traceEvent.ts";
 
@@ -7,10 +9,28 @@ import type { Verb } from "./traceEvent.ts";
 export interface ComponentStatuses {
   readonly now: Instant;
   readonly faults: readonly Fault[];
+  readonly components: readonly ComponentState[];
+  /** How the cluster came to be there. */
+  readonly setUp: SetUp;
   readonly etcd: EtcdStatus;
   readonly apiServer: ApiServerStatus;
   readonly scheduler: SchedulerStatus;
   readonly controllers: readonly ControllerStatus[];
+}
+
+/** The control plane's processes. */
+export type ComponentName =
+  | "etcd"
+  | "kube-apiserver"
+  | "kube-controller-manager"
+  | "kube-scheduler";
+
+export interface ComponentState {
+  readonly name: ComponentName;
+  /** False while it is stopped, cannot start, or waits for its restart. */
+  readonly isRunning: boolean;
+  /** What it wrote last. */
+  readonly lastLine?: string;
 }
 
 export interface SimulatorStatus extends ComponentStatuses {

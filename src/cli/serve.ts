@@ -1,13 +1,18 @@
 // `serve`: a whole cluster without an editor, for kubectl, Helm and CI.
+
 import { join, resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
-import { defaultCluster, type SetUp, uniformCluster } from "../engine/defaultCluster.ts";
+import { parse } from "yaml";
+import { readClusterFile } from "../api/clusterFile/readClusterFile.ts";
+import type { ClusterSpec, SetUp } from "../api/clusterSpec.ts";
+import { defaultCluster, uniformCluster } from "../engine/defaultCluster.ts";
 import { conformanceDistribution } from "../engine/distribution.ts";
 import { NodeEngine, type NodeEngineOptions } from "../engine/host/nodeEngine.ts";
 import { StorageInUse } from "../engine/host/nodeStorage.ts";
 import { fastestSpeed, slowestSpeed } from "../engine/host/pacer.ts";
 import { conformanceRuntime } from "../engine/node/conformanceRuntime.ts";
 import type { Command } from "./command.ts";
+import { readDocuments } from "./readObjects.ts";
 
 const usage = `Usage: kubernetes-tutor serve [OPTION...]
 
@@ -17,6 +22,7 @@ ready URL KUBECONFIG
   --data DIR           where the cluster is kept; a folder kubernetes-tutor-cluster if absent
   --port N             of the loopback address; any that is free if 0 or absent
   --kubeconfig FILE    where to write how kubectl finds the cluster; DIR/kubeconfig if absent
+  --config FILE        what a new cluster is like: a cluster file as kind has it (kind: Cluster)
   --nodes N            N workers of 4 cpu and 8Gi beside a control plane; four different ones if absent
   --profile NAME       full, or conformance: Pods run within a second whatever their image; full if absent
   --speed X            how fast time passes, ${slowestSpeed} to ${fastestSpeed}; 1 if absent
@@ -26,7 +32,7 @@ interface ServeOptions {
   readonly data: string;
   readonly port: number;
   readonly kubeconfig: string;
-  readonly nodes: number | undefined;
+  readonly described: ClusterSpec;
   readonly speed: number;
   readonly profile: Profile;
 }
@@ -73,12 +79,12 @@ export const serve: Command = async (words) => {
 };
 
 async function run(options: ServeOptions, stopped: Promise<string>): Promise<void> {
-  const { data, port, kubeconfig, nodes, speed, profile } = options;
+  const { data, port, kubeconfig, described, speed, profile } = options;
   const engine = await NodeEngine.open({
     storagePath: join(data, "etcd.sqlite"),
     spec: {
-      ...(nodes === undefined ? defaultCluster : uniformCluster(nodes)),
       setUp: profile.setUp,
+      ...described,
       hasDefaultStorage: profile.hasDefaultStorage,
       hasMetricsServer: profile.hasMetricsServer,
     },
@@ -105,6 +111,7 @@ function readOptions(words: readonly string[]): ServeOptions | string {
     data: option,
     port: option,
     kubeconfig: option,
+    config: option,
     nodes: option,
     speed: option,
     profile: option,
@@ -112,12 +119,11 @@ function readOptions(words: readonly string[]): ServeOptions | string {
   try {
     const { values } = parseArgs({ args: [...words], options, strict: true });
     const data = resolve(values.data ?? "kubernetes-tutor-cluster");
-    const { nodes } = values;
     return {
       data,
       port: numberOf("port", values.port ?? "0", { least: 0, most: 65_535 }),
       kubeconfig: resolve(values.kubeconfig ?? join(data, "kubeconfig")),
-      nodes: nodes === undefined ? undefined : numberOf("nodes", nodes, { least: 0, most: 5_000 }),
+      described: clusterIn(values),
       speed: numberOf("speed", values.speed ?? "1", {
         least: slowestSpeed,
         most: fastestSpeed,
@@ -128,6 +134,23 @@ function readOptions(words: readonly string[]): ServeOptions | string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What a new cluster is to be like. @throws Error with what is wrong with the file */
+function clusterIn({ config, nodes }: { readonly config?: string; readonly nodes?: string }) {
+  if (config !== undefined && nodes !== undefined)
+    throw new Error("--config says how many nodes there are: leave --nodes out");
+  if (config !== undefined) return clusterInFile(config);
+  if (nodes === undefined) return defaultCluster;
+  return uniformCluster(numberOf("nodes", nodes, { least: 0, most: 5_000 }));
+}
+
+function clusterInFile(path: string): ClusterSpec {
+  const [value, ...others] = readDocuments(path);
+  if (others.length > 0) throw new Error(`${path}: a cluster file has one document`);
+  const result = readClusterFile(value, (text) => parse(text));
+  if ("spec" in result) return result.spec;
+  throw new Error(result.problems.map(({ message }) => `${path}: ${message}`).join("\n"));
 }
 
 function profileNamed(name: string): Profile {

@@ -1,5 +1,6 @@
 // A cluster as the views see it, embedded or remote.
-import type { SimulatorStatus } from "../api/clusterStatus.ts";
+import type { ClusterSpec, MachineSpec } from "../api/clusterSpec.ts";
+import type { ComponentName, SimulatorStatus } from "../api/clusterStatus.ts";
 import type {
   EtcdFolder,
   EtcdKeyPage,
@@ -50,8 +51,11 @@ export interface Simulator {
   /** Resolves to what is wrong with it; to nothing if kube-scheduler runs by it now. */
   setSchedulerConfiguration(text: string): Promise<readonly string[]>;
   readonly etcd: EtcdControl;
+  readonly machines: MachineControl;
   readonly files: ClusterFiles;
   readonly network: NetworkTools;
+  /** The newest lines that a component of the control plane has written, oldest first. */
+  componentLog(name: ComponentName): Promise<readonly string[]>;
   inject(fault: Fault): Promise<void>;
   heal(fault: Fault): Promise<void>;
   /** Lets kubectl and Helm in, at `port` of the loopback address or any if it is 0. */
@@ -78,6 +82,14 @@ export interface NetworkTools {
   rules(node: string, form: ProxyRuleForm): Promise<string>;
 }
 
+/** Which machines the cluster has. */
+export interface MachineControl {
+  /** Rejects with what is wrong with it, or if there is one of that name. */
+  add(machine: MachineSpec): Promise<void>;
+  /** Takes it away at once, or once its Pods have left. Rejects if it runs the control plane. */
+  remove(node: string, how: "drain" | "pullThePlug"): Promise<void>;
+}
+
 /** The cluster as something that can be carried away, brought back, and begun anew. */
 export interface ClusterFiles {
   /** What people made, without what the cluster adds, in an order in which it can be applied. */
@@ -86,6 +98,8 @@ export interface ClusterFiles {
   exportSnapshot(path: string): Promise<void>;
   /** Puts a snapshot in the place of everything. The engine stops for it and has to be opened again. */
   importSnapshot(path: string): Promise<void>;
+  /** Puts a new cluster in the place of everything. The engine stops for it and has to be opened again. */
+  create(spec: ClusterSpec): Promise<void>;
   /** Forgets everything. The engine stops for it and has to be opened again. */
   reset(): Promise<void>;
 }

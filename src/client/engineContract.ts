@@ -1,4 +1,7 @@
 // What crosses the line between the engine's worker and everyone else.
+
+import type { ClusterSpec, MachineSpec } from "../api/clusterSpec.ts";
+import type { ComponentName } from "../api/clusterStatus.ts";
 import type {
   EtcdFolder,
   EtcdKeyPage,
@@ -41,6 +44,14 @@ export interface EngineContract {
     inject(fault: Fault): void;
     heal(fault: Fault): void;
     setEtcdMembers(count: EtcdMemberCount): void;
+    /** Rejects with what is wrong with it. */
+    addMachine(machine: MachineSpec): void;
+    /** Rejects if there is no such machine, or it runs the control plane. */
+    removeMachine(node: string, how: "drain" | "pullThePlug"): void;
+    /** The newest lines of a component of the control plane, oldest first. */
+    componentLog(name: ComponentName): readonly string[];
+    /** Puts a new cluster in the place of everything. The engine stops for it and has to be opened again. */
+    create(spec: ClusterSpec): void;
     etcdFolders(): readonly EtcdFolder[];
     etcdKeys(query: EtcdKeyQuery): EtcdKeyPage;
     etcdHistory(key: string): readonly EtcdRevision[];

@@ -1,4 +1,5 @@
 // The embedded cluster as the views see it: an engine at the other end of a port.
+import type { ComponentName } from "../api/clusterStatus.ts";
 import type { Fault } from "../api/fault.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
@@ -10,6 +11,7 @@ import type {
   Cluster,
   ClusterFiles,
   EtcdControl,
+  MachineControl,
   NetworkTools,
   Simulator,
   SimulatorStatus,
@@ -56,6 +58,7 @@ class PortSimulator extends DisposableStore implements Simulator {
   private readonly statuses = this.add(new Emitter<SimulatorStatus>());
   readonly onStatus = this.statuses.event;
   readonly etcd: EtcdControl;
+  readonly machines: MachineControl;
   readonly files: ClusterFiles;
   readonly network: NetworkTools;
 
@@ -67,6 +70,10 @@ class PortSimulator extends DisposableStore implements Simulator {
     this.etcd = etcdControl(remote);
     this.files = clusterFiles(remote);
     this.network = networkTools(remote);
+    this.machines = {
+      add: (machine) => remote.call("addMachine", machine),
+      remove: (node, how) => remote.call("removeMachine", node, how),
+    };
     const closing = new AbortController();
     this.add({ dispose: () => closing.abort() });
     // The stream fails when the engine dies; whoever opened it is told of that by itself.
@@ -95,6 +102,10 @@ class PortSimulator extends DisposableStore implements Simulator {
 
   setSchedulerConfiguration(text: string): Promise<readonly string[]> {
     return this.remote.call("setSchedulerConfiguration", text);
+  }
+
+  componentLog(name: ComponentName): Promise<readonly string[]> {
+    return this.remote.call("componentLog", name);
   }
 
   inject(fault: Fault): Promise<void> {
@@ -139,6 +150,7 @@ function clusterFiles(remote: Remote<EngineContract>): ClusterFiles {
     exportObjects: () => remote.call("exportObjects"),
     exportSnapshot: (path) => remote.call("exportSnapshot", path),
     importSnapshot: (path) => remote.call("importSnapshot", path),
+    create: (spec) => remote.call("create", spec),
     reset: () => remote.call("reset"),
   };
 }

@@ -1,25 +1,7 @@
 // The cluster that a newcomer meets: three workers that differ, so that the scheduler has a choice.
+import { type ClusterSpec, usualSize } from "../api/clusterSpec.ts";
 import type { Fault } from "../api/fault.ts";
 import { localMember } from "./components/etcdComponent.ts";
-import type { MachineSpec } from "./node/machine.ts";
-
-export interface ClusterSpec {
-  readonly machines: readonly MachineSpec[];
-  /** How the control plane comes to be there; "services" if absent. */
-  readonly setUp?: SetUp;
-  /** Whether there is a default StorageClass with a provisioner; true if absent. */
-  readonly hasDefaultStorage?: boolean;
-  /** Whether metrics-server answers for metrics.k8s.io; false if absent. */
-  readonly hasMetricsServer?: boolean;
-}
-
-export type SetUp =
-  /** Its components are static Pods of its machine, kube-proxy is a DaemonSet, nodes join by a token. */
-  | "kubeadm"
-  /** Its components are services of its machine, and so is kube-proxy on each: no Pod is there. */
-  | "services"
-  /** As services, none of which runs at the start: everything is started by hand, one after the other. */
-  | "byHand";
 
 const region = "kr-central";
 
@@ -66,12 +48,11 @@ export const defaultCluster: ClusterSpec = {
 
 /** One control-plane node and `workers` others that are all alike. */
 export function uniformCluster(workers: number): ClusterSpec {
-  const size = { cpu: "4", memory: "8Gi" };
   const names = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`);
   return {
     machines: [
-      { name: "control-plane", role: "control-plane", ...size },
-      ...names.map((name) => ({ name, role: "worker" as const, ...size })),
+      { name: "control-plane", role: "control-plane", ...usualSize },
+      ...names.map((name) => ({ name, role: "worker" as const, ...usualSize })),
     ],
   };
 }

@@ -1,15 +1,31 @@
 // Assembles the cluster: the only file of the core that knows all its parts.
 
-import { readTokenSecret, tokenNamespace, tokenUser } from "../api/bootstrapToken.ts";
-import type { ComponentStatuses, SchedulerStatus } from "../api/clusterStatus.ts";
+import {
+  newBootstrapToken,
+  readTokenSecret,
+  tokenNamespace,
+  tokenSecretOf,
+  tokenUser,
+} from "../api/bootstrapToken.ts";
+import { validateMachine } from "../api/clusterFile/machineFields.ts";
+import type { ClusterSpec, MachineSpec } from "../api/clusterSpec.ts";
+import type {
+  ComponentName,
+  ComponentState,
+  ComponentStatuses,
+  SchedulerStatus,
+} from "../api/clusterStatus.ts";
 import type { EtcdMemberCount } from "../api/etcdKeys.ts";
 import type { Fault } from "../api/fault.ts";
+import { fieldErrorText } from "../api/fieldError.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
 import { metricsKinds } from "../api/kinds/metrics/kinds.ts";
+import { Node as NodeKind } from "../api/kinds/node.ts";
 import { Secret } from "../api/kinds/secret.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
+import { ApiError } from "../api/status.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
 import { Random } from "../base/random.ts";
@@ -26,7 +42,7 @@ import type { CertificateAuthority } from "./certificateAuthority.ts";
 import type { CertificateRequests } from "./certificateRequests.ts";
 import { VirtualClock } from "./clock.ts";
 import { ApiServerComponent } from "./components/apiServerComponent.ts";
-import { type ComponentName, componentNames } from "./components/component.ts";
+import { type Component, componentNames } from "./components/component.ts";
 import type { LogLine } from "./components/componentLog.ts";
 import { ElectedComponent } from "./components/electedComponent.ts";
 import { EtcdComponent, localMember } from "./components/etcdComponent.ts";
@@ -37,8 +53,9 @@ import type { Components, Supervisor } from "./components/supervisor.ts";
 import { ControllerManager } from "./controllers/controllerManager.ts";
 import { type ControllerSettings, controllers } from "./controllers/index.ts";
 import { startControlPlane } from "./controlplane/controlPlane.ts";
-import { type ClusterSpec, initialFaults } from "./defaultCluster.ts";
+import { initialFaults } from "./defaultCluster.ts";
 import { type Distribution, kubeadm } from "./distribution.ts";
+import { drainNode } from "./drain.ts";
 import { Etcd, type StoredEtcd } from "./etcd/etcd.ts";
 import { explainAttempt } from "./explainAttempt.ts";
 import { exportObjects } from "./exportCluster.ts";
@@ -226,10 +243,46 @@ export class Engine {
       if ("member" in fault && !names.has(fault.member)) this.faults.forget(fault);
   }
 
+  /** The cluster as it would have to be described to begin with the machines that it has now. */
+  get spec(): ClusterSpec {
+    return { ...this.options.spec, machines: this.machines.specs() };
+  }
+
+  /**
+   * Switches a new machine on, that joins the cluster.
+   * @throws Error if its description is wrong, or there is a machine of that name
+   */
+  addMachine(machine: MachineSpec): void {
+    const [error] = validateMachine(machine);
+    if (error) throw new Error(fieldErrorText(error));
+    if (machine.role !== "worker") throw new Error("only workers can be added");
+    if (this.options.spec.setUp === "kubeadm" && !this.bootstrapTokenUser()) this.createToken();
+    this.machines.add(machine);
+  }
+
+  /**
+   * Takes a machine away and its Node with it: at once, or when all Pods that can have left it.
+   * @throws Error if there is no such machine, or it is the control plane's
+   */
+  removeMachine(node: string, how: "drain" | "pullThePlug"): void {
+    if (this.machines.roleOf(node) === "control-plane")
+      throw new Error(`${node} runs the control plane`);
+    const leave = (): void => {
+      this.machines.remove(node);
+      for (const fault of this.faults.list())
+        if ("node" in fault && fault.node === node) this.faults.forget(fault);
+      this.deleteNode(node);
+    };
+    if (how === "pullThePlug") leave();
+    else drainNode({ clock: this.clock, client: this.client("kubernetes-admin") }, node, leave);
+  }
+
   status(): ComponentStatuses {
     return {
       now: this.clock.now(),
       faults: this.faults.list(),
+      setUp: this.options.spec.setUp ?? "services",
+      components: componentNames.map((name) => componentState(name, this.components[name])),
       etcd: this.etcd.status(),
       apiServer: { ...this.apiServer.statistics },
       scheduler: this.schedulerStatus(),
@@ -278,6 +331,7 @@ export class Engine {
     if (spec.setUp === "kubeadm")
       installKubeadm(administrator, {
         rootCertificate,
+        hasKubeProxy: spec.hasKubeProxy ?? true,
         random: this.random.fork("kubeadm"),
         now: clock.now(),
       });
@@ -339,6 +393,22 @@ export class Engine {
       },
       this.trace,
     );
+  }
+
+  /** As kubeadm token create does, once the first one's time is over. */
+  private createToken(): void {
+    const random = this.random.fork(`token at ${this.clock.now()}`);
+    const secret = tokenSecretOf(newBootstrapToken(random), this.clock.now());
+    this.client("kubernetes-admin").create(Secret, secret);
+  }
+
+  private deleteNode(name: string): void {
+    try {
+      this.client("kubernetes-admin").delete(NodeKind, { namespace: "", name });
+    } catch (error) {
+      // Without an API server the Node stays, as it would in life.
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   /** Of a token with which a machine can join now. */
@@ -442,6 +512,11 @@ export class Engine {
     this.scheduler?.dispose();
     this.scheduler = undefined;
   }
+}
+
+function componentState(name: ComponentName, { isRunning, log }: Component): ComponentState {
+  const lastLine = log.lines.at(-1)?.text;
+  return { name, isRunning, ...(lastLine === undefined ? {} : { lastLine }) };
 }
 
 /** A new cluster's controllers need this long to fill its namespaces. */

@@ -1,4 +1,5 @@
 // The machines of the cluster, each with its kubelet and its kube-proxy.
+import type { MachineSpec } from "../api/clusterSpec.ts";
 import type { Fault, NodeService } from "../api/fault.ts";
 import { CertificateSigningRequest } from "../api/kinds/certificateSigningRequest.ts";
 import { EndpointSlice as EndpointSliceKind } from "../api/kinds/endpointSlice.ts";
@@ -26,7 +27,7 @@ import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
 import { openWorld } from "./network/world.ts";
 import { joinNode } from "./node/join/nodeJoin.ts";
 import { Kubelet } from "./node/kubelet.ts";
-import { administratorLabels, type MachineSpec, machineOf } from "./node/machine.ts";
+import { administratorLabels, machineOf } from "./node/machine.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
 import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import { ManifestFolder } from "./node/static/manifestFolder.ts";
@@ -150,6 +151,11 @@ export class Machines {
   /** All machines but those that are there for the sake of their Node. */
   specs(): readonly MachineSpec[] {
     return [...this.machines.values()].filter(({ isOfNode }) => !isOfNode).map(({ spec }) => spec);
+  }
+
+  /** @throws Error if there is no such machine */
+  roleOf(node: string): MachineSpec["role"] {
+    return this.machine(node).spec.role;
   }
 
   /** The folder of a machine's static Pods. */

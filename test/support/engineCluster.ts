@@ -1,12 +1,14 @@
 // A whole engine behind a real port within the test's process; its clock moves only when it is told to.
+
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { apiErrors } from "../../src/api/apiErrorCodec.ts";
+import type { ClusterSpec } from "../../src/api/clusterSpec.ts";
 import { disposable } from "../../src/base/disposable.ts";
 import { connect, type Port } from "../../src/base/rpc.ts";
 import type { Cluster, Simulator } from "../../src/client/cluster.ts";
 import type { EngineContract } from "../../src/client/engineContract.ts";
 import { PortCluster } from "../../src/client/portCluster.ts";
-import { type ClusterSpec, defaultCluster } from "../../src/engine/defaultCluster.ts";
+import { defaultCluster } from "../../src/engine/defaultCluster.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { DurableLog } from "../../src/engine/host/durableLog.ts";
 import { EngineHost } from "../../src/engine/host/engineHost.ts";

@@ -13,6 +13,13 @@ export const idleStatus: SimulatorStatus = {
   speed: 1,
   behind: false,
   faults: [],
+  setUp: "kubeadm",
+  components: [
+    { name: "etcd", isRunning: true },
+    { name: "kube-apiserver", isRunning: true },
+    { name: "kube-controller-manager", isRunning: true },
+    { name: "kube-scheduler", isRunning: true },
+  ],
   etcd: {
     revision: 42,
     compactRevision: 1,

@@ -1,12 +1,12 @@
 // The manifests that kubeadm writes for the control plane's components.
 // Source: cmd/kubeadm/app/phases/{controlplane/manifests.go,etcd/local.go}, kubernetes v1.34.
+import type { ComponentName } from "../../api/clusterStatus.ts";
 import type { Container, Pod, Probe, Volume } from "../../api/types.ts";
 import { cidrText, clusterCidr } from "../network/addresses.ts";
 import { apiServerAddress, apiServerHost } from "../network/apiServerAddress.ts";
 import { kubeletVersion } from "../node/machine.ts";
 import { serviceRange } from "../registry/serviceAddresses.ts";
 import { issuer } from "../registry/tokens/tokenClaims.ts";
-import type { ComponentName } from "./component.ts";
 
 interface Shape {
   readonly image: string;

@@ -1,11 +1,12 @@
 // kube-scheduler and kube-controller-manager: processes that work while they hold their Lease, and end
 // when they cannot renew it. Source: client-go tools/leaderelection, component-base defaults, 1.34.
+import type { ComponentName } from "../../api/clusterStatus.ts";
 import { type Disposable, DisposableStore, disposable } from "../../base/disposable.ts";
 import { type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
 import { refusalText } from "../registry/connectionRefused.ts";
-import type { Component, ComponentName } from "./component.ts";
+import type { Component } from "./component.ts";
 import { ComponentLog } from "./componentLog.ts";
 
 /** Source: LeaderElectionConfiguration: retryPeriod and renewDeadline. */

@@ -1,13 +1,14 @@
 // The runtime of kubeadm's machines: the containers of the components' static Pods are these very
 // components, and kube-proxy's container is the machine's kube-proxy. They run while their containers do,
 // and a container ends when its component does.
+import type { ComponentName } from "../../api/clusterStatus.ts";
 import type { Container, Pod } from "../../api/types.ts";
 import type { Clock } from "../clock.ts";
 import type { KubeProxy } from "../network/proxy.ts";
 import type { Program } from "../node/program.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import { isStaticPod } from "../node/static/staticPod.ts";
-import { type Component, type ComponentName, componentNames } from "./component.ts";
+import { type Component, componentNames } from "./component.ts";
 
 /** From the stop signal to the end of the process. Ours: a typical value. */
 const stopMs = 100;

@@ -1,9 +1,9 @@
 // systemd of the control plane's machine, as far as components are concerned: it starts those that are
 // wanted, and starts them again when they fail. Source: systemd.service: Restart=on-failure, RestartSec=5.
+import type { ComponentName } from "../../api/clusterStatus.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
-import type { ComponentName } from "./component.ts";
 import type { Components, Supervisor } from "./supervisor.ts";
 
 const restartMs: Millis = 5 * second;

@@ -1,7 +1,7 @@
 // The kubelet of the control plane's machine watches over the components: what runs is what has a manifest
 // in its folder. Source: kubeadm, cmd/kubeadm/app/phases/controlplane, 1.34.
+import type { ComponentName } from "../../api/clusterStatus.ts";
 import type { ManifestFolder } from "../node/static/manifestFolder.ts";
-import type { ComponentName } from "./component.ts";
 import { componentManifest } from "./componentManifest.ts";
 import type { Components, Supervisor } from "./supervisor.ts";
 

@@ -1,5 +1,6 @@
 // Who watches over the components of the control plane: has them run or not, and starts them again.
-import type { Component, ComponentName } from "./component.ts";
+import type { ComponentName } from "../../api/clusterStatus.ts";
+import type { Component } from "./component.ts";
 
 export type Components = Readonly<Record<ComponentName, Component>>;
 

@@ -1,6 +1,9 @@
 // The asynchronous edge of the engine: it lets time pass, makes writes durable, and only then tells
 // the outside of them.
 import { apiErrors } from "../../api/apiErrorCodec.ts";
+import { validateCluster } from "../../api/clusterFile/machineFields.ts";
+import type { ClusterSpec } from "../../api/clusterSpec.ts";
+import { fieldErrorText } from "../../api/fieldError.ts";
 import type { ApiRequest, WatchEvent } from "../../api/request.ts";
 import { ApiError } from "../../api/status.ts";
 import type { TraceEvent } from "../../api/traceEvent.ts";
@@ -43,7 +46,8 @@ export interface ClusterFile {
   exportTo(path: string): void;
   /** @throws Error if `path` is no snapshot of a cluster, or nobody would open the engine again */
   prepareImport(path: string): Replacement;
-  prepareReset(): Replacement;
+  /** @param spec of the cluster that is to be there; the usual one if absent */
+  prepareReset(spec?: ClusterSpec): Replacement;
 }
 
 export interface Door {
@@ -110,6 +114,9 @@ export class EngineHost {
         step: (span) => this.control(() => this.pacer.step(span)),
         inject: (fault) => this.control(() => engine.faults.inject(fault)),
         heal: (fault) => this.control(() => engine.faults.heal(fault)),
+        addMachine: (machine) => this.control(() => engine.addMachine(machine)),
+        removeMachine: (node, how) => this.control(() => engine.removeMachine(node, how)),
+        componentLog: (name) => engine.componentLog(name).map(({ text }) => text),
         setEtcdMembers: (count) => this.control(() => engine.setEtcdMembers(count)),
         etcdFolders: () => etcdFolders(engine.store),
         etcdKeys: (query) => etcdKeys(engine.store, query),
@@ -121,6 +128,11 @@ export class EngineHost {
         exportSnapshot: (path) => this.file().exportTo(path),
         importSnapshot: (path) => this.replaceFile((file) => file.prepareImport(path)),
         reset: () => this.replaceFile((file) => file.prepareReset()),
+        create: (spec) => {
+          const [error] = validateCluster(spec);
+          if (error) throw new Error(fieldErrorText(error));
+          this.replaceFile((file) => file.prepareReset(spec));
+        },
         listen: (port) => {
           if (!door) throw new Error("this cluster cannot open a port");
           return door.listen(port);

@@ -1,13 +1,15 @@
 // Assembles an engine on Node: stored history, wall clock, and the door for clients outside. The
 // editor's worker and the command line share it.
+
 import { createHash, randomUUID } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { apiErrors } from "../../api/apiErrorCodec.ts";
+import type { ClusterSpec } from "../../api/clusterSpec.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { hash } from "../../base/random.ts";
 import { second } from "../../base/time.ts";
 import type { OpenDoor } from "../../client/engineContract.ts";
-import type { ClusterSpec } from "../defaultCluster.ts";
 import type { Distribution } from "../distribution.ts";
 import { Engine } from "../engine.ts";
 import { Controls } from "../http/controls.ts";
@@ -84,7 +86,7 @@ export class NodeEngine {
 
   /** Rejects with `StorageInUse` if another process has the store open. */
   static async open(options: NodeEngineOptions): Promise<NodeEngine> {
-    const { storagePath, spec, runtime, distribution, historyBytes, onSetAside } = options;
+    const { storagePath, runtime, distribution, historyBytes, onSetAside } = options;
     const { storage: log, stored } = NodeStorage.open({ path: storagePath, onSetAside });
     withdrawEndpoint(dirname(storagePath));
     const members = log.getMeta(membersName);
@@ -95,7 +97,7 @@ export class NodeEngine {
     const engine = new Engine({
       now: Date.now() - firstBootMs,
       seed,
-      spec,
+      spec: specOf(log, options),
       ...(runtime ? { runtime } : {}),
       ...(distribution ? { distribution } : {}),
       ...(historyBytes === undefined ? {} : { historyBytes }),
@@ -193,10 +195,29 @@ export class NodeEngine {
 
 const membersName = "etcd";
 const faultsName = "faults";
+const specName = "spec";
 
-/** What is no object of the cluster is stored with the writes of its time: etcd's members, and faults. */
-function withMeta(log: NodeStorage, { etcd, faults }: Engine): DurableLog {
-  const facts = { [membersName]: () => etcd.cluster.state(), [faultsName]: () => faults.list() };
+/** How a cluster is to begin that is not there yet. */
+function descriptionPath(storagePath: string): string {
+  return `${storagePath}.new.json`;
+}
+
+/** What a stored cluster is made of, or a new one is to be made of. */
+function specOf(log: NodeStorage, { storagePath, spec }: NodeEngineOptions): ClusterSpec {
+  const stored = log.getMeta(specName);
+  const path = descriptionPath(storagePath);
+  const described = stored ?? (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+  rmSync(path, { force: true });
+  return described === undefined ? spec : { ...spec, ...JSON.parse(described) };
+}
+
+/** What is no object of the cluster is stored with the writes of its time. */
+function withMeta(log: NodeStorage, engine: Engine): DurableLog {
+  const facts = {
+    [membersName]: () => engine.etcd.cluster.state(),
+    [faultsName]: () => engine.faults.list(),
+    [specName]: () => engine.spec,
+  };
   const before = new Map(Object.keys(facts).map((name) => [name, log.getMeta(name)]));
   return {
     commit() {
@@ -234,6 +255,10 @@ function clusterFile(log: NodeStorage, options: NodeEngineOptions): ClusterFile 
       NodeStorage.copySnapshot(path, incoming);
       return replace;
     },
-    prepareReset: () => replacement(() => removeStorage(storagePath)),
+    prepareReset: (spec) =>
+      replacement(() => {
+        removeStorage(storagePath);
+        if (spec) writeFileSync(descriptionPath(storagePath), JSON.stringify(spec));
+      }),
   };
 }

@@ -1,5 +1,6 @@
 // A node's agent: it registers its machine, keeps the Pods bound to it running, and reports both.
 // Source: pkg/kubelet/kubelet.go, kubernetes v1.34.
+import type { MachineSpec } from "../../api/clusterSpec.ts";
 import { keyOf, refOf } from "../../api/object.ts";
 import type { ContainerEvent } from "../../api/traceEvent.ts";
 import type { Node, Pod } from "../../api/types.ts";
@@ -20,7 +21,7 @@ import { ContainerRuntime } from "./containerRuntime.ts";
 import { ContainerStarter } from "./containerStarter.ts";
 import { parseImageName } from "./imageName.ts";
 import { ImageStore } from "./imageStore.ts";
-import { initialNode, type MachineSpec, nodeInfoOf, preloadedImages } from "./machine.ts";
+import { initialNode, nodeInfoOf, preloadedImages } from "./machine.ts";
 import { NodeReporter } from "./nodeReporter.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import type { ObjectIndex } from "./objectIndex.ts";

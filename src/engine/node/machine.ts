@@ -1,24 +1,11 @@
 // A machine of the cluster as data, and the Node that its kubelet registers for it.
 // Source: pkg/kubelet/kubelet_node_status.go initialNode and nodestatus/setters.go, kubernetes v1.34.
+
+import { type MachineSpec, usualSize } from "../../api/clusterSpec.ts";
 import { isKubeletLabel } from "../../api/kinds/node/kubeletLabels.ts";
 import { amountOf, quantityText, wholeAmount, wholeValueOf } from "../../api/quantity.ts";
 import type { Node, NodeSystemInfo, Quantity, Taint } from "../../api/types.ts";
 import { digestOf } from "./imageStore.ts";
-
-export interface MachineSpec {
-  readonly name: string;
-  readonly role: "control-plane" | "worker";
-  readonly cpu: Quantity;
-  readonly memory: Quantity;
-  /** "100Gi" if absent. */
-  readonly ephemeralStorage?: Quantity;
-  /** How many Pods the kubelet takes; 110 if absent, as maxPods. */
-  readonly pods?: number;
-  readonly zone?: string;
-  readonly region?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly taints?: readonly Taint[];
-}
 
 export const kubeletVersion = "v1.34.1";
 const kubeletPort = 10_250;
@@ -43,7 +30,12 @@ export function preloadedImages({ role }: MachineSpec): readonly string[] {
 /** The machine that somebody means who makes a Node by hand; what the Node does not say is usual. */
 export function machineOf({ metadata, spec, status }: Node): MachineSpec {
   const { labels = {}, name } = metadata;
-  const { cpu = "4", memory = "8Gi", pods, "ephemeral-storage": storage } = status?.capacity ?? {};
+  const {
+    cpu = usualSize.cpu,
+    memory = usualSize.memory,
+    pods,
+    "ephemeral-storage": storage,
+  } = status?.capacity ?? {};
   const zone = labels["topology.kubernetes.io/zone"];
   const region = labels["topology.kubernetes.io/region"];
   return {
@@ -104,8 +96,8 @@ const controlPlaneLabels = {
   "node.kubernetes.io/exclude-from-external-load-balancers": "",
 };
 
-function taintsOf({ role, taints = [] }: MachineSpec): readonly Taint[] {
-  if (role === "worker") return taints;
+function taintsOf({ role, taints = [], isUntainted }: MachineSpec): readonly Taint[] {
+  if (role === "worker" || isUntainted) return taints;
   return [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }, ...taints];
 }
 

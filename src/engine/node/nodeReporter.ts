@@ -1,5 +1,6 @@
 // A kubelet's signs of life: it registers its Node, renews its Lease and reports the Node's status.
 // Source: pkg/kubelet/kubelet_node_status.go and component-helpers apimachinery/lease, kubernetes v1.34.
+import type { MachineSpec } from "../../api/clusterSpec.ts";
 import { Lease as LeaseKind, nodeLeaseNamespace } from "../../api/kinds/lease.ts";
 import { Node as NodeKind } from "../../api/kinds/node.ts";
 import type { ObjectKey } from "../../api/object.ts";
@@ -20,7 +21,7 @@ import {
   reportJitter,
 } from "../limits.ts";
 import type { LocalClient } from "../localClient.ts";
-import { initialNode, labelsOf, type MachineSpec } from "./machine.ts";
+import { initialNode, labelsOf } from "./machine.ts";
 import { changedFields, type NodeState, nodeStatusOf, onlyHeartbeatDiffers } from "./nodeStatus.ts";
 
 export interface NodeReporterWorld {

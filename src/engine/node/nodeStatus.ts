@@ -1,14 +1,10 @@
 // A Node's status as its kubelet reports it. Source: pkg/kubelet/nodestatus/setters.go, kubernetes v1.34.
+
 import { dequal } from "dequal";
+import type { MachineSpec } from "../../api/clusterSpec.ts";
 import type { ContainerImage, NodeCondition, NodeStatus, NodeSystemInfo } from "../../api/types.ts";
 import { formatTime, type Instant } from "../../base/time.ts";
-import {
-  allocatableOf,
-  capacityOf,
-  daemonEndpoints,
-  type MachineSpec,
-  runtimeHandlers,
-} from "./machine.ts";
+import { allocatableOf, capacityOf, daemonEndpoints, runtimeHandlers } from "./machine.ts";
 
 export interface NodeState {
   readonly machine: MachineSpec;

@@ -1,4 +1,5 @@
 // A whole cluster with one worker, in virtual time, and short words for what tests ask of it.
+import type { MachineSpec } from "../../../src/api/clusterSpec.ts";
 import { Event as EventKind } from "../../../src/api/kinds/event.ts";
 import { Pod as PodKind } from "../../../src/api/kinds/pod/kind.ts";
 import { podStatusText } from "../../../src/api/kinds/pod/summary.ts";
@@ -6,7 +7,6 @@ import { hasReason } from "../../../src/api/status.ts";
 import type { Container, Pod, PodSpec } from "../../../src/api/types.ts";
 import { parseTime } from "../../../src/base/time.ts";
 import { Engine } from "../../../src/engine/engine.ts";
-import type { MachineSpec } from "../../../src/engine/node/machine.ts";
 
 const start = Date.UTC(2026, 0, 1);
 const second = 1_000;

@@ -1,6 +1,8 @@
 // The cluster of a scenario, and the commands that are carried out on it.
+
 import { readFileSync } from "node:fs";
 import { parse, parseAllDocuments } from "yaml";
+import type { MachineSpec } from "../../../src/api/clusterSpec.ts";
 import type { Fault } from "../../../src/api/fault.ts";
 import type { Kind } from "../../../src/api/kind.ts";
 import { controllerOf, type KubeObject, type ObjectKey } from "../../../src/api/object.ts";
@@ -10,7 +12,6 @@ import type { Node, Pod, PodTemplateSpec, Taint } from "../../../src/api/types.t
 import type { Instant } from "../../../src/base/time.ts";
 import { Engine } from "../../../src/engine/engine.ts";
 import type { LocalClient } from "../../../src/engine/localClient.ts";
-import type { MachineSpec } from "../../../src/engine/node/machine.ts";
 import { History } from "./history.ts";
 import type { Line } from "./scenarioText.ts";
 import { ShortNames } from "./shortNames.ts";

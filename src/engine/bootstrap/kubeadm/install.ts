@@ -15,6 +15,7 @@ import { installKubeProxy } from "./kubeProxy.ts";
 export interface KubeadmFacts {
   /** Of the cluster's authority as PEM; "" if there is none. */
   readonly rootCertificate: string;
+  readonly hasKubeProxy: boolean;
   readonly random: Random;
   readonly now: Instant;
 }
@@ -24,7 +25,7 @@ export function installKubeadm(client: LocalClient, facts: KubeadmFacts): void {
   if (isSetUp(client)) return;
   const { rootCertificate, random, now } = facts;
   ensure(client, Secret, tokenSecretOf(newBootstrapToken(random), now));
-  installKubeProxy(client);
+  if (facts.hasKubeProxy) installKubeProxy(client);
   installCoreDns(client);
   for (const map of kubeadmConfigMaps(rootCertificate)) ensure(client, ConfigMap, map);
 }

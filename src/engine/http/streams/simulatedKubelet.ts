@@ -2,8 +2,8 @@
 // come from the program's course, and ports answer what a probe would be answered.
 import type { Pod } from "../../../api/types.ts";
 import type { Kubelet } from "../../node/kubelet.ts";
-import { runningUid } from "../../node/static/staticPod.ts";
 import { isInteractiveShell } from "../../node/shell.ts";
+import { runningUid } from "../../node/static/staticPod.ts";
 import { HttpConversation } from "./httpConversation.ts";
 import type {
   ContainerTarget,
