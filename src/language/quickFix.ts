@@ -1,13 +1,10 @@
 // Changes of text that mend a problem, as pure edits.
+import type { Range } from "../base/yaml/yamlTree.ts";
 
-import type { MapNode, Range, TreeNode } from "../base/yaml/yamlTree.ts";
 import { splitDocuments } from "./documents.ts";
 import { parseDocumentText } from "./manifest.ts";
 import type { Hint, Problem } from "./problem.ts";
-
-export interface TextEdit extends Range {
-  readonly newText: string;
-}
+import { entryAdded, type TextEdit } from "./treeEdits.ts";
 
 export interface QuickFix {
   /** "fix.replace" with the new text, "fix.add" with the field's name, or "fix.tabs". */
@@ -64,48 +61,6 @@ function missingFieldFix({ start, field }: Problem, text: string): QuickFix[] {
   const location = parseDocumentText(text, place).locate(field);
   const [name, ...deeper] = location?.missing ?? [];
   if (!location || typeof name !== "string" || deeper.length > 0) return [];
-  const edit = insertion(location.node, location.keyRange, name, text);
+  const edit = entryAdded(location.node, location.keyRange, [`${name}: `], text);
   return edit ? [{ title: { key: "fix.add", args: [name] }, edits: [edit] }] : [];
-}
-
-function insertion(
-  parent: TreeNode,
-  keyRange: Range | undefined,
-  name: string,
-  text: string,
-): TextEdit | undefined {
-  if (parent.type === "map" && parent.entries.size > 0) {
-    const column = columnOf(firstKey(parent), text);
-    return text[parent.range.start] === "{"
-      ? undefined
-      : lineAfter(lastOffset(parent), column, name, text);
-  }
-  const isAbsent = parent.type === "scalar" && parent.value === null;
-  return isAbsent && keyRange
-    ? lineAfter(keyRange.end, columnOf(keyRange.start, text) + indentStep, name, text)
-    : undefined;
-}
-
-function firstKey({ entries }: MapNode): number {
-  return Math.min(...[...entries.values()].map(({ keyRange }) => keyRange.start));
-}
-
-function lastOffset({ entries }: MapNode): number {
-  return Math.max(
-    ...[...entries.values()].map(({ keyRange, node }) => Math.max(keyRange.end, node.range.end)),
-  );
-}
-
-function columnOf(offset: number, text: string): number {
-  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
-}
-
-/** A new line below the last one that ends before `offset`. */
-function lineAfter(offset: number, column: number, name: string, text: string): TextEdit {
-  const lastWord = text.slice(0, offset).trimEnd().length;
-  const newline = text.indexOf("\n", lastWord);
-  const end = newline < 0 ? text.length : newline;
-  const at = text[end - 1] === "\r" ? end - 1 : end;
-  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
-  return { start: at, end: at, newText: `${lineBreak}${" ".repeat(column)}${name}: ` };
 }

@@ -1,7 +1,7 @@
 // Where the Pods of a manifest would go in a cluster, and which field is to blame if nowhere.
 import type { FieldPath } from "../api/fieldPath.ts";
 import type { Remedy } from "../api/remedy.ts";
-import type { NodeExplanation } from "../api/schedulingExplanation.ts";
+import type { NodeExplanation, SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { Pod, PriorityClass } from "../api/types.ts";
 import type { Range } from "../base/yaml/yamlTree.ts";
 import type { Profile } from "../scheduler/profile.ts";
@@ -25,6 +25,8 @@ export interface SchedulingForecast {
   /** Nodes that can take the Pod, of all. */
   readonly fits: number;
   readonly nodes: number;
+  /** True if these are the workers: the control plane's nodes are out of the question anyway. */
+  readonly areWorkers: boolean;
   /** The nodes among which the choice would be drawn. */
   readonly top: readonly string[];
   /** Why it fits nowhere, in kube-scheduler's words. */
@@ -32,6 +34,7 @@ export interface SchedulingForecast {
   /** The field to blame for that. */
   readonly blame?: Range;
   readonly remedies: readonly Remedy[];
+  readonly explanation: SchedulingExplanation;
 }
 
 /** One forecast for each Pod or template; DaemonSets choose nodes by themselves and have none. */
@@ -47,21 +50,35 @@ export function forecast(
       if (answer.type === "refused") return [];
       const { explanation, outcome, remedies } = answer;
       const { nodes, top, message } = explanation;
-      const fits = nodes.filter(({ feasible }) => feasible).length;
+      const fitting = nodes.filter(({ feasible }) => feasible).map(({ node }) => node);
+      const control = controlPlaneNodes(view);
+      const areWorkers = control.size > 0 && !fitting.some((node) => control.has(node));
       const failed = outcome.type === "unschedulable" && message !== undefined;
       return [
         {
           range: startOf(template, text),
           template,
-          fits,
-          nodes: nodes.length,
+          fits: fitting.length,
+          nodes: areWorkers ? nodes.length - control.size : nodes.length,
+          areWorkers,
           top,
           ...(failed ? { message, blame: blameOf(template, nodes, text) } : {}),
           remedies,
+          explanation,
         },
       ];
     });
 }
+
+function controlPlaneNodes({ objects: { nodes = [] } }: ClusterView): ReadonlySet<string> {
+  return new Set(
+    nodes
+      .filter(({ metadata: { labels = {} } }) => Object.hasOwn(labels, controlPlaneRole))
+      .map(({ metadata }) => metadata.name),
+  );
+}
+
+const controlPlaneRole = "node-role.kubernetes.io/control-plane";
 
 /** The key of the template; of a Pod, its first line. */
 function startOf({ document, path }: PodTemplate, text: string): Range {

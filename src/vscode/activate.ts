@@ -14,6 +14,7 @@ import {
 } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n, localizeWith } from "../base/localize.ts";
+import type { SchedulingForecast } from "../language/scheduling.ts";
 import type { TimelineInit } from "../protocol.ts";
 import { ClockStatus } from "./clockStatus.ts";
 import { clusterFileCommands } from "./clusterFiles.ts";
@@ -30,12 +31,14 @@ import { EtcdDocuments } from "./etcdDocuments.ts";
 import { openExample } from "./example.ts";
 import { ExplorerTree } from "./explorerTree.ts";
 import { FieldDocumentation } from "./fieldDocumentation.ts";
+import { forecastText } from "./forecastText.ts";
 import { keepClock } from "./keepClock.ts";
 import { knownNames } from "./knownNames.ts";
 import { LiveClusters } from "./liveCluster.ts";
 import { ManifestAssist } from "./manifestAssist.ts";
 import { ManifestChecks } from "./manifestChecks.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
+import { ManifestFixes } from "./manifestFixes.ts";
 import { ManifestLinks } from "./manifestLinks.ts";
 import { ManifestNavigation } from "./manifestNavigation.ts";
 import { ManifestOutline } from "./manifestOutline.ts";
@@ -141,7 +144,6 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
           checks,
           images: options.images,
         }),
-      problemsOf: (uri) => diagnostics.problemsOf(uri),
     }),
   );
   owned.add(new ManifestNavigation(manifests, clusterNames));
@@ -152,6 +154,13 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
       clusters,
       files: manifests,
       problemsOf: (uri) => diagnostics.problemsOf(uri),
+    }),
+  );
+  owned.add(
+    new ManifestFixes({
+      problemsOf: (uri) => diagnostics.problemsOf(uri),
+      ruleProblemsOf: (uri) => rules.problemsOf(uri),
+      forecastsOf: (uri) => lens.forecastsOf(uri),
     }),
   );
   owned.add(new CustomDefinitions({ clusters, files: manifests, checks }));
@@ -173,6 +182,12 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     [commands.deleteFromCluster]: (clicked, selected) =>
       deployments.run("delete", uriOf(clicked), urisOf(selected)),
     [commands.showEffectiveManifest]: (clicked) => manifestViews.showEffective(uriOf(clicked)),
+    [commands.explainForecast]: async (forecast) => {
+      const found = forecast as SchedulingForecast | undefined;
+      if (!found) return;
+      const title = l10n.t("Where {0} would go", found.template.name);
+      await manifestViews.show(`${title}.txt`, forecastText(found));
+    },
     [commands.compareWithCluster]: (clicked) => manifestViews.compare(uriOf(clicked)),
     [commands.openClusterTerminal]: () => terminals.open(),
     [commands.exportKubeconfig]: () => terminals.export(),

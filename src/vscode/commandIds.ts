@@ -21,6 +21,7 @@ export const commands = {
   showObjectYaml: "kubernetesTutor.showObjectYaml",
   showInTree: "kubernetesTutor.showInTree",
   explainScheduling: "kubernetesTutor.explainScheduling",
+  explainForecast: "kubernetesTutor.explainForecast",
   copyName: "kubernetesTutor.copyName",
   deleteObject: "kubernetesTutor.deleteObject",
   editSchedulerConfiguration: "kubernetesTutor.editSchedulerConfiguration",

@@ -21,6 +21,7 @@ export { ObjectIndex, together } from "../language/objectIndex.ts";
 export { outline } from "../language/outline.ts";
 export { ownDocuments } from "../language/ownDocuments.ts";
 export { quickFixes } from "../language/quickFix.ts";
+export { remedyEdits } from "../language/remedyEdits.ts";
 export { ruleKinds } from "../language/rules/index.ts";
 export { forecast } from "../language/scheduling.ts";
 export { selectionRanges } from "../language/selectionRanges.ts";

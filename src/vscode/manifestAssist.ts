@@ -1,8 +1,5 @@
 // Help with writing manifests: what may stand here, what a field is, and how to mend what is wrong.
 import {
-  CodeAction,
-  CodeActionKind,
-  type CodeActionProvider,
   CompletionItem,
   CompletionItemKind,
   type CompletionItemProvider,
@@ -12,19 +9,14 @@ import {
   languages,
   MarkdownString,
   type Position,
-  type Range,
   SnippetString,
   type TextDocument,
-  type Uri,
-  WorkspaceEdit,
 } from "vscode";
 import type { Documentation } from "../api/openapi/documentation.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n } from "../base/localize.ts";
 import type { Completion, KnownNames } from "../language/completion/completion.ts";
-import { fixTitle } from "../language/hintText.ts";
 import type { FieldHover } from "../language/hover.ts";
-import type { Problem } from "../language/problem.ts";
 import { completes } from "./assistChoice.ts";
 import type { FieldDocumentation } from "./fieldDocumentation.ts";
 import { loadLanguage } from "./loadLanguage.ts";
@@ -38,24 +30,15 @@ export interface AssistWorld {
   readonly documentation: FieldDocumentation;
   readonly checks: ManifestChecks;
   names(): Promise<KnownNames>;
-  /** The problems that were found last. */
-  problemsOf(uri: Uri): readonly Problem[];
 }
 
-export class ManifestAssist
-  implements CompletionItemProvider, HoverProvider, CodeActionProvider, Disposable
-{
+export class ManifestAssist implements CompletionItemProvider, HoverProvider, Disposable {
   private readonly owned = new DisposableStore();
 
   constructor(private readonly world: AssistWorld) {
     const { owned } = this;
     owned.add(languages.registerCompletionItemProvider(manifestSelector, this, ...triggers));
     owned.add(languages.registerHoverProvider(manifestSelector, this));
-    owned.add(
-      languages.registerCodeActionsProvider(manifestSelector, this, {
-        providedCodeActionKinds: [CodeActionKind.QuickFix],
-      }),
-    );
   }
 
   dispose(): void {
@@ -85,22 +68,6 @@ export class ManifestAssist
       ...(custom ? { custom } : {}),
     });
     return found && new Hover(hoverText(found), rangeIn(document, found.range));
-  }
-
-  async provideCodeActions(document: TextDocument, range: Range): Promise<CodeAction[]> {
-    const { quickFixes } = await loadLanguage();
-    const text = document.getText();
-    return this.world
-      .problemsOf(document.uri)
-      .filter((problem) => rangeIn(document, problem).intersection(range))
-      .flatMap((problem) => quickFixes(problem, text))
-      .map(({ title, edits }) => {
-        const action = new CodeAction(fixTitle(title), CodeActionKind.QuickFix);
-        action.edit = new WorkspaceEdit();
-        for (const edit of edits)
-          action.edit.replace(document.uri, rangeIn(document, edit), edit.newText);
-        return action;
-      });
   }
 }
 

@@ -33,6 +33,7 @@ export class ManifestRules implements Disposable {
   private readonly collection = this.owned.add(
     languages.createDiagnosticCollection("kubernetes rules"),
   );
+  private readonly problems = new Map<string, readonly RuleProblem[]>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly world: RulesWorld) {
@@ -43,6 +44,7 @@ export class ManifestRules implements Disposable {
     owned.add(
       workspace.onDidCloseTextDocument(({ uri }) => {
         this.collection.delete(uri);
+        this.problems.delete(uri.toString());
         soon();
       }),
     );
@@ -58,6 +60,11 @@ export class ManifestRules implements Disposable {
 
   dispose(): void {
     this.owned.dispose();
+  }
+
+  /** What was found last in a document that is open. */
+  problemsOf(uri: Uri): readonly RuleProblem[] {
+    return this.problems.get(uri.toString()) ?? [];
   }
 
   /** The cluster has changed, or another one is shown. */
@@ -81,6 +88,7 @@ export class ManifestRules implements Disposable {
         .getConfiguration(undefined, document.uri)
         .get<Readonly<Record<string, RuleSeverity>>>(settings.rules, {});
       const problems = checker.checkRules(document.getText(), known, severities);
+      this.problems.set(document.uri.toString(), problems);
       this.collection.set(
         document.uri,
         problems.map((problem) => diagnosticOf(problem, document)),

@@ -64,8 +64,12 @@ export class ManifestViews implements TextDocumentContentProvider, Disposable {
         );
       else texts.push(`${comment(answer.message)}${yamlWithoutServerFields(known)}`);
     }
-    const title = l10n.t("{0} (effective)", nameOf(uri));
-    const document = await workspace.openTextDocument(this.viewOf(title, texts.join("---\n")));
+    await this.show(`${l10n.t("{0} (effective)", nameOf(uri))}.yaml`, texts.join("---\n"));
+  }
+
+  /** Opens a text beside what is being edited. */
+  async show(title: string, text: string): Promise<void> {
+    const document = await workspace.openTextDocument(this.viewOf(title, text));
     await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: true });
   }
 
@@ -93,14 +97,14 @@ export class ManifestViews implements TextDocumentContentProvider, Disposable {
     }
     await editor.executeCommand(
       "vscode.diff",
-      this.viewOf(l10n.t("{0} (in the cluster)", nameOf(uri)), before.join("---\n")),
-      this.viewOf(l10n.t("{0} (deployed)", nameOf(uri)), after.join("---\n")),
+      this.viewOf(`${l10n.t("{0} (in the cluster)", nameOf(uri))}.yaml`, before.join("---\n")),
+      this.viewOf(`${l10n.t("{0} (deployed)", nameOf(uri))}.yaml`, after.join("---\n")),
       l10n.t("{0}: cluster ↔ file", nameOf(uri)),
     );
   }
 
   private viewOf(title: string, text: string): Uri {
-    const path = `/${++this.count}/${title.replaceAll("/", "∕")}.yaml`;
+    const path = `/${++this.count}/${title.replaceAll("/", "∕")}`;
     const uri = Uri.from({ scheme: manifestViewScheme, path });
     this.texts.set(uri.toString(), text);
     return uri;

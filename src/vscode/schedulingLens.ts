@@ -9,6 +9,7 @@ import {
   languages,
   Range,
   type TextDocument,
+  type Uri,
   window,
   workspace,
 } from "vscode";
@@ -35,6 +36,7 @@ export class SchedulingLens implements CodeLensProvider, Disposable {
   private readonly collection = this.owned.add(
     languages.createDiagnosticCollection("kubernetes scheduling"),
   );
+  private readonly found = new Map<string, readonly SchedulingForecast[]>();
   private listening: Disposable | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastRefresh = 0;
@@ -42,7 +44,7 @@ export class SchedulingLens implements CodeLensProvider, Disposable {
   constructor(private readonly views: ClusterViews) {
     this.owned.add(languages.registerCodeLensProvider(manifestSelector, this));
     this.owned.add(window.onDidChangeVisibleTextEditors(() => this.refreshSoon()));
-    this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => this.collection.delete(uri)));
+    this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
     this.owned.add(disposable(() => clearTimeout(this.timer)));
   }
 
@@ -66,18 +68,29 @@ export class SchedulingLens implements CodeLensProvider, Disposable {
     const { version } = document;
     const view = await this.views.current();
     if (!view) {
-      this.collection.delete(document.uri);
+      this.forget(document.uri);
       return [];
     }
     const { forecast, parseManifest } = await loadLanguage();
     if (document.version !== version) return [];
     const text = document.getText();
     const found = parseManifest(text).flatMap((each) => forecast(each, text, view));
+    this.found.set(document.uri.toString(), found);
     this.collection.set(
       document.uri,
       found.flatMap((each) => diagnosticsOf(each, document)),
     );
     return found.flatMap((each) => lensesOf(each, document));
+  }
+
+  /** What was found last in a document that is open. */
+  forecastsOf(uri: Uri): readonly SchedulingForecast[] {
+    return this.found.get(uri.toString()) ?? [];
+  }
+
+  private forget(uri: Uri): void {
+    this.found.delete(uri.toString());
+    this.collection.delete(uri);
   }
 
   private refreshSoon(): void {
@@ -97,20 +110,26 @@ function isEnabled({ uri }: TextDocument): boolean {
   return workspace.getConfiguration(undefined, uri).get(settings.schedulingLens, true);
 }
 
-function lensesOf({ range, fits, nodes, top }: SchedulingForecast, document: TextDocument) {
-  const at = rangeOf(range, document);
-  const title =
-    fits === 0
-      ? l10n.t("$(warning) fits none of {0} nodes", nodes)
-      : l10n.t("$(check) fits {0} of {1} nodes · would go to {2}", fits, nodes, top.join(", "));
+function lensesOf(forecast: SchedulingForecast, document: TextDocument): readonly CodeLens[] {
+  const at = rangeOf(forecast.range, document);
+  const lens = (title: string, command: string, argument: unknown): CodeLens =>
+    new CodeLens(at, { title, command, arguments: [argument] });
   return [
-    new CodeLens(at, { title, command: commands.openTimeline }),
-    new CodeLens(at, {
-      title: l10n.t("Deploy"),
-      command: commands.deploy,
-      arguments: [document.uri],
-    }),
+    lens(titleOf(forecast), commands.explainForecast, forecast),
+    lens(l10n.t("Deploy"), commands.deploy, document.uri),
+    lens(l10n.t("Explain"), commands.explainForecast, forecast),
   ];
+}
+
+function titleOf({ fits, nodes, areWorkers, top }: SchedulingForecast): string {
+  const where = top.join(", ");
+  if (fits === 0)
+    return areWorkers
+      ? l10n.t("$(warning) fits none of {0} workers", nodes)
+      : l10n.t("$(warning) fits none of {0} nodes", nodes);
+  return areWorkers
+    ? l10n.t("$(check) fits {0} of {1} workers · would go to {2}", fits, nodes, where)
+    : l10n.t("$(check) fits {0} of {1} nodes · would go to {2}", fits, nodes, where);
 }
 
 function diagnosticsOf(

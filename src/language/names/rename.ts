@@ -4,7 +4,7 @@ import type { Range } from "../../base/yaml/yamlTree.ts";
 import { check } from "../diagnostics.ts";
 import { isPlainText } from "../plainText.ts";
 import type { Hint } from "../problem.ts";
-import type { TextEdit } from "../quickFix.ts";
+import type { TextEdit } from "../treeEdits.ts";
 import { type Mention, meet, writtenName } from "./mention.ts";
 import type { Mentions } from "./mentionIndex.ts";
 import { definitionsOf, groupOf } from "./resolve.ts";

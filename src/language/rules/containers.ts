@@ -2,7 +2,7 @@
 import type { Container } from "../../api/types.ts";
 import type { Range } from "../../base/yaml/yamlTree.ts";
 import { type PodTemplate, podTemplatesOf } from "../podTemplates.ts";
-import { type Claim, concepts, type Finding, type Rule } from "./rule.ts";
+import type { Claim, Finding, Rule } from "./rule.ts";
 
 interface Place {
   readonly container: Container;
@@ -12,13 +12,11 @@ interface Place {
 function containerRule(
   name: string,
   severity: Rule["severity"],
-  link: string,
   look: (place: Place, all: readonly Container[]) => Iterable<Finding>,
 ): Rule {
   return {
     name,
     severity,
-    link: `${concepts}/${link}`,
     *claims({ object }): Iterable<Claim> {
       for (const template of podTemplatesOf(object))
         for (const place of placesOf(template))
@@ -45,26 +43,21 @@ function placesOf({ document, path, pod }: PodTemplate): readonly Place[] {
 }
 
 /** Two containers of a Pod share its address: one of them can't listen. */
-export const portClash = containerRule(
-  "portClash",
-  "warning",
-  "workloads/pods/#pod-networking",
-  function* ({ container, at }, all) {
-    const others = all.slice(0, all.indexOf(container)).flatMap(({ ports = [] }) => ports);
-    for (const [i, { containerPort, protocol }] of (container.ports ?? []).entries()) {
-      const isTaken = others.some(
-        (port) => port.containerPort === containerPort && port.protocol === protocol,
-      );
-      const range = at("ports", i, "containerPort");
-      if (isTaken && range)
-        yield {
-          range,
-          message: { key: "rule.portClash", args: [String(containerPort)] },
-          replacements: [String(freePort(containerPort, all))],
-        };
-    }
-  },
-);
+export const portClash = containerRule("portClash", "warning", function* ({ container, at }, all) {
+  const others = all.slice(0, all.indexOf(container)).flatMap(({ ports = [] }) => ports);
+  for (const [i, { containerPort, protocol }] of (container.ports ?? []).entries()) {
+    const isTaken = others.some(
+      (port) => port.containerPort === containerPort && port.protocol === protocol,
+    );
+    const range = at("ports", i, "containerPort");
+    if (isTaken && range)
+      yield {
+        range,
+        message: { key: "rule.portClash", args: [String(containerPort)] },
+        replacements: [String(freePort(containerPort, all))],
+      };
+  }
+});
 
 function freePort(from: number, all: readonly Container[]): number {
   const taken = all.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
@@ -76,7 +69,6 @@ function freePort(from: number, all: readonly Container[]): number {
 export const latestTag = containerRule(
   "latestTag",
   "off",
-  "containers/images/#image-names",
   function* ({ container: { image = "" }, at }) {
     const tag = /:([^/@]+)$/.exec(image)?.[1];
     const range = at("image");
@@ -88,7 +80,6 @@ export const latestTag = containerRule(
 export const noRequests = containerRule(
   "noRequests",
   "off",
-  "configuration/manage-resources-containers/",
   function* ({ container: { name, resources }, at }) {
     const range = at("name");
     if (range && !resources?.requests)
@@ -96,15 +87,13 @@ export const noRequests = containerRule(
   },
 );
 
-const probesLink = "configuration/liveness-readiness-startup-probes/";
-
 /** A name that no port has: the kubelet can't tell where to ask, and the probe fails. */
-export const probePort = containerRule("probePort", "warning", probesLink, (place) =>
+export const probePort = containerRule("probePort", "warning", (place) =>
   undeclaredPorts(place, "string"),
 );
 
 /** Ports need not be declared: a number that is not may be open all the same. */
-export const probePortNumber = containerRule("probePortNumber", "off", probesLink, (place) =>
+export const probePortNumber = containerRule("probePortNumber", "off", (place) =>
   undeclaredPorts(place, "number"),
 );
 

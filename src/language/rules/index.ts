@@ -8,7 +8,7 @@ import { latestTag, noRequests, portClash, probePort, probePortNumber } from "./
 import { ingressPort } from "./ingressPort.ts";
 import { missingKey } from "./missingKey.ts";
 import { missingReference } from "./missingReference.ts";
-import type { Rule, RuleSeverity } from "./rule.ts";
+import { type Rule, type RuleSeverity, ruleLink } from "./rule.ts";
 import { podMakers, selectsNothing } from "./selectsNothing.ts";
 
 export const rules: readonly Rule[] = [
@@ -59,7 +59,8 @@ export function ruleProblems(
       const finding = claim(known);
       if (!finding) continue;
       const { range, message, replacements = [] } = finding;
-      const { name, link } = rule;
+      const { name } = rule;
+      const link = ruleLink(name);
       problems.push({ ...range, rule: name, severity, message, replacements, link });
     }
   }

@@ -1,11 +1,10 @@
 // An Ingress sends requests to a port that the Service does not have.
 import { textIn } from "../../base/yaml/yamlTree.ts";
-import { type Claim, concepts, type Rule } from "./rule.ts";
+import type { Claim, Rule } from "./rule.ts";
 
 export const ingressPort: Rule = {
   name: "ingressPort",
   severity: "warning",
-  link: `${concepts}/services-networking/ingress/`,
   *claims({ fields, namespace }): Iterable<Claim> {
     for (const { owner, name, node } of fields) {
       if (name !== "service" || owner?.definition !== "networking.v1.IngressBackend") continue;

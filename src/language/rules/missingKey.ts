@@ -3,7 +3,7 @@
 import { type MapNode, type Range, textIn } from "../../base/yaml/yamlTree.ts";
 import type { Field } from "../fields.ts";
 import { bySimilarity } from "../similarName.ts";
-import { type Claim, concepts, type Rule } from "./rule.ts";
+import type { Claim, Rule } from "./rule.ts";
 
 /** Structs that name an object, and the field that does. */
 const sources: Readonly<Record<string, { readonly kind: string; readonly name: string }>> = {
@@ -18,7 +18,6 @@ const sources: Readonly<Record<string, { readonly kind: string; readonly name: s
 export const missingKey: Rule = {
   name: "missingKey",
   severity: "warning",
-  link: `${concepts}/configuration/configmap/`,
   *claims({ fields, namespace }): Iterable<Claim> {
     for (const field of fields) {
       const source = sources[field.owner?.definition ?? ""];

@@ -2,7 +2,7 @@
 import type { Field } from "../fields.ts";
 import { referenceOf } from "../references.ts";
 import { bySimilarity } from "../similarName.ts";
-import { type Claim, concepts, type Rule } from "./rule.ts";
+import type { Claim, Rule } from "./rule.ts";
 
 /** Kinds that people make; the others come with the cluster. */
 const made: ReadonlySet<string> = new Set([
@@ -29,7 +29,6 @@ const madeByOthers: ReadonlySet<string> = new Set([
 export const missingReference: Rule = {
   name: "missingReference",
   severity: "warning",
-  link: `${concepts}/overview/working-with-objects/names/`,
   *claims({ fields, namespace }): Iterable<Claim> {
     for (const field of fields) {
       const reference = referenceOf(field, namespace);

@@ -31,12 +31,15 @@ export interface Rule {
   /** Names it in settings: "missingReference". */
   readonly name: string;
   readonly severity: RuleSeverity;
-  /** Where its subject is explained. */
-  readonly link: string;
   claims(object: RuleObject): Iterable<Claim>;
 }
 
-export const concepts = "https://kubernetes.io/docs/concepts";
+const explained = "https://github.com/kubernetes-tutor/kubernetes-tutor/blob/main/docs/rules.md";
+
+/** Where a rule is explained. */
+export function ruleLink(name: string): string {
+  return `${explained}#${name.toLowerCase()}`;
+}
 
 export function ruleObject(object: ManifestDocument): RuleObject {
   const { namespace } = (object.fields?.metadata ?? {}) as { readonly namespace?: unknown };

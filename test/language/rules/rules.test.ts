@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { ManifestChecker } from "../../../src/language/manifestChecker.ts";
 import { ObjectIndex } from "../../../src/language/objectIndex.ts";
-import type { RuleSeverity } from "../../../src/language/rules/rule.ts";
+import { rules } from "../../../src/language/rules/index.ts";
+import { type RuleSeverity, ruleLink } from "../../../src/language/rules/rule.ts";
 
 function found(
   text: string,
@@ -63,7 +65,7 @@ describe("rules beyond the server's", () => {
       "a selector that none meets",
       service("{app: wep}"),
       { others: pod("") },
-      ["selectsNothing at selector: app=wep"],
+      ["selectsNothing at wep: app=wep"],
     ],
     ["an Ingress to a port that is there", ingress(80), { others: service("{app: web}") }, []],
     [
@@ -129,6 +131,7 @@ describe("a finding", () => {
   for (const [claim, text, others, replacements] of [
     ["names what exists, nearest first", pod(keyRef("setings", "color")), settings, ["settings"]],
     ["names the keys there are", pod(keyRef("settings", "colour")), settings, ["color"]],
+    ["names the labels there are", service("{app: wep}"), pod(""), ["web"]],
     ["names the ports there are", ingress(8080), service("{app: web}"), ["80"]],
   ] as const)
     it(claim, () => {
@@ -148,4 +151,13 @@ describe("a finding", () => {
     index.delete("others");
     assert.equal(checker.checkRules(text, index).length, 1);
   });
+});
+
+describe("every rule", () => {
+  const page = readFileSync(new URL("../../../docs/rules.md", import.meta.url), "utf8");
+  for (const { name, severity } of rules)
+    it(`${name} is explained where its link leads, with its severity`, () => {
+      assert.ok(ruleLink(name).endsWith(`docs/rules.md#${name.toLowerCase()}`));
+      assert.match(page, new RegExp(`^## ${name}\n\n\\*${severity}\\* · `, "m"));
+    });
 });
