@@ -439,6 +439,7 @@ export class Engine {
       rootCertificate,
       ...(authority ? { authority } : {}),
       handlesTokens: this.options.spec.setUp === "kubeadm",
+      hasLoadBalancers: this.options.spec.setUp === "kubeadm",
       issueToken: (account, secretName) => source.tokens.issueLegacy(account, secretName),
     };
     return new ControllerManager(controllers(settings), {

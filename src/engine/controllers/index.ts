@@ -35,6 +35,7 @@ import { rootCACertPublisher } from "./rootCACertPublisher.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { serviceAccountToken, type TokenSettings } from "./serviceAccountToken.ts";
 import { serviceCidrs } from "./serviceCidrs.ts";
+import { serviceLoadBalancer } from "./serviceLoadBalancer.ts";
 import { statefulSet } from "./statefulSet/statefulSet.ts";
 import { taintEviction } from "./taintEviction.ts";
 import { ttlAfterFinished } from "./ttlAfterFinished.ts";
@@ -45,6 +46,8 @@ export interface ControllerSettings extends TokenSettings {
   readonly kinds: Iterable<Kind>;
   /** Whether machines join by tokens: kubeadm's --controllers=*,bootstrapsigner,tokencleaner. */
   readonly handlesTokens?: boolean;
+  /** Whether there is a cloud, though a simulated one, that has load balancers. */
+  readonly hasLoadBalancers?: boolean;
   /** Who signs certificates; nobody does if absent. */
   readonly authority?: CertificateAuthority;
 }
@@ -81,6 +84,7 @@ export function controllers(settings: ControllerSettings): readonly ControllerFa
     certificateApproving,
     ...(settings.authority ? [certificateSigning(settings.authority)] : []),
     certificateCleaner,
+    ...(settings.hasLoadBalancers ? [serviceLoadBalancer] : []),
     ...(settings.handlesTokens ? [bootstrapSigner, tokenCleaner] : []),
     clusterRoleAggregation,
     resourceQuota(settings.kinds),
