@@ -65,7 +65,8 @@ class Printer {
     const isLeft = flags.includes("-") || wide < 0;
     const value = this.converted(conversion, flags, exact);
     const isNumber = /[diouxXeEfFgG]/.test(conversion);
-    const isZeroed = flags.includes("0") && isNumber && !isLeft && exact === undefined;
+    const mayZero = exact === undefined || /[eEfFgG]/.test(conversion);
+    const isZeroed = flags.includes("0") && isNumber && !isLeft && mayZero;
     this.text += pad(value, Math.min(Math.abs(wide), longest), isLeft, isZeroed);
   }
 

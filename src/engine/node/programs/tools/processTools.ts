@@ -1,4 +1,4 @@
-// Programs about processes and time: sleep, timeout, time, nohup, ps, top, kill, xargs, watch, stress.
+// Programs about processes and time: sleep, timeout, time, nohup, ps, top, kill, xargs, watch.
 import { type Millis, minute, second } from "../../../../base/time.ts";
 import type { ChildProcess, ProcessInfo, SpawnOptions } from "../../process/process.ts";
 import { type Signal, signalNamed, signalNumbers } from "../../process/signals.ts";
@@ -7,7 +7,6 @@ import { textOf } from "../bufferedSource.ts";
 import { formatDate } from "../dates.ts";
 import { firstOf, timer } from "../firstOf.ts";
 import { userName } from "./accounts.ts";
-import { stress } from "./stress.ts";
 import { type Tool, ToolExit, type Tools } from "./tool.ts";
 
 export const processTools = {
@@ -29,7 +28,6 @@ export const processTools = {
   killall: (tool, args) => pkill(tool, args),
   xargs,
   watch,
-  stress,
 } satisfies Tools;
 
 const units: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3_600, d: 86_400 };

@@ -28,10 +28,10 @@ export class ToolExit extends Error {
 /** The exit code of a program that broke: SIGSEGV. */
 const brokenCode = 139;
 
-export function toolProgram(body: ToolBody, userland: Userland): Executable {
+export function toolProgram(body: ToolBody, userland: Userland, version: string): Executable {
   return function* (process) {
     try {
-      const result = body(new Tool(process, userland), process.argv.slice(1));
+      const result = body(new Tool(process, userland, version), process.argv.slice(1));
       return typeof result === "number" ? result : yield* result;
     } catch (error) {
       if (error instanceof ToolExit) return error.status;
@@ -49,6 +49,7 @@ export class Tool {
   constructor(
     readonly process: ProcessContext,
     private readonly userland: Userland,
+    private readonly version: string,
   ) {
     const called = process.argv[0] ?? "";
     this.name = userland === "busybox" ? baseName(called) : called;
@@ -57,6 +58,11 @@ export class Tool {
 
   get isBusybox(): boolean {
     return this.userland === "busybox";
+  }
+
+  /** Before 1.29, which has other words for some things. */
+  get isOldBusybox(): boolean {
+    return this.isBusybox && Number(this.version.split(".")[1] ?? 36) < 29;
   }
 
   get files(): FileSystem {
@@ -109,7 +115,9 @@ export class Tool {
     const { stderr } = this.process;
     if (!this.isBusybox) stderr.write(`Try '${this.name} --help' for more information.\n`);
     else {
-      stderr.write(`${busyboxBanner}\n\nUsage: ${this.name}${usage === "" ? "" : ` ${usage}`}\n`);
+      stderr.write(
+        `${busyboxBanner(this.version)}\n\nUsage: ${this.name}${usage === "" ? "" : ` ${usage}`}\n`,
+      );
     }
     throw new ToolExit(status);
   }
@@ -184,7 +192,15 @@ export class Tool {
   readonly named = (name: string, { message }: FileError): string => `${name}: ${message}`;
 }
 
-export const busyboxBanner = "BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.";
+function busyboxBanner(version: string): string {
+  return `BusyBox v${releases[version] ?? `${version}.0`} multi-call binary.`;
+}
+
+const releases: Readonly<Record<string, string>> = {
+  "1.28": "1.28.4 (2018-05-22 17:00:17 UTC)",
+  "1.36": "1.36.1 (2023-05-18 22:34:17 UTC)",
+  "1.37": "1.37.0 (2024-09-26 21:31:42 UTC)",
+};
 
 /** A text's lines; whether the last one is whole makes no difference. */
 export function splitLines(text: string): string[] {
