@@ -16,7 +16,7 @@ const timeline = read("src/webview/timeline/strings.json") as Record<
 >;
 
 describe("localization", () => {
-  const messages = readMessages("src/{tutor,vscode}/**/*.ts");
+  const messages = readMessages("src/{language,tutor,vscode}/**/*.ts");
 
   it("package.json names only texts that exist, and every text is named", () => {
     const named = [...manifest.matchAll(/"%([^%]+)%"/g)].map(([, key = ""]) => key);

@@ -1,24 +1,19 @@
-// Who helps with YAML where Red Hat's extension is installed too: nothing is shown twice.
-import { extensions, type TextDocument, type Uri, workspace } from "vscode";
+// Whether Red Hat's YAML extension is there for a document, and what the user wants of us beside it.
+import { extensions, type TextDocument, workspace } from "vscode";
+import type { Assist, YamlNeighbour } from "../language/yamlNeighbour.ts";
 import { settings } from "./commandIds.ts";
 
-/** "auto" leaves completion and hovers to Red Hat's extension where that knows Kubernetes' schemas. */
-export function completes(uri: Uri): boolean {
-  return decides(uri, () => {
-    const schemas = workspace
-      .getConfiguration("yaml", uri)
-      .get<Record<string, unknown>>("schemas", {});
-    return Object.keys(schemas).some((name) => /kubernetes/i.test(name));
-  });
+export function assistFor({ uri }: TextDocument): Assist {
+  return workspace.getConfiguration(undefined, uri).get<Assist>(settings.assist, "auto");
 }
 
-/** "auto" leaves the outline and folding of YAML to it wherever it is. */
-export function outlines({ uri, languageId }: TextDocument): boolean {
-  return decides(uri, () => languageId === "yaml");
-}
-
-function decides(uri: Uri, isTheirs: () => boolean): boolean {
-  const choice = workspace.getConfiguration(undefined, uri).get(settings.assist, "auto");
-  if (choice !== "auto") return choice === "on";
-  return !extensions.getExtension("redhat.vscode-yaml") || !isTheirs();
+/** Undefined where it is not installed, and for other languages than YAML. */
+export function neighbourFor({ uri, languageId }: TextDocument): YamlNeighbour | undefined {
+  if (languageId !== "yaml" || !extensions.getExtension("redhat.vscode-yaml")) return undefined;
+  const theirs = workspace.getConfiguration("yaml", uri);
+  const schemas = Object.keys(theirs.get<Readonly<Record<string, unknown>>>("schemas", {}));
+  return {
+    validates: theirs.get("validate", true),
+    knowsKubernetes: schemas.some((name) => /kubernetes/i.test(name)),
+  };
 }

@@ -1,5 +1,5 @@
 // What completion may offer: names of the workspace and the cluster, images, taints.
-import type { KnownNames } from "../language/completion/completion.ts";
+import type { KnownNames } from "../language/completion/question.ts";
 import type { ClusterNames } from "./clusterNames.ts";
 import type { LiveClusters } from "./liveCluster.ts";
 import { loadLanguage } from "./loadLanguage.ts";

@@ -15,9 +15,11 @@ import {
 import type { Documentation } from "../api/openapi/documentation.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { l10n } from "../base/localize.ts";
-import type { Completion, KnownNames } from "../language/completion/completion.ts";
+import type { Completion } from "../language/completion/offer.ts";
+import type { KnownNames } from "../language/completion/question.ts";
 import type { FieldHover } from "../language/hover.ts";
-import { completes } from "./assistChoice.ts";
+import { completes } from "../language/yamlNeighbour.ts";
+import { assistFor, neighbourFor } from "./assistChoice.ts";
 import type { FieldDocumentation } from "./fieldDocumentation.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import type { ManifestChecks } from "./manifestChecks.ts";
@@ -46,7 +48,11 @@ export class ManifestAssist implements CompletionItemProvider, HoverProvider, Di
   }
 
   async provideCompletionItems(document: TextDocument, position: Position): Promise<Item[]> {
-    if (!(isManifest(document) || isBegun(document)) || !completes(document.uri)) return [];
+    if (
+      !(isManifest(document) || isBegun(document)) ||
+      !completes(assistFor(document), neighbourFor(document))
+    )
+      return [];
     const { completionsAt } = await loadLanguage();
     const [documentation, known] = await Promise.all([
       this.world.documentation.load(),
@@ -59,7 +65,8 @@ export class ManifestAssist implements CompletionItemProvider, HoverProvider, Di
   }
 
   async provideHover(document: TextDocument, position: Position): Promise<Hover | undefined> {
-    if (!isManifest(document) || !completes(document.uri)) return undefined;
+    if (!isManifest(document) || !completes(assistFor(document), neighbourFor(document)))
+      return undefined;
     const { hoverAt } = await loadLanguage();
     const documentation = await this.world.documentation.load();
     const { custom } = this.world.checks;
@@ -101,6 +108,7 @@ function itemOf(
   // What is typed may begin with a quote.
   if (document.getText(item.range).startsWith('"')) item.filterText = JSON.stringify(label);
   item.detail = detail;
+  if (completion.opensMore) item.command = { command: "editor.action.triggerSuggest", title: "" };
   // What must be there comes first.
   item.sortText = `${isRequired ? "0" : "1"}${String(index).padStart(5, "0")}`;
   const field = completion.documentation;

@@ -13,6 +13,8 @@ import {
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
 import { hintText } from "../language/hintText.ts";
 import type { Problem } from "../language/problem.ts";
+import { shows } from "../language/yamlNeighbour.ts";
+import { assistFor, neighbourFor } from "./assistChoice.ts";
 import { contextKeys, objectScheme, settings } from "./commandIds.ts";
 import type { ManifestChecks } from "./manifestChecks.ts";
 import { looksLikeManifest } from "./manifestSniff.ts";
@@ -50,7 +52,8 @@ export class ManifestDiagnostics implements Disposable {
   }
 
   private configure(change: ConfigurationChangeEvent): void {
-    if (change.affectsConfiguration(settings.validationEnabled)) this.scheduleAll();
+    const read = [settings.validationEnabled, settings.assist, "yaml"];
+    if (read.some((setting) => change.affectsConfiguration(setting))) this.scheduleAll();
   }
 
   private scheduleAll(): void {
@@ -85,9 +88,13 @@ export class ManifestDiagnostics implements Disposable {
     if (document.isClosed || document.version !== version || !isEnabled(document)) return;
     const problems = checker.check(text);
     this.problems.set(document.uri.toString(), problems);
+    const assist = assistFor(document);
+    const neighbour = neighbourFor(document);
     this.collection.set(
       document.uri,
-      problems.map((problem) => diagnosticOf(problem, document)),
+      problems
+        .filter(({ source }) => shows(source, assist, neighbour))
+        .map((problem) => diagnosticOf(problem, document)),
     );
   }
 

@@ -20,7 +20,8 @@ import {
 } from "vscode";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import type { OutlineSymbol } from "../language/outline.ts";
-import { outlines } from "./assistChoice.ts";
+import { outlines } from "../language/yamlNeighbour.ts";
+import { assistFor, neighbourFor } from "./assistChoice.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { isManifest, manifestSelector } from "./manifestSelector.ts";
 import type { ManifestWorkspace } from "./manifestWorkspace.ts";
@@ -52,7 +53,7 @@ export class ManifestOutline
   }
 
   async provideDocumentSymbols(document: TextDocument): Promise<DocumentSymbol[]> {
-    if (!isManifest(document) || !outlines(document)) return [];
+    if (!isManifest(document) || !outlines(assistFor(document), neighbourFor(document))) return [];
     const { outline } = await loadLanguage();
     return outline(document.getText()).map((symbol) => symbolOf(symbol, document));
   }
@@ -73,7 +74,8 @@ export class ManifestOutline
   }
 
   async provideFoldingRanges(document: TextDocument): Promise<FoldingRange[] | undefined> {
-    if (!isManifest(document) || !outlines(document)) return undefined;
+    if (!isManifest(document) || !outlines(assistFor(document), neighbourFor(document)))
+      return undefined;
     const { folds } = await loadLanguage();
     return folds(document.getText())?.map(
       ({ start, end, isComment }) =>

@@ -2,9 +2,9 @@
 
 import type { Range } from "../../base/yaml/yamlTree.ts";
 import { ownDocuments } from "../ownDocuments.ts";
-import type { Completion } from "./completion.ts";
 import { documentAt } from "./cursorPlace.ts";
 import { manifestTexts } from "./manifestTexts.ts";
+import type { Completion } from "./offer.ts";
 
 export interface ManifestTemplate {
   readonly kind: string;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Completion, completionsAt } from "../../../src/language/completion/completion.ts";
+import { completionsAt } from "../../../src/language/completion/completion.ts";
+import type { Completion } from "../../../src/language/completion/offer.ts";
 import { customKindsOf, definitionsIn } from "../../../src/language/customKinds.ts";
 import { KindStructures } from "../../../src/language/kindStructures.ts";
 import { MentionIndex } from "../../../src/language/names/mentionIndex.ts";
