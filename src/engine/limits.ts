@@ -75,6 +75,10 @@ export const networkPluginStartMs = 800;
 export const queueOverallPerSecond = 10;
 export const queueOverallBurst = 100;
 
+/** Requests of a controller. kube-controller-manager --kube-api-qps, --kube-api-burst. */
+export const writesPerSecond = 20;
+export const writesPerSecondBurst = 30;
+
 /** ReplicaSets create or delete at most so many Pods in one run. pkg/controller/replicaset BurstReplicas. */
 export const burstReplicas = 500;
 /** The first batch of creations; each next one is twice as large. pkg/controller SlowStartInitialBatchSize. */

@@ -30,12 +30,19 @@ export interface AnsweredList {
   readonly items: readonly Answered[];
 }
 
+const pollsPerSecond = 4;
+
 /** What client-go accepts for typed objects. */
 const accept = "application/vnd.kubernetes.protobuf, */*";
 const protobuf = "application/vnd.kubernetes.protobuf";
 
 export class E2eClient extends DisposableStore {
-  readonly cluster = this.add(new HttpCluster());
+  readonly cluster: HttpCluster;
+
+  constructor(workers = 0) {
+    super();
+    this.cluster = this.add(new HttpCluster(workers));
+  }
 
   /** Lets the cluster's own components work. */
   run(ms: number): void {
@@ -58,9 +65,9 @@ export class E2eClient extends DisposableStore {
     return (await this.answer(200, "PUT", path, object)) as Answered;
   }
 
-  /** A merge patch. */
-  async patch(path: string, patch: object): Promise<Answered> {
-    const contentType = "application/merge-patch+json";
+  /** A merge patch, or one of another type: "strategic-merge", "json". */
+  async patch(path: string, patch: object, type = "merge"): Promise<Answered> {
+    const contentType = `application/${type}-patch+json`;
     const { code, body } = await this.cluster.json("PATCH", path, { body: patch, contentType });
     assert.equal(code, 200, JSON.stringify(body));
     return body as Answered;
@@ -70,6 +77,15 @@ export class E2eClient extends DisposableStore {
   async delete(path: string, options: object = {}): Promise<Answered> {
     const body = { apiVersion: "v1", kind: "DeleteOptions", ...options };
     return (await this.answer(200, "DELETE", path, body)) as Answered;
+  }
+
+  /** Polls as the framework does, in the cluster's time. */
+  async until(seconds: number, what: string, holds: () => Promise<boolean>): Promise<void> {
+    for (let passed = 0; passed <= seconds * pollsPerSecond; passed++) {
+      if (await holds()) return;
+      this.run(1_000 / pollsPerSecond);
+    }
+    assert.fail(`not within ${seconds} s: ${what}`);
   }
 
   async watch(path: string): Promise<Reader> {

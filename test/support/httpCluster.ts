@@ -45,7 +45,7 @@ export function certificateOf({ name, groups }: UserInfo): ClientCertificate {
 
 /** Disposed, it ends the watches that are still open. */
 export class HttpCluster extends DisposableStore {
-  readonly engine = new Engine({ now: startedAt, seed: 1, spec: uniformCluster(0) });
+  readonly engine: Engine;
   readonly defects: unknown[] = [];
   /** What answers to webhooks' calls. */
   webhook: WebhookTransport["post"] = async () => {
@@ -54,9 +54,10 @@ export class HttpCluster extends DisposableStore {
   private readonly handler: HttpHandler;
   private ids = 0;
 
-  constructor() {
+  constructor(workers = 0) {
     super();
-    const { engine } = this;
+    const engine = new Engine({ now: startedAt, seed: 1, spec: uniformCluster(workers) });
+    this.engine = engine;
     engine.clock.run(5_000);
     const log = { commit: () => undefined, close: () => undefined };
     const durability = new Durability(log, engine.store, () => 0);

@@ -12,6 +12,7 @@ import type { LocalClient } from "../localClient.ts";
 import { type Change, InformerFactory, type ListerWatcher } from "../localInformer.ts";
 import type { Trace } from "../trace.ts";
 import type { Controller, ControllerContext, ControllerFactory, Trigger } from "./controller.ts";
+import { Pace } from "./pace.ts";
 import { WorkQueue } from "./workQueue.ts";
 import { WriteCounts } from "./writeCounts.ts";
 
@@ -122,6 +123,7 @@ type Counters = {
 /** One controller from a start to the next stop. */
 class Run extends DisposableStore {
   readonly queue: WorkQueue;
+  private readonly pace = new Pace();
   /** Why each key that waits was added last. */
   private readonly reasons = new Map<string, ReconcileReason>();
   private readonly client: LocalClient;
@@ -177,6 +179,11 @@ class Run extends DisposableStore {
 
   private process(key: ObjectKey): void {
     const { clock } = this.world;
+    const wait = this.pace.wait(keyText(key), clock.now());
+    if (wait > 0) {
+      this.queue.addAfter(key, wait);
+      return;
+    }
     const before = { cause: clock.cause, writes: this.client.writes };
     const record = this.recordAtFirstWrite(key);
     const written = new WriteCounts();
@@ -186,6 +193,7 @@ class Run extends DisposableStore {
     const writes = this.client.writes - before.writes;
     this.count(key, writes, failure);
     this.remember(key, written, failure);
+    if (writes > 0) this.pace.took(keyText(key), clock.now());
     record.finish(writes, failure);
     clock.cause = before.cause;
   }

@@ -10,6 +10,7 @@ import type {
 } from "../../api/types.ts";
 import { formatTime } from "../../base/time.ts";
 import {
+  ephemeralContainersOf,
   initContainersOf,
   isContainerReady,
   isStarted,
@@ -18,12 +19,14 @@ import {
 } from "./podView.ts";
 import type { ContainerInstance } from "./runtimeState.ts";
 
+/** In the order of their names, unlike init containers. Source: SortedContainerStatuses. */
 export function mainStatuses(view: PodView): readonly ContainerStatus[] {
-  return view.pod.spec.containers.map((container) => ({
+  const statuses = view.pod.spec.containers.map((container) => ({
     ...statusOf(view, container),
     ready: isContainerReady(view, container),
     started: isStarted(view, container),
   }));
+  return statuses.toSorted(byName);
 }
 
 /** Empty if the Pod has no init containers. */
@@ -35,6 +38,19 @@ export function initStatuses(view: PodView): readonly ContainerStatus[] {
       : view.runtime.containers.get(container.name)?.now.exitCode === 0;
     return { ...status, ready, started: isStarted(view, container) };
   });
+}
+
+/** Source: none of the probes, by which the others become ready, applies to them. */
+export function ephemeralStatuses(view: PodView): readonly ContainerStatus[] {
+  const statuses = ephemeralContainersOf(view.pod).map((container) => ({
+    ...statusOf(view, container),
+    ready: false,
+  }));
+  return statuses.toSorted(byName);
+}
+
+function byName(a: ContainerStatus, b: ContainerStatus): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 type PlainStatus = Omit<ContainerStatus, "ready" | "started">;
@@ -75,6 +91,7 @@ function missingStatus(view: PodView, container: Container): PlainStatus {
   const last = [
     ...(reported.containerStatuses ?? []),
     ...(reported.initContainerStatuses ?? []),
+    ...(reported.ephemeralContainerStatuses ?? []),
   ].find(({ name }) => name === container.name);
   const canStart = shouldStart(view, container);
   return {

@@ -332,9 +332,10 @@ export class Kubelet extends DisposableStore {
   private admits(pod: Pod): boolean {
     const { nodes, machine, clock } = this.world;
     const node = nodes.list(machine.name)[0] ?? initialNode(machine);
-    // Source: filterOutInactivePods: what has ended takes nothing, though it is still tidied up.
+    // Source: filterOutInactivePods of the Pod manager's: what has ended or is gone from the API takes
+    // nothing, though it may still be tidied up.
     const others = [...this.workers.values()]
-      .filter(({ stage }) => stage === "syncing" || stage === "terminating")
+      .filter(({ isGone, stage }) => !isGone && (stage === "syncing" || stage === "terminating"))
       .map((worker) => worker.pod);
     const verdict = node.status && rejection(pod, node, others);
     if (!verdict) return true;

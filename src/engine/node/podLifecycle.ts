@@ -2,7 +2,13 @@
 // Source: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, kubernetes v1.34.
 import { isSidecar } from "../../api/kinds/pod/requests.ts";
 import type { Container, Pod } from "../../api/types.ts";
-import { initContainersOf, mayRestart, type PodView, shouldStart } from "./podView.ts";
+import {
+  ephemeralContainersOf,
+  initContainersOf,
+  mayRestart,
+  type PodView,
+  shouldStart,
+} from "./podView.ts";
 import { activeOf, newestOf } from "./runtimeState.ts";
 
 export interface PodActions {
@@ -11,6 +17,8 @@ export interface PodActions {
   /** Make a sandbox; after `killPod`, if there was one before. */
   readonly createSandbox: boolean;
   readonly kill: readonly ContainerKill[];
+  /** Ephemeral containers, which start once and whatever the others do. */
+  readonly startEphemeral: readonly Container[];
   /** Init containers and sidecars, in order. */
   readonly startInit: readonly Container[];
   readonly start: readonly Container[];
@@ -27,20 +35,25 @@ const nothing: PodActions = {
   killPod: false,
   createSandbox: false,
   kill: [],
+  startEphemeral: [],
   startInit: [],
   start: [],
 };
 
 export function podActions(view: PodView): PodActions {
   if (!view.runtime.sandbox?.isReady) return actionsWithoutSandbox(view);
+  const startEphemeral = ephemeralContainersOf(view.pod).filter(
+    ({ name }) => !view.runtime.containers.has(name),
+  );
   const init = initActions(view);
   if (init.isFailed) return { ...nothing, killPod: true };
-  if (!init.isDone) return { ...nothing, kill: init.kill, startInit: init.start };
+  if (!init.isDone) return { ...nothing, startEphemeral, kill: init.kill, startInit: init.start };
   const main = mainActions(view);
   const keepsNone = main.start.length === 0 && !main.keepsAny;
   if (keepsNone) return { ...nothing, killPod: true };
   return {
     ...nothing,
+    startEphemeral,
     kill: [...init.kill, ...main.kill],
     startInit: init.start,
     start: main.start,
@@ -161,5 +174,6 @@ function failedProbe(
 export function terminationGroups(pod: Pod): readonly (readonly Container[])[] {
   const sidecars = initContainersOf(pod).filter(isSidecar).reverse();
   const plainInit = initContainersOf(pod).filter((container) => !isSidecar(container));
-  return [[...pod.spec.containers, ...plainInit], ...sidecars.map((sidecar) => [sidecar])];
+  const first = [...pod.spec.containers, ...ephemeralContainersOf(pod), ...plainInit];
+  return [first, ...sidecars.map((sidecar) => [sidecar])];
 }

@@ -3,7 +3,7 @@
 import { qosClassOf } from "../../api/kinds/pod/qosClass.ts";
 import type { Pod, PodStatus } from "../../api/types.ts";
 import { formatTime, type Instant, parseTime, second } from "../../base/time.ts";
-import { initStatuses, mainStatuses } from "./containerStatuses.ts";
+import { ephemeralStatuses, initStatuses, mainStatuses } from "./containerStatuses.ts";
 import { conditionsOf, isOwnCondition } from "./podConditions.ts";
 import { phaseOf } from "./podPhase.ts";
 import { initContainersOf, type PodView } from "./podView.ts";
@@ -28,6 +28,7 @@ export function podStatusOf(
   const { pod, reported, runtime, now } = view;
   const main = mainStatuses(view);
   const init = initStatuses(view);
+  const ephemeral = ephemeralStatuses(view);
   const wasTerminal = reported.phase === "Failed" || reported.phase === "Succeeded";
   const found = verdict ? "Failed" : phaseOf(pod, { init, main }, isTerminal);
   const phase = wasTerminal ? (reported.phase ?? found) : found;
@@ -45,6 +46,7 @@ export function podStatusOf(
     startTime: reported.startTime ?? formatTime(now),
     ...(initContainersOf(pod).length > 0 ? { initContainerStatuses: init } : {}),
     containerStatuses: main,
+    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
     qosClass: pod.status?.qosClass ?? qosClassOf(pod),
   };
 }

@@ -32,6 +32,11 @@ export function initContainersOf({ spec }: Pod): readonly Container[] {
   return spec.initContainers ?? [];
 }
 
+/** Containers that were added to the running Pod; they lack what needs a restart. */
+export function ephemeralContainersOf({ spec }: Pod): readonly Container[] {
+  return spec.ephemeralContainers ?? [];
+}
+
 /** "web_default(uid)": how the kubelet names Pods in messages. Source: kubelet/util/format Pod. */
 export function podText({ metadata }: Pod): string {
   return `${metadata.name}_${metadata.namespace ?? ""}(${metadata.uid ?? ""})`;

@@ -40,7 +40,8 @@ export interface PodWorkerOptions {
 
 export class PodWorker implements Disposable {
   stage: Stage = "syncing";
-  private isGone = false;
+  /** The API has no such Pod any more. */
+  isGone = false;
   private reported: PodStatus;
   private lastSyncAt: Instant | undefined;
   private running: Disposable | undefined;
@@ -92,6 +93,7 @@ export class PodWorker implements Disposable {
       if (isDeleted && !wasDeleted) this.wake();
       return;
     }
+    if (pod.spec.activeDeadlineSeconds !== before.spec.activeDeadlineSeconds) this.armDeadline();
     if (isDeleted && !wasDeleted) this.terminate();
     else if (isDeleted && graceSeconds(pod) < graceSeconds(before)) this.terminate();
     else if (pod.metadata.generation !== before.metadata.generation) this.wake();
@@ -210,10 +212,10 @@ export class PodWorker implements Disposable {
   }
 
   /** Init containers hold up what comes after them; a sidecar that cannot start does not. */
-  private *startAll({ startInit, start }: PodActions) {
+  private *startAll({ startEphemeral, startInit, start }: PodActions) {
     let hasFailed = false;
     let hasStarted = false;
-    for (const container of [...startInit, ...start]) {
+    for (const container of [...startEphemeral, ...startInit, ...start]) {
       const runs = yield* this.start(container);
       hasFailed ||= !runs;
       hasStarted ||= runs;
@@ -290,6 +292,7 @@ export class PodWorker implements Disposable {
   }
 
   private armDeadline(): void {
+    this.deadline?.dispose();
     const { clock } = this.services;
     const started = parseTime(this.reported.startTime ?? "") ?? clock.now();
     const { activeDeadlineSeconds } = this.pod.spec;

@@ -139,10 +139,10 @@ class RestlessLife {
     if (object) this.client.delete(kindOf(kind), keyOf(object), { propagationPolicy, ...grace });
   }
 
-  /** Users make mistakes: they delete what is not theirs, too. */
+  /** Users make mistakes: they delete what is not theirs, too, but leave the components their rights. */
   private deleteAny(): void {
     const kind = this.pick(builtInKinds);
-    if (kind.gvk.kind === "Node") return;
+    if (!kind.namespaced || kind.gvk.group === "rbac.authorization.k8s.io") return;
     const { items } = this.client.list<KubeObject>(kind);
     if (items.length > 0) this.client.delete(kind, keyOf(this.pick(items)));
   }

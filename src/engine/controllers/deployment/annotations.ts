@@ -22,23 +22,23 @@ const maxHistoryLength = 2_000;
 
 export type Annotations = Readonly<Record<string, string>>;
 
-/** 0 for a set without a revision. */
-export function revisionOf({ metadata }: ReplicaSet): number {
-  return wholeNumber(metadata.annotations?.[revisionAnnotation]) ?? 0;
+/** An int64; 0 for a set without a revision. */
+export function revisionOf({ metadata }: ReplicaSet): bigint {
+  return wholeNumber(metadata.annotations?.[revisionAnnotation]) ?? 0n;
 }
 
-export function maxRevision(sets: readonly ReplicaSet[]): number {
-  return Math.max(0, ...sets.map(revisionOf));
+export function maxRevision(sets: readonly ReplicaSet[]): bigint {
+  return sets.map(revisionOf).reduce((most, one) => (one > most ? one : most), 0n);
 }
 
 /** How many replicas the Deployment wanted when it last sized the set. */
 export function desiredAtLastScale({ metadata }: ReplicaSet): number | undefined {
-  return wholeNumber(metadata.annotations?.[desiredAnnotation]);
+  return replicasIn(metadata.annotations?.[desiredAnnotation]);
 }
 
 /** Replicas and surge when the Deployment last sized the set. */
 export function maxAtLastScale({ metadata }: ReplicaSet): number | undefined {
-  return wholeNumber(metadata.annotations?.[maxAnnotation]);
+  return replicasIn(metadata.annotations?.[maxAnnotation]);
 }
 
 export function sizeAnnotations(deployment: Deployment): Annotations {
@@ -56,7 +56,7 @@ export function sizeAnnotations(deployment: Deployment): Annotations {
 export function newSetAnnotations(
   deployment: Deployment,
   old: Annotations | undefined,
-  revision: number,
+  revision: bigint,
 ): Annotations {
   const inherited = Object.fromEntries(
     Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !notCopied.has(key)),
@@ -64,7 +64,7 @@ export function newSetAnnotations(
   const annotations: Record<string, string> = { ...old, ...inherited };
   const before = old?.[revisionAnnotation];
   if (before !== undefined && wholeNumber(before) === undefined) return annotations;
-  if (revision <= (wholeNumber(before) ?? 0)) return annotations;
+  if (revision <= (wholeNumber(before) ?? 0n)) return annotations;
   annotations[revisionAnnotation] = String(revision);
   if (before !== undefined)
     annotations[revisionHistoryAnnotation] = history(old?.[revisionHistoryAnnotation], before);
@@ -79,6 +79,11 @@ function history(known: string | undefined, revision: string): string {
   return revisions.join(",");
 }
 
-function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
+function replicasIn(text: string | undefined): number | undefined {
+  const number = wholeNumber(text);
+  return number === undefined ? undefined : Number(number);
+}
+
+function wholeNumber(text: string | undefined): bigint | undefined {
+  return text !== undefined && /^-?\d+$/.test(text) ? BigInt(text) : undefined;
 }

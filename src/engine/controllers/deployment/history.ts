@@ -15,7 +15,7 @@ export function surplusRevisions(
   if (revisionHistoryLimit === unlimited) return [];
   const kept = old.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   return [...kept]
-    .sort((a, b) => revisionOf(a) - revisionOf(b))
+    .sort((a, b) => Number(revisionOf(a) - revisionOf(b)))
     .slice(0, Math.max(0, kept.length - revisionHistoryLimit))
     .filter(isIdle);
 }

@@ -63,7 +63,7 @@ function newSet(deployment: DeploymentObject, old: readonly ReplicaSetObject[]):
       labels,
       ownerReferences: [controllerRef(deployment)],
       annotations: {
-        ...newSetAnnotations(deployment, undefined, maxRevision(old) + 1),
+        ...newSetAnnotations(deployment, undefined, maxRevision(old) + 1n),
         ...sizeAnnotations(deployment),
       },
     },

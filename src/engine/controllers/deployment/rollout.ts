@@ -122,7 +122,7 @@ export class Rollout {
     const { client, now } = this.context;
     const { minReadySeconds = 0 } = this.deployment.spec;
     const { annotations: known } = set.metadata;
-    const annotations = newSetAnnotations(this.deployment, known, maxRevision(old) + 1);
+    const annotations = newSetAnnotations(this.deployment, known, maxRevision(old) + 1n);
     if (!dequal(annotations, known ?? {}) || (set.spec.minReadySeconds ?? 0) !== minReadySeconds) {
       const metadata = { ...set.metadata, annotations };
       return client.update(ReplicaSet, {
