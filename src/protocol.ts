@@ -218,6 +218,7 @@ export type StringId =
   | "fact.component"
   | "fact.by"
   | "fact.request"
+  | "fact.latency"
   | "fact.revision"
   | "fact.sawRevision"
   | "fact.message"

@@ -106,12 +106,13 @@ function paddingError(text: string, first: number, filled: number): number {
   return i;
 }
 
-/** As the server itself writes times; every month has these days. */
+/** As the server itself writes times, but for the days that only leap years have. */
 const usualTime =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{6})?Z$/;
 
 function readTime(value: unknown, type: "time" | "microTime"): ScalarRead {
-  if (type === "time" && typeof value === "string" && usualTime.test(value)) return { value };
+  if (typeof value === "string" && value.includes(".") === (type === "microTime"))
+    if (usualTime.test(value)) return { value };
   if (typeof value !== "string") return asFinal(wrongType(value));
   if (type === "time" && value === "") return { value: undefined };
   const problem = timeProblem(value, type === "microTime");

@@ -1,6 +1,6 @@
 // What a cluster reports of its own doings: facts, not log lines. The timeline is drawn from them.
 // A remote cluster's events and watches are turned into the same shape.
-import type { Instant } from "../base/time.ts";
+import type { Instant, Millis } from "../base/time.ts";
 import type { Fault } from "./fault.ts";
 import type { ObjectRef } from "./object.ts";
 
@@ -28,6 +28,11 @@ export interface RequestEvent {
   readonly message?: string;
   /** The store's revision that the write made; absent if nothing changed. */
   readonly revision?: number;
+  /**
+   * From its arrival to the answer, of the wall's clock. Absent for the cluster's own requests, which take
+   * no time of its clock.
+   */
+  readonly latencyMs?: Millis;
 }
 
 /** One attempt of kube-scheduler to place a Pod. The matrix behind it is asked for by `id`. */

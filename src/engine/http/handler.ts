@@ -64,7 +64,7 @@ export class HttpHandler {
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const began = this.world.wallNow();
     const finished = this.metrics.begin(request.method);
-    const asked = askedOf(request);
+    const asked = askedOf(request, () => this.world.wallNow() - began);
     const response = await this.guarded(request, () =>
       asked ? this.respond(request, asked) : textAnswer(400, "400 Bad Request"),
     );
@@ -147,14 +147,15 @@ export class HttpHandler {
 
   private dispatch(
     request: HttpRequest,
-    { path, query, info }: Asked,
+    { path, query, info, elapsedMs }: Asked,
     user: UserInfo,
   ): HttpResponse | Promise<HttpResponse> {
     const controlled = this.world.controls?.answer({ request, path, query, user });
     if (controlled) return controlled;
     // Windows of the editor still come here when kube-apiserver listens no more.
     if (!this.world.apiServer.isServing) throw unreachable(request);
-    if (info.isResource) return answerResource({ request, query, info, user }, this.world);
+    if (info.isResource)
+      return answerResource({ request, query, info, user, elapsedMs }, this.world);
     return this.paths.answer(request, path, query);
   }
 
@@ -177,14 +178,16 @@ interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly info: RequestInfo;
+  /** How long ago it arrived, by the wall's clock. */
+  elapsedMs(): Millis;
 }
 
 /** @returns undefined for a path that is not written as paths are */
-function askedOf({ method, target }: HttpRequest): Asked | undefined {
+function askedOf({ method, target }: HttpRequest, elapsedMs: () => Millis): Asked | undefined {
   const path = decodedPath(target);
   if (path === undefined) return undefined;
   const query = new URLSearchParams(queryOf(target));
-  return { path, query, info: requestInfo(method, path, query) };
+  return { path, query, info: requestInfo(method, path, query), elapsedMs };
 }
 
 /** Source: apiserver pkg/server/filters/priority-and-fairness.go. */

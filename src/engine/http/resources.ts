@@ -6,7 +6,7 @@ import type { ApiResponse } from "../../api/request.ts";
 import { ApiError, type Status } from "../../api/status.ts";
 import type { UserInfo } from "../../api/user.ts";
 import { draft } from "../../base/draft.ts";
-import type { Instant } from "../../base/time.ts";
+import type { Instant, Millis } from "../../base/time.ts";
 import type { CommitGate } from "../host/commitGate.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
 import { errorAnswer, isPretty, pageNotFound, withWarnings } from "./answers.ts";
@@ -50,6 +50,8 @@ export interface ResourceRequest {
   readonly query: URLSearchParams;
   readonly info: ResourceInfo;
   readonly user: UserInfo;
+  /** How long ago it arrived, by the wall's clock. */
+  elapsedMs(): Millis;
 }
 
 /** @throws ApiError (as a rejection) what the server refuses before it looks at the resource */
@@ -57,7 +59,7 @@ export async function answerResource(
   asked: ResourceRequest,
   world: ResourceWorld,
 ): Promise<HttpResponse> {
-  const { request, info, user } = asked;
+  const { request, info, user, elapsedMs } = asked;
   const route = routeOf(request.method, info, world.kinds);
   if (!route) return pageNotFound;
   const stream = streamOf(asked, route, world);
@@ -89,7 +91,11 @@ export async function answerResource(
   const { apiServer, gate } = world;
   const isAsked = route.kind.storedAs?.isAsked ?? false;
   const answer = await gate.answer(apiRequest, () =>
-    answerWithWebhooks({ user, request: apiRequest, isAsked }, apiServer, callerOf(world)),
+    answerWithWebhooks(
+      { user, request: apiRequest, isAsked, elapsedMs },
+      apiServer,
+      callerOf(world),
+    ),
   );
   return withWarnings(responseOf(answer, presenter, request), answer.warnings);
 }

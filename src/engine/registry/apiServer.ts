@@ -16,6 +16,7 @@ import { type Disposable, DisposableStore, disposable } from "../../base/disposa
 import type { Draft } from "../../base/draft.ts";
 import { Emitter, type Event } from "../../base/emitter.ts";
 import type { Random } from "../../base/random.ts";
+import type { Millis } from "../../base/time.ts";
 import type { VirtualClock } from "../clock.ts";
 import { LocalClient } from "../localClient.ts";
 import type { ListerWatcher } from "../localInformer.ts";
@@ -73,6 +74,14 @@ export interface ApiServerWorld {
 interface Answer {
   readonly code: number;
   readonly body: unknown;
+}
+
+/** What comes with a request from outside of the cluster. */
+export interface OutsideRequest {
+  /** Webhooks hear of it. */
+  readonly dialogue?: WebhookDialogue;
+  /** How long ago it arrived, by the wall's clock. */
+  elapsedMs?(): Millis;
 }
 
 const reads = new Set(["get", "list", "watch"]);
@@ -176,12 +185,17 @@ export class ApiServer implements ListerWatcher {
    * Answers a request. Refusals are answers with a Status; only broken invariants throw.
    * @throws CallsNeeded if webhooks have to be heard; then nothing has happened
    */
-  handle(user: UserInfo, request: ApiRequest, dialogue?: WebhookDialogue): ApiResponse {
+  handle(
+    user: UserInfo,
+    request: ApiRequest,
+    { dialogue, elapsedMs }: OutsideRequest = {},
+  ): ApiResponse {
     const before = this.world.store.revision;
     const warnings: string[] = [];
     const answer = this.within(dialogue, () => this.answer(user, request, warnings));
     if (answer.code >= 400) this.statistics.failures++;
-    this.record(user, request, before, answer);
+    const latency = elapsedMs ? { latencyMs: elapsedMs() } : {};
+    this.record(user, request, before, { ...answer, ...latency });
     return { ...answer, warnings: [...new Set(warnings)] };
   }
 
@@ -419,7 +433,7 @@ export class ApiServer implements ListerWatcher {
     user: UserInfo,
     request: ApiRequest,
     before: number,
-    { code, body }: Answer,
+    { code, body, latencyMs }: Answer & { readonly latencyMs?: Millis },
   ): void {
     const isRead = reads.has(request.verb);
     this.statistics[isRead ? "reads" : "writes"]++;
@@ -440,6 +454,7 @@ export class ApiServer implements ListerWatcher {
       code,
       ...(code >= 400 && message !== undefined ? { message } : {}),
       ...(revision > before ? { revision } : {}),
+      ...(latencyMs === undefined ? {} : { latencyMs }),
     });
     if (revision > before) for (const cache of this.caches.values()) cache.blame(before, id);
   }

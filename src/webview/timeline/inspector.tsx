@@ -128,6 +128,9 @@ const RequestFacts = ({ event, t }: { event: RequestEvent; t: Translate }) => (
         {event.subresource ? `/${event.subresource}` : ""} → {event.code}
       </code>
     </Fact>
+    {event.latencyMs !== undefined && (
+      <Fact name={t("fact.latency")}>{spanText(event.latencyMs)}</Fact>
+    )}
     {event.revision !== undefined && <Fact name={t("fact.revision")}>{event.revision}</Fact>}
     {event.message && <Fact name={t("fact.message")}>{event.message}</Fact>}
   </>

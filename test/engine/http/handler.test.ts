@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ConfigMap } from "../../../src/api/kinds/configMap.ts";
 import { decodeProtobuf } from "../../../src/engine/http/protobuf.ts";
 import { certificateOf, HttpCluster, type Sent } from "../../support/httpCluster.ts";
 
@@ -474,5 +475,19 @@ describe("the API server over HTTP", () => {
     );
     assert.match(String(body), /^apiserver_storage_objects\{resource="namespaces"\} 4$/m);
     assert.match(String(body), /^# TYPE scheduler_pending_pods gauge$/m);
+  });
+
+  it("records how long a request from outside took, and of its own nothing", async () => {
+    const cluster = new HttpCluster();
+    const { trace } = cluster.engine;
+    const next = (trace.since(0).at(-1)?.id ?? 0) + 1;
+    await cluster.json("POST", maps, { body: { metadata: { name: "timed" } } });
+    cluster.engine
+      .client("system:apiserver")
+      .delete(ConfigMap, { namespace: "default", name: "timed" });
+    const took = trace
+      .since(next)
+      .flatMap((event) => (event.type === "request" ? [event.latencyMs] : []));
+    assert.deepEqual(took, [0, undefined]);
   });
 });

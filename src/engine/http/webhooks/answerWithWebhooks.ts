@@ -3,6 +3,7 @@
 import type { ApiRequest, ApiResponse } from "../../../api/request.ts";
 import { internalError } from "../../../api/status.ts";
 import type { UserInfo } from "../../../api/user.ts";
+import type { Millis } from "../../../base/time.ts";
 import {
   CallsNeeded,
   type WebhookDialogue,
@@ -16,14 +17,24 @@ import { callWebhook } from "./webhookCaller.ts";
 const mostTries = 100;
 const reads: ReadonlySet<ApiRequest["verb"]> = new Set(["get", "list", "watch"]);
 
-/** @param asked who asks what; `isAsked`: of a kind whose objects a webhook converts */
+export interface AskedRequest {
+  readonly user: UserInfo;
+  readonly request: ApiRequest;
+  /** It is about a kind whose objects a webhook converts. */
+  readonly isAsked: boolean;
+  /** How long ago it arrived, by the wall's clock. */
+  elapsedMs(): Millis;
+}
+
 export async function answerWithWebhooks(
-  { user, request, isAsked }: { user: UserInfo; request: ApiRequest; isAsked: boolean },
+  { user, request, isAsked, elapsedMs }: AskedRequest,
   apiServer: ApiServer,
   world: WebhookCallerWorld,
 ): Promise<ApiResponse> {
-  if (reads.has(request.verb) && !isAsked) return apiServer.handle(user, request);
-  return hearingWebhooks(apiServer, world, (dialogue) => apiServer.handle(user, request, dialogue));
+  if (reads.has(request.verb) && !isAsked) return apiServer.handle(user, request, { elapsedMs });
+  return hearingWebhooks(apiServer, world, (dialogue) =>
+    apiServer.handle(user, request, { dialogue, elapsedMs }),
+  );
 }
 
 /** Tries until every webhook that the try needs to hear has been heard. */
