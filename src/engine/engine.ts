@@ -464,7 +464,6 @@ export class Engine {
         ? {
             profileOf: ({ role }, proxy) =>
               hostingRuntime(profile, {
-                clock,
                 isControlPlane: role === "control-plane",
                 component: (name) => this.components[name],
                 proxy,

@@ -99,13 +99,13 @@ export class LocalClient {
   }
 
   /** Creates a subresource, e.g. "binding" or "eviction". */
-  createSubresource<T extends KubeObject>(
+  createSubresource<T extends KubeObject, Answer = unknown>(
     kind: Kind<T>,
     key: ObjectKey,
     subresource: string,
     body: unknown,
-  ): void {
-    this.write(kind, { verb: "create", ...key, subresource, body });
+  ): Answer {
+    return this.write<Answer>(kind, { verb: "create", ...key, subresource, body });
   }
 
   private write<T>(kind: Kind, request: Omit<ApiRequest, "apiVersion" | "resource">): T {

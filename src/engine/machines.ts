@@ -2,11 +2,13 @@
 import type { MachineSpec } from "../api/clusterSpec.ts";
 import type { Fault, NodeService } from "../api/fault.ts";
 import { CertificateSigningRequest } from "../api/kinds/certificateSigningRequest.ts";
+import { ConfigMap as ConfigMapKind } from "../api/kinds/configMap.ts";
 import { EndpointSlice as EndpointSliceKind } from "../api/kinds/endpointSlice.ts";
 import { Namespace as NamespaceKind } from "../api/kinds/namespace.ts";
 import { NetworkPolicy as NetworkPolicyKind } from "../api/kinds/networkPolicy.ts";
 import { Node as NodeKind } from "../api/kinds/node.ts";
 import { Pod as PodKind } from "../api/kinds/pod/kind.ts";
+import { Secret as SecretKind } from "../api/kinds/secret.ts";
 import { Service as ServiceKind } from "../api/kinds/service.ts";
 import type { ObjectKey } from "../api/object.ts";
 import { ApiError } from "../api/status.ts";
@@ -28,9 +30,12 @@ import { openWorld } from "./network/world.ts";
 import { joinNode } from "./node/join/nodeJoin.ts";
 import { Kubelet } from "./node/kubelet.ts";
 import { administratorLabels, machineOf } from "./node/machine.ts";
+import type { DnsSettings } from "./node/managedFiles.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
 import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import { ManifestFolder } from "./node/static/manifestFolder.ts";
+import { ConfigWatch } from "./node/volumes/configWatch.ts";
+import { VolumeStore } from "./node/volumes/volumeStore.ts";
 import { serviceRange } from "./registry/serviceAddresses.ts";
 import type { Trace } from "./trace.ts";
 
@@ -69,6 +74,12 @@ interface Machine {
 
 /** From the moment in which somebody makes a Node to the start of its machine's kubelet. Ours. */
 const bootMs: Millis = 5 * second;
+/** As kubeadm sets the cluster's own; the machines ask their gateway. */
+const dns: DnsSettings = {
+  clusterDns: "10.96.0.10",
+  clusterDomain: "cluster.local",
+  hostDns: ["172.18.0.1"],
+};
 
 export class Machines {
   private readonly machines = new Map<string, Machine>();
@@ -82,10 +93,18 @@ export class Machines {
   readonly names: ClusterNames;
   private readonly allPods: Lister<Pod>;
 
+  private readonly volumes: VolumeStore;
+  private readonly configs: ConfigWatch;
+
   constructor(private readonly world: MachinesWorld) {
+    this.volumes = new VolumeStore(() => world.clock.now());
     const informers = new InformerFactory(world.source);
     this.informers = informers;
     const nodes = informers.informer(NodeKind);
+    this.configs = new ConfigWatch(
+      informers.informer(ConfigMapKind),
+      informers.informer(SecretKind),
+    );
     this.allPods = informers.informer(PodKind);
     this.pods = new ObjectIndex(this.allPods, ({ spec }) => spec.nodeName);
     this.nodes = new ObjectIndex(nodes, ({ metadata }) => metadata.name);
@@ -224,6 +243,10 @@ export class Machines {
       cluster: { forProcesses: (options) => this.network.forProcesses(linked, options) },
       profile: profileOf ? profileOf(machine, proxy) : profile,
       manifests: this.manifests(machine.name),
+      dns,
+      services: this.services.services,
+      configs: this.configs,
+      volumes: this.volumes,
     });
   }
 

@@ -27,14 +27,13 @@ export function metricsScraper(
     return kubelet?.isOn ? kubelet : undefined;
   };
   const usageOf = (pod: Pod, at: Instant): ReadonlyMap<string, Usage> | undefined =>
-    running(pod.spec.nodeName ?? "")?.containerUsage(runningUid(pod), at);
+    running(pod.spec.nodeName ?? "")?.containerUsage(runningUid(pod), at - window, at);
   return {
     pod(pod) {
       const at = scraped();
       const now = usageOf(pod, at);
-      const before = usageOf(pod, at - window);
-      if (!now || !before || now.size === 0) return undefined;
-      if ([...now.keys()].some((name) => !before.has(name))) return undefined;
+      // All containers have to have been seen twice.
+      if (!now || now.size === 0 || now.size < runningContainers(pod)) return undefined;
       const { uid } = pod.metadata;
       const containers = [...now].map(([name, usage]) => ({
         name,
@@ -51,6 +50,10 @@ export function metricsScraper(
       return { at, window, usage: measured(sum, `${name} ${at}`) };
     },
   };
+}
+
+function runningContainers({ status }: Pod): number {
+  return (status?.containerStatuses ?? []).filter(({ state }) => state?.running).length;
 }
 
 /** A reading: never twice quite the same, and the same for all who read it. */

@@ -1,5 +1,6 @@
 // What a component's process writes, as klog writes it.
 // Source: k8s.io/klog/v2 klog.go formatHeader, 1.34.
+import { Emitter, type Event } from "../../base/emitter.ts";
 import { type CivilTime, civilTime, type Instant } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
 
@@ -16,11 +17,11 @@ const mostLines = 1_000;
 export class ComponentLog {
   private readonly kept: LogLine[] = [];
 
-  constructor(
-    private readonly clock: Clock,
-    /** Whoever else reads along, e.g. the container that the process runs in. */
-    private readonly wrote: (line: LogLine) => void = () => undefined,
-  ) {}
+  private readonly written = new Emitter<LogLine>();
+  /** Each line as it is written, for the container that the process runs in. */
+  readonly onLine: Event<LogLine> = this.written.event;
+
+  constructor(private readonly clock: Clock) {}
 
   /** The newest lines, oldest first. */
   get lines(): readonly LogLine[] {
@@ -36,7 +37,7 @@ export class ComponentLog {
   write(text: string): void {
     const line = { at: this.clock.now(), text };
     if (this.kept.push(line) > mostLines) this.kept.shift();
-    this.wrote(line);
+    this.written.fire(line);
   }
 }
 

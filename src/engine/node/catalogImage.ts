@@ -1,5 +1,4 @@
 // What is known of an image: which tags exist, how large they are, what they run and how that behaves.
-import type { Server } from "./program.ts";
 
 export interface CatalogImage {
   /** In full, e.g. "docker.io/library/nginx". */
@@ -38,5 +37,4 @@ export interface ServerBehaviour {
   readonly requires?: { readonly anyOf: readonly string[]; readonly complaint: readonly string[] };
   /** A flag or argument that sets the port, e.g. "-listen=:8080". */
   readonly portFlag?: RegExp;
-  readonly status?: Server["status"];
 }

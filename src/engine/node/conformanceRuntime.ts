@@ -3,11 +3,13 @@
 // probes is looked at.
 import { dequal } from "dequal";
 import type { Container, Pod } from "../../api/types.ts";
-import { second } from "../../base/time.ts";
+import { type Millis, second } from "../../base/time.ts";
+import type { ImageConfig } from "./imageConfig.ts";
 import { digestOf } from "./imageStore.ts";
-import type { Program, ProgramExit } from "./program.ts";
+import { directory } from "./process/fileNode.ts";
+import { untilSignal } from "./process/untilSignal.ts";
 import type { RuntimeProfile } from "./runtimeProfile.ts";
-import { noUsage } from "./usage.ts";
+import { pause } from "./steps.ts";
 
 const noTime = 0;
 const relistMs = 50;
@@ -38,7 +40,7 @@ export const conformanceRuntime: RuntimeProfile = {
   givenImage({ image = "" }) {
     return { name: image, id: `${image}@sha256:${digestOf(image)}`, sizeBytes: 0 };
   },
-  program: (container, { pod }) => programThatEnds(exitOf(container, pod)),
+  image: (container, pod) => imageThatEnds(exitOf(container, pod)),
 };
 
 /** A container without all that could keep it from running. */
@@ -51,7 +53,12 @@ function bare(container: Container): Container {
   ) as unknown as Container;
 }
 
-function exitOf(container: Container, { spec }: Pod): ProgramExit | undefined {
+interface Exit {
+  readonly after: Millis;
+  readonly exitCode: number;
+}
+
+function exitOf(container: Container, { spec }: Pod): Exit | undefined {
   const isInit = spec.initContainers?.some(({ name }) => name === container.name) ?? false;
   if (isInit)
     return container.restartPolicy === "Always" ? undefined : { after: noTime, exitCode: 0 };
@@ -68,14 +75,23 @@ const endings: readonly { readonly command: readonly string[]; readonly exitCode
   { command: ["sh", "-c", "exit 1"], exitCode: 1 },
 ];
 
-function programThatEnds(exit: ProgramExit | undefined): Program {
+/** Whatever is run there does the same. */
+function imageThatEnds(exit: Exit | undefined): ImageConfig {
   return {
-    ...(exit ? { exit } : {}),
-    onStop: { after: noTime, exitCode: 0 },
-    serves: () => true,
-    httpStatus: () => 200,
-    exec: () => ({ exitCode: 0, output: "" }),
-    usage: () => noUsage,
-    logs: () => [],
+    files: noFiles,
+    entrypoint: ["/app"],
+    command: [],
+    env: {},
+    workingDir: "/",
+    user: "0",
+    stopSignal: "SIGTERM",
+    *fallback(process) {
+      if (process.pid !== 1) return 0;
+      if (exit) yield pause(exit.after, "what the container does");
+      else yield* untilSignal(process);
+      return exit?.exitCode ?? 0;
+    },
   };
 }
+
+const noFiles = directory();

@@ -3,8 +3,14 @@
 import { ConfigMap as ConfigMapKind } from "../../api/kinds/configMap.ts";
 import { Secret as SecretKind } from "../../api/kinds/secret.ts";
 import { ApiError } from "../../api/status.ts";
-import type { ConfigMap, Container, EnvVar, Pod, Secret } from "../../api/types.ts";
+import type { ConfigMap, Container, EnvVar, Secret, Service } from "../../api/types.ts";
+import { decodeBase64Bytes } from "../../base/base64.ts";
 import type { LocalClient } from "../localClient.ts";
+import type { Lister } from "../localInformer.ts";
+import { type PodFacts, podField, resourceField } from "./downwardApi.ts";
+import { textOf } from "./process/byteText.ts";
+import { serviceVariables } from "./serviceVariables.ts";
+import { expanded } from "./variableExpansion.ts";
 
 export type Environment =
   | { readonly env: Readonly<Record<string, string>> }
@@ -14,23 +20,25 @@ export type Environment =
 /** What a container's variables may refer to beside the API. */
 export interface EnvironmentSources {
   readonly client: LocalClient;
-  readonly pod: Pod;
-  readonly nodeAddress: string;
-  readonly podIp: string | undefined;
+  readonly services: Lister<Service>;
+  readonly facts: PodFacts;
 }
 
 /** Breaks off the resolution at the first reference that leads nowhere. */
 class Unresolved extends Error {}
 
 export function environmentOf(container: Container, sources: EnvironmentSources): Environment {
-  const env: Record<string, string> = { HOSTNAME: sources.pod.metadata.name };
+  const { facts } = sources;
+  const env: Record<string, string> = {};
+  const services = serviceVariables(sources.services, facts.pod);
   try {
     addSets(env, container, sources);
     for (const variable of container.env ?? []) {
       const value = valueOfVariable(variable, container, sources);
-      if (value !== undefined) env[variable.name] = expand(value, env);
+      const known = (name: string) => env[name] ?? services[name];
+      if (value !== undefined) env[variable.name] = expanded(value, known);
     }
-    return { env };
+    return { env: { ...services, ...env } };
   } catch (error) {
     if (error instanceof Unresolved) return { error: error.message };
     throw error;
@@ -57,7 +65,7 @@ function valueOfVariable(
     fieldRef,
     resourceFieldRef,
   } = valueFrom ?? {};
-  const namespace = sources.pod.metadata.namespace ?? "";
+  const namespace = sources.facts.pod.metadata.namespace ?? "";
   if (map) {
     const data = dataOf(findConfigMap(sources, map));
     if (data?.[map.key] === undefined && !map.optional)
@@ -70,8 +78,8 @@ function valueOfVariable(
       throw new Unresolved(`couldn't find key ${secret.key} in Secret ${namespace}/${secret.name}`);
     return data?.[secret.key];
   }
-  if (fieldRef) return podField(fieldRef.fieldPath, sources);
-  if (resourceFieldRef) return resourceField(resourceFieldRef.resource, container);
+  if (fieldRef) return podField(fieldRef.fieldPath, sources.facts);
+  if (resourceFieldRef) return resourceField(resourceFieldRef, container, sources.facts);
   return value ?? "";
 }
 
@@ -92,7 +100,7 @@ function found<T>(
   { name = "", optional = false }: Reference,
   what: string,
   get: (key: { namespace: string; name: string }) => T,
-  { pod }: EnvironmentSources,
+  { facts: { pod } }: EnvironmentSources,
 ): T | undefined {
   try {
     return get({ namespace: pod.metadata.namespace ?? "", name });
@@ -108,36 +116,12 @@ function dataOf(map: ConfigMap | undefined): Readonly<Record<string, string>> | 
   return map && { ...map.data };
 }
 
-/** Secrets hold base64; what it stands for matters to no program here, so it stays as it is. */
+/** What the Secret's base64 stands for. */
 function textsOf(secret: Secret | undefined): Readonly<Record<string, string>> | undefined {
-  return secret && { ...secret.data };
-}
-
-function podField(path: string, { pod, nodeAddress, podIp }: EnvironmentSources): string {
-  const { metadata, spec } = pod;
-  const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
-  if (keyed)
-    return metadata[keyed[1] === "labels" ? "labels" : "annotations"]?.[keyed[2] ?? ""] ?? "";
-  const fields: Readonly<Record<string, string | undefined>> = {
-    "metadata.name": metadata.name,
-    "metadata.namespace": metadata.namespace,
-    "metadata.uid": metadata.uid,
-    "spec.nodeName": spec.nodeName,
-    "spec.serviceAccountName": spec.serviceAccountName,
-    "status.hostIP": nodeAddress,
-    "status.podIP": podIp,
-    "status.podIPs": podIp,
-  };
-  return fields[path] ?? "";
-}
-
-function resourceField(path: string, { resources }: Container): string {
-  const [list = "", name = ""] = path.split(/\.(.*)/);
-  const amounts = list === "limits" ? resources?.limits : resources?.requests;
-  return String(amounts?.[name] ?? "0");
-}
-
-/** $(NAME) refers to a variable before it. Source: third_party/forked/golang/expansion. */
-function expand(value: string, env: Readonly<Record<string, string>>): string {
-  return value.replace(/\$\((\w+)\)/g, (all, name: string) => env[name] ?? all);
+  if (!secret) return undefined;
+  const texts = Object.entries(secret.data ?? {}).map(([key, value]) => [
+    key,
+    textOf(decodeBase64Bytes(value)),
+  ]);
+  return Object.fromEntries(texts);
 }

@@ -3,10 +3,12 @@
 import { assert } from "../../base/assert.ts";
 import { type Disposable, disposable } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
-import { formatTime, type Instant, type Millis } from "../../base/time.ts";
+import type { Millis } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
 import { digestOf, type StoredImage } from "./imageStore.ts";
-import type { ExecResult, Program } from "./program.ts";
+import { ContainerLog } from "./process/containerLog.ts";
+import { type ContainerEnd, type ContainerLaunch, LiveContainer } from "./process/liveContainer.ts";
+import { ReplayClock } from "./process/replayClock.ts";
 import {
   type ContainerInstance,
   newestOf,
@@ -14,20 +16,16 @@ import {
   type PodRuntimeState,
   type Sandbox,
 } from "./runtimeState.ts";
-import { dateMark } from "./shellBuiltins.ts";
 import type { Steps } from "./steps.ts";
-import type { Usage } from "./usage.ts";
 
-/** The exit code of a process that SIGKILL ended. */
-const killedCode = 137;
 /** What containerd reports of a process of which it lost track. Source: containerd v2.1 cri unknownExitCode. */
 const lostCode = 255;
 
 interface Process {
   readonly instance: ContainerInstance;
-  readonly program: Program;
+  readonly container: LiveContainer;
   readonly ended: Set<() => void>;
-  timer?: Disposable;
+  killTimer?: Disposable;
 }
 
 /** Called when a container's process has ended. */
@@ -36,8 +34,8 @@ export type ExitListener = (podUid: string, instance: ContainerInstance) => void
 export class ContainerRuntime {
   private readonly pods = new Map<string, PodRuntimeState>();
   private readonly processes = new Map<string, Process>();
-  /** Programs of ended containers, for their logs. */
-  private readonly finished = new Map<string, Process>();
+  /** Logs of ended containers. */
+  private readonly finished = new Map<string, ContainerLog>();
 
   constructor(
     private readonly clock: Clock,
@@ -90,7 +88,7 @@ export class ContainerRuntime {
   }
 
   /** Starts the newest container of the name. */
-  startContainer(podUid: string, name: string, program: Program): ContainerInstance {
+  startContainer(podUid: string, name: string, launch: ContainerLaunch): void {
     const created = newestOf(this.state(podUid), name);
     assert(created?.state === "created", `container ${name} is created before it is started`);
     const instance: ContainerInstance = {
@@ -99,17 +97,35 @@ export class ContainerRuntime {
       startedAt: this.clock.now(),
     };
     this.put(podUid, instance);
-    this.watchOver(podUid, { instance, program, ended: new Set() });
-    return instance;
+    this.run(podUid, instance, launch);
   }
 
-  /** Takes over a Pod as another run of this program left it. `programs` of its running containers. */
-  adopt(podUid: string, state: PodRuntimeState, programs: ReadonlyMap<string, Program>): void {
+  /** The newest container of the name can't be started: its process never was. */
+  failContainer(podUid: string, name: string, { exitCode, reason, message }: ContainerEnd): void {
+    const created = newestOf(this.state(podUid), name);
+    if (!created) return;
+    this.put(podUid, {
+      ...created,
+      state: "exited",
+      startedAt: 0,
+      finishedAt: this.clock.now(),
+      exitCode,
+      ...(reason === undefined ? {} : { reason }),
+      ...(message === undefined ? {} : { message }),
+    });
+    this.finished.set(created.id, new ContainerLog(() => this.clock.now()));
+  }
+
+  /** Takes over a Pod as another run of this program left it. `launches` of its running containers. */
+  adopt(
+    podUid: string,
+    state: PodRuntimeState,
+    launches: ReadonlyMap<string, ContainerLaunch>,
+  ): void {
     this.pods.set(podUid, state);
     for (const { now } of state.containers.values()) {
-      const program = programs.get(now.name);
-      if (now.state === "running" && program)
-        this.watchOver(podUid, { instance: now, program, ended: new Set() });
+      const launch = launches.get(now.name);
+      if (now.state === "running" && launch) this.run(podUid, now, launch);
     }
   }
 
@@ -120,33 +136,10 @@ export class ContainerRuntime {
     yield {
       until: (resume) => {
         process.ended.add(resume);
-        this.signal(podUid, process, grace);
+        this.signal(process, grace);
         return disposable(() => process.ended.delete(resume));
       },
     };
-  }
-
-  /** Reports that a process has ended: its plan says so, or whoever runs it elsewhere. */
-  processEnded(
-    podUid: string,
-    name: string,
-    { exitCode, reason, message }: { exitCode: number; reason?: string; message?: string },
-  ): void {
-    const process = this.processOf(podUid, name);
-    if (!process) return;
-    this.end(process);
-    const instance: ContainerInstance = {
-      ...process.instance,
-      state: "exited",
-      finishedAt: this.clock.now(),
-      exitCode,
-      reason: reason ?? (exitCode === 0 ? "Completed" : "Error"),
-      ...(message === undefined ? {} : { message }),
-    };
-    this.put(podUid, instance);
-    this.finished.set(instance.id, { ...process, instance });
-    this.exited(podUid, instance);
-    for (const resume of [...process.ended]) resume();
   }
 
   /** All traces of a Pod go. */
@@ -160,10 +153,9 @@ export class ContainerRuntime {
 
   /** The machine lost power: no process is left, and nobody is told. */
   loseAll(): void {
-    const finishedAt = this.clock.now();
-    for (const [id, process] of [...this.processes]) {
+    for (const process of [...this.processes.values()]) {
       this.end(process);
-      this.finished.set(id, { ...process, instance: { ...process.instance, finishedAt } });
+      this.finished.set(process.instance.id, process.container.log);
     }
   }
 
@@ -183,90 +175,61 @@ export class ContainerRuntime {
     }
   }
 
-  /** True if the container's process accepts connections at `port`. */
-  serves(podUid: string, name: string, port: number): boolean {
-    const process = this.processOf(podUid, name);
-    return process?.program.serves(port, this.ageOf(process)) ?? false;
+  /** The container that runs now. */
+  running(podUid: string, name: string): LiveContainer | undefined {
+    return this.processOf(podUid, name)?.container;
   }
 
-  /** The status of an HTTP GET; undefined if nobody answers. */
-  httpStatus(podUid: string, name: string, port: number, path: string): number | undefined {
-    const process = this.processOf(podUid, name);
-    return process?.program.httpStatus(port, path, this.ageOf(process));
+  /** What a container has written; undefined if it is not known (any more). */
+  log(containerId: string): ContainerLog | undefined {
+    return this.processes.get(containerId)?.container.log ?? this.finished.get(containerId);
   }
 
-  /** Runs a command in the container; undefined if it does not run. */
-  exec(podUid: string, name: string, command: readonly string[]): ExecResult | undefined {
-    const process = this.processOf(podUid, name);
-    return process?.program.exec(command, this.ageOf(process));
-  }
-
-  /** True if the container's process takes its script from its input. */
-  readsScript(podUid: string, name: string): boolean {
-    return this.processOf(podUid, name)?.program.readsScript ?? false;
-  }
-
-  /** What the container's process used at `instant`; undefined if it did not run then. */
-  usage(podUid: string, name: string, instant: Instant): Usage | undefined {
-    const process = this.processOf(podUid, name);
-    if (!process) return undefined;
-    const age = instant - (process.instance.startedAt ?? this.clock.now());
-    return age < 0 ? undefined : process.program.usage(age);
-  }
-
-  /** True if nothing about the container's process will change by itself. */
-  isSettled(podUid: string, name: string): boolean {
-    const process = this.processOf(podUid, name);
-    const { settledAt, exit } = process?.program ?? {};
-    return (
-      process !== undefined && !exit && settledAt !== undefined && this.ageOf(process) >= settledAt
+  private run(podUid: string, instance: ContainerInstance, launch: ContainerLaunch): void {
+    const random = this.random.fork(instance.id);
+    const clock = new ReplayClock(this.clock, instance.startedAt ?? this.clock.now());
+    const container = new LiveContainer(clock, random, launch, (end) =>
+      this.ended(podUid, instance.id, end),
     );
+    this.processes.set(instance.id, { instance, container, ended: new Set() });
+    container.start();
+    clock.catchUp();
   }
 
-  /** What a container has written, oldest line first; undefined if it is not known (any more). */
-  logs(containerId: string, most: number): readonly { at: Instant; text: string }[] | undefined {
-    const process = this.processes.get(containerId) ?? this.finished.get(containerId);
-    if (!process) return undefined;
-    const { startedAt = 0, finishedAt } = process.instance;
-    const until = (finishedAt ?? this.clock.now()) - startedAt;
-    return process.program.logs(until, most).map(({ at, text }) => ({
-      at: startedAt + at,
-      text: text.replaceAll(dateMark, formatTime(startedAt + at)),
-    }));
+  private ended(podUid: string, id: string, { exitCode, reason, message }: ContainerEnd): void {
+    const process = this.processes.get(id);
+    if (!process) return;
+    process.killTimer?.dispose();
+    this.processes.delete(id);
+    this.finished.set(id, process.container.log);
+    const instance: ContainerInstance = {
+      ...process.instance,
+      state: "exited",
+      finishedAt: this.clock.now(),
+      exitCode,
+      reason: reason ?? (exitCode === 0 ? "Completed" : "Error"),
+      ...(message === undefined ? {} : { message }),
+    };
+    this.put(podUid, instance);
+    this.exited(podUid, instance);
+    for (const resume of [...process.ended]) resume();
   }
 
-  private watchOver(podUid: string, process: Process): void {
-    const { instance, program } = process;
-    this.processes.set(instance.id, process);
-    program.started?.((exitCode) => this.processEnded(podUid, instance.name, { exitCode }));
-    if (!program.exit) return;
-    const { after, ...exit } = program.exit;
-    const left = Math.max(0, after - this.ageOf(process));
-    process.timer = this.clock.after(left, `${instance.name} ends`, () =>
-      this.processEnded(podUid, instance.name, exit),
+  private signal(process: Process, grace: Millis): void {
+    const { instance, container } = process;
+    process.killTimer?.dispose();
+    process.killTimer = this.clock.after(grace, `${instance.name} is killed`, () =>
+      container.signal("SIGKILL"),
     );
-  }
-
-  private signal(podUid: string, process: Process, grace: Millis): void {
-    const { instance, program } = process;
-    const { onStop } = program;
-    const planned = program.exit && Math.max(0, program.exit.after - this.ageOf(process));
-    const obeys = onStop && onStop.after <= grace;
-    if (planned !== undefined && planned <= (obeys ? onStop.after : grace)) return;
-    process.timer?.dispose();
-    const exitCode = obeys ? onStop.exitCode : killedCode;
-    process.timer = this.clock.after(obeys ? onStop.after : grace, `${instance.name} stops`, () =>
-      this.processEnded(podUid, instance.name, { exitCode }),
+    // As a task of its own: whoever waits for the end is told after it has begun to wait.
+    this.clock.after(0, `${instance.name} is told to stop`, () =>
+      container.signal(container.launch.stopSignal),
     );
   }
 
   private processOf(podUid: string, name: string): Process | undefined {
     const instance = newestOf(this.state(podUid), name);
     return instance && this.processes.get(instance.id);
-  }
-
-  private ageOf({ instance }: Process): Millis {
-    return this.clock.now() - (instance.startedAt ?? this.clock.now());
   }
 
   /** A new attempt makes the one before it history; what was history goes. */
@@ -287,9 +250,9 @@ export class ContainerRuntime {
     this.finished.delete(id);
   }
 
-  private end({ instance, program, timer }: Process): void {
-    timer?.dispose();
+  private end({ instance, container, killTimer }: Process): void {
+    killTimer?.dispose();
     this.processes.delete(instance.id);
-    program.stopped?.();
+    container.vanish();
   }
 }

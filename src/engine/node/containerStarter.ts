@@ -1,15 +1,15 @@
 // Starts one container: back-off, image, environment, create, start, hook.
 // Source: kuberuntime_container.go startContainer and kuberuntime_manager.go doBackOff, kubernetes v1.34.
 import type { Container, Pod } from "../../api/types.ts";
-import { environmentOf } from "./containerEnvironment.ts";
+import { containerConfig, containerLaunch } from "./containerLaunch.ts";
 import { goDuration } from "./goDuration.ts";
 import { ImagePuller, type ImageResult } from "./imagePuller.ts";
 import type { StoredImage } from "./imageStore.ts";
-import { hookOutcome } from "./lifecycleHooks.ts";
+import { runHook } from "./lifecycleHooks.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import { type EventType, recordPodEvent } from "./podEvents.ts";
 import { type Obstacle, podText } from "./podView.ts";
-import type { Program } from "./program.ts";
+import type { ContainerLaunch } from "./process/liveContainer.ts";
 import { newestOf } from "./runtimeState.ts";
 import { pause, type Steps } from "./steps.ts";
 
@@ -29,9 +29,7 @@ export class ContainerStarter {
     if (waiting) return waiting;
     const found = yield* this.image(container);
     if ("obstacle" in found) return this.failed(container, found.obstacle);
-    const program = this.program(container);
-    if ("reason" in program) return this.failed(container, program, program.message);
-    return yield* this.run(container, found.image, program);
+    return yield* this.run(container, found.image);
   }
 
   private *image(container: Container): Steps<ImageResult> {
@@ -58,33 +56,32 @@ export class ContainerStarter {
     return { reason: "CrashLoopBackOff", message };
   }
 
-  /** The program that the container is to run, or why its configuration is incomplete. */
-  program(container: Container): Program | Obstacle {
-    const { client, nodeAddress, runtime, profile } = this.services;
-    const pod = this.pod();
-    const podIp = runtime.state(pod.metadata.uid ?? "").sandbox?.ip;
-    const environment = environmentOf(container, { client, pod, nodeAddress, podIp });
-    if ("error" in environment)
-      return { reason: "CreateContainerConfigError", message: environment.error };
-    return profile.program(container, { pod, env: environment.env });
+  /** What the container is to run, or why it can't. */
+  launch(container: Container): ContainerLaunch | Obstacle {
+    const config = containerConfig(this.services, this.pod(), container);
+    return "reason" in config ? config : containerLaunch(this.services, config);
   }
 
-  private *run(
-    container: Container,
-    image: StoredImage,
-    program: Program,
-  ): Steps<Obstacle | undefined> {
+  private *run(container: Container, image: StoredImage): Steps<Obstacle | undefined> {
     const { runtime, profile } = this.services;
     const { containerCreateMs, containerStartMs } = profile.delays;
     const pod = this.pod();
     const uid = pod.metadata.uid ?? "";
     const { name } = container;
+    const config = containerConfig(this.services, pod, container);
+    if ("reason" in config) return this.failed(container, config, config.message);
     yield pause(containerCreateMs, `create ${name}`);
     runtime.createContainer(uid, name, image);
     this.record(container, "Normal", "Created", `Created container: ${name}`);
     this.services.observe(pod, "created", `Created container: ${name}`, name);
     yield pause(containerStartMs, `start ${name}`);
-    runtime.startContainer(uid, name, program);
+    const launch = containerLaunch(this.services, config);
+    if ("reason" in launch) {
+      const { message } = launch;
+      runtime.failContainer(uid, name, { exitCode: 128, reason: "StartError", message });
+      return this.failed(container, launch, message);
+    }
+    runtime.startContainer(uid, name, launch);
     this.record(container, "Normal", "Started", `Started container ${name}`);
     this.services.observe(pod, "started", `Started container ${name}`, name);
     return yield* this.postStart(container);
@@ -94,10 +91,9 @@ export class ContainerStarter {
     const handler = container.lifecycle?.postStart;
     if (!handler) return undefined;
     const { runtime } = this.services;
-    const { span, failure } = hookOutcome(this.services, this.pod(), { container, handler });
-    yield pause(span, `postStart hook of ${container.name}`);
+    const failure = yield* runHook(this.services, this.pod(), { container, handler });
     if (failure === undefined) return undefined;
-    this.record(container, "Warning", "FailedPostStartHook", failure);
+    this.record(container, "Warning", "FailedPostStartHook", "PostStartHook failed");
     this.record(container, "Normal", "Killing", "FailedPostStartHook");
     const grace = (this.pod().spec.terminationGracePeriodSeconds ?? 30) * 1_000;
     yield* runtime.stopContainer(this.pod().metadata.uid ?? "", container.name, grace);

@@ -8,9 +8,6 @@ const mebi = 2 ** 20;
 const unknownServer = [1, 16] as const;
 /** A process that waits: a shell, `sleep`. */
 export const waiting: Usage = { cpuMillis: 0, memoryBytes: 0.5 * mebi };
-/** A loop that never waits keeps one core busy. */
-export const busy: Usage = { cpuMillis: 1_000, memoryBytes: mebi };
-
 /** Millicores and MiB by the last part of the repository. */
 const servers: Readonly<Record<string, readonly [cpuMillis: number, mebibytes: number]>> = {
   nginx: [0.2, 4],

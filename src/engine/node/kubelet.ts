@@ -3,7 +3,7 @@
 import type { MachineSpec } from "../../api/clusterSpec.ts";
 import { keyOf, refOf } from "../../api/object.ts";
 import type { ContainerEvent } from "../../api/traceEvent.ts";
-import type { Node, Pod } from "../../api/types.ts";
+import type { Node, Pod, Service } from "../../api/types.ts";
 import { DisposableStore } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
 import { formatTime, type Instant, parseTime } from "../../base/time.ts";
@@ -11,17 +11,20 @@ import type { VirtualClock } from "../clock.ts";
 import { EventRecorder } from "../eventRecorder.ts";
 import { containerBackoffBaseMs, containerBackoffMaxMs } from "../limits.ts";
 import type { LocalClient } from "../localClient.ts";
-import type { Change } from "../localInformer.ts";
+import type { Change, Lister } from "../localInformer.ts";
 import type { PodNetwork } from "../network/podNetwork.ts";
 import type { Trace } from "../trace.ts";
 import { rejection } from "./admission.ts";
 import { rememberedState } from "./adoption.ts";
 import { Backoff } from "./backoff.ts";
+import { startExec } from "./containerExec.ts";
 import { ContainerRuntime } from "./containerRuntime.ts";
 import { ContainerStarter } from "./containerStarter.ts";
+import type { PodFacts } from "./downwardApi.ts";
 import { parseImageName } from "./imageName.ts";
 import { ImageStore } from "./imageStore.ts";
-import { initialNode, nodeInfoOf, preloadedImages } from "./machine.ts";
+import { allocatableOf, initialNode, nodeInfoOf, preloadedImages } from "./machine.ts";
+import type { DnsSettings } from "./managedFiles.ts";
 import { NodeReporter } from "./nodeReporter.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import type { ObjectIndex } from "./objectIndex.ts";
@@ -29,12 +32,19 @@ import { recordPodEvent } from "./podEvents.ts";
 import { rejectedStatus } from "./podStatus.ts";
 import { PodStatusWriter } from "./podStatusWriter.ts";
 import { isTerminal, PodWorker } from "./podWorker.ts";
-import type { ExecResult, Program } from "./program.ts";
+import { PortConnection, type PortOutput } from "./portConnection.ts";
+import type { ContainerLog } from "./process/containerLog.ts";
+import type { ContainerLaunch, ExecStart, LiveContainer } from "./process/liveContainer.ts";
+import type { LiveProcess } from "./process/liveProcess.ts";
+import { openPodNetwork } from "./processNetworks.ts";
 import type { RuntimeProfile } from "./runtimeProfile.ts";
 import type { ManifestFolder } from "./static/manifestFolder.ts";
 import { isMirrorPod } from "./static/staticPod.ts";
 import { StaticPods } from "./static/staticPods.ts";
 import type { Usage } from "./usage.ts";
+import type { ConfigWatch } from "./volumes/configWatch.ts";
+import { PodVolumes } from "./volumes/podVolumes.ts";
+import type { VolumeStore } from "./volumes/volumeStore.ts";
 
 export interface KubeletWorld {
   readonly clock: VirtualClock;
@@ -53,14 +63,13 @@ export interface KubeletWorld {
   readonly podNetwork: PodNetwork;
   readonly cluster: NodeServices["cluster"];
   readonly profile: RuntimeProfile;
+  readonly dns: DnsSettings;
+  readonly services: Lister<Service>;
+  readonly configs: ConfigWatch;
+  /** What volumes hold beyond the life of a Pod. */
+  readonly volumes: VolumeStore;
   /** The Pods that the machine runs by itself. */
   readonly manifests: ManifestFolder;
-}
-
-/** What a container has written. */
-export interface LogLine {
-  readonly at: Instant;
-  readonly text: string;
 }
 
 export class Kubelet extends DisposableStore {
@@ -69,6 +78,7 @@ export class Kubelet extends DisposableStore {
   private isWanted = false;
   private hasPower = true;
   private readonly workers = new Map<string, PodWorker>();
+  private readonly volumes = new Map<string, PodVolumes>();
   private readonly services: NodeServices;
   private readonly writer: PodStatusWriter;
   private readonly statics: StaticPods;
@@ -95,7 +105,12 @@ export class Kubelet extends DisposableStore {
       images: new ImageStore(clock, random.fork("images"), preloadedImages(machine)),
       network: world.podNetwork,
       cluster: world.cluster,
+      serviceLister: world.services,
+      nodeName: machine.name,
       nodeAddress: world.address,
+      dns: world.dns,
+      factsOf: (pod) => this.factsOf(pod),
+      volumesOf: (pod) => this.volumesOf(pod),
       restartBackoff: new Backoff(containerBackoffBaseMs, containerBackoffMaxMs),
       pullBackoff: new Backoff(containerBackoffBaseMs, containerBackoffMaxMs),
       observe: (pod, step, message, container) => this.observe(pod, { step, message }, container),
@@ -155,64 +170,40 @@ export class Kubelet extends DisposableStore {
   }
 
   /**
-   * What a container has written, at most its newest `most` lines; undefined if it never ran here.
+   * What a container has written; undefined if it never ran here.
    * @param previous of the instance before the present one
    */
-  logs(
-    podUid: string,
-    container: string,
-    {
-      most = 10_000,
-      previous = false,
-    }: { readonly most?: number; readonly previous?: boolean } = {},
-  ): readonly LogLine[] | undefined {
+  log(podUid: string, container: string, previous = false): ContainerLog | undefined {
     const history = this.services.runtime.state(podUid).containers.get(container);
     const instance = previous ? history?.before : history?.now;
-    return instance && this.services.runtime.logs(instance.id, most);
+    return instance && this.services.runtime.log(instance.id);
   }
 
-  /** True if some container of the Pod accepts connections at `port`. */
-  serves(podUid: string, port: number): boolean {
-    const { runtime } = this.services;
-    return [...runtime.state(podUid).containers.keys()].some((name) =>
-      runtime.serves(podUid, name, port),
-    );
+  /** The container if it runs. */
+  running(podUid: string, container: string): LiveContainer | undefined {
+    return this.services.runtime.running(podUid, container);
   }
 
-  /** The status of an HTTP GET to the Pod; undefined if nobody answers HTTP at the port. */
-  httpStatus(podUid: string, port: number, path: string): number | undefined {
-    const { runtime } = this.services;
-    for (const name of runtime.state(podUid).containers.keys()) {
-      const status = runtime.httpStatus(podUid, name, port, path);
-      if (status !== undefined) return status;
-    }
-    return undefined;
+  /** Starts a command in a running container. @returns `error` if there is no such program */
+  exec(container: LiveContainer, start: ExecStart): LiveProcess | { readonly error: string } {
+    return startExec(container, this.services.runtime, start);
   }
 
-  /** Runs a command beside a container's process; undefined if the container does not run. */
-  exec(podUid: string, container: string, command: readonly string[]): ExecResult | undefined {
-    return this.services.runtime.exec(podUid, container, command);
+  /** Connects to a port of the Pod, as from within it. */
+  connect(pod: Pod, port: number, output: PortOutput): PortConnection {
+    const network = openPodNetwork(this.services, pod);
+    return new PortConnection(this.world.clock, network, port, output);
   }
 
-  /** True if the container's process is a shell that waits for what somebody types. */
-  readsScript(podUid: string, container: string): boolean {
-    return this.services.runtime.readsScript(podUid, container);
-  }
-
-  /** The container's process ends, as its input told it to. */
-  endProcess(podUid: string, container: string, exitCode: number): void {
-    const { runtime } = this.services;
-    this.world.clock.after(0, `${container} ends`, () =>
-      runtime.processEnded(podUid, container, { exitCode }),
-    );
-  }
-
-  /** What each container of the Pod used at `instant`, by name; those that did not run then are left out. */
-  containerUsage(podUid: string, instant: Instant): ReadonlyMap<string, Usage> {
+  /**
+   * What each container of the Pod used, by name: the mean between two instants. Those that did not run
+   * all the time are left out.
+   */
+  containerUsage(podUid: string, from: Instant, to: Instant): ReadonlyMap<string, Usage> {
     const { runtime } = this.services;
     const usage = new Map<string, Usage>();
     for (const name of runtime.state(podUid).containers.keys()) {
-      const used = runtime.usage(podUid, name, instant);
+      const used = runtime.running(podUid, name)?.usageBetween(from, to);
       if (used) usage.set(name, used);
     }
     return usage;
@@ -302,9 +293,12 @@ export class Kubelet extends DisposableStore {
       if (old) this.removePod(old);
       return;
     }
-    const worker = this.workers.get(now.metadata.uid ?? "");
-    if (worker) worker.update(this.world.profile.seen(now));
-    else this.addPod(now);
+    const uid = now.metadata.uid ?? "";
+    const worker = this.workers.get(uid);
+    if (worker) {
+      worker.update(this.world.profile.seen(now));
+      if (old && old.metadata !== now.metadata) this.volumes.get(uid)?.podChanged();
+    } else this.addPod(now);
   }
 
   /** What others wrote into a mirror, or did not find in a new one, is told again. */
@@ -375,10 +369,36 @@ export class Kubelet extends DisposableStore {
     this.statics.ended(uid);
   }
 
+  private factsOf(pod: Pod): PodFacts {
+    const { sandbox } = this.services.runtime.state(pod.metadata.uid ?? "");
+    const { address, machine } = this.world;
+    const podIp = pod.spec.hostNetwork ? address : sandbox?.ip;
+    return { pod, nodeAddress: address, podIp, allocatable: allocatableOf(machine) };
+  }
+
+  private volumesOf(pod: Pod): PodVolumes {
+    const uid = pod.metadata.uid ?? "";
+    const known = this.volumes.get(uid);
+    if (known) return known;
+    const { client, clock, machine, volumes: store, configs } = this.world;
+    const made = new PodVolumes({
+      client,
+      store,
+      node: machine.name,
+      configs,
+      clock,
+      facts: () => this.factsOf(this.workers.get(uid)?.pod ?? pod),
+    });
+    this.volumes.set(uid, made);
+    return made;
+  }
+
   private forget(uid: string): void {
     this.workers.get(uid)?.dispose();
     this.workers.delete(uid);
     this.services.runtime.removePod(uid);
+    this.volumes.get(uid)?.dispose();
+    this.volumes.delete(uid);
     this.world.podNetwork.release(uid);
     this.services.restartBackoff.forget(uid);
     this.services.pullBackoff.forget(uid);
@@ -396,17 +416,18 @@ export class Kubelet extends DisposableStore {
       const state = rememberedState(pod);
       if (!state || isTerminal(pod.status ?? {})) continue;
       const uid = pod.metadata.uid ?? "";
+      this.services.volumesOf(pod).setUp();
       const starter = new ContainerStarter(this.services, () => pod);
-      const programs = new Map<string, Program>();
+      const launches = new Map<string, ContainerLaunch>();
       for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
-        const program = starter.program(container);
-        if (!("reason" in program)) programs.set(container.name, program);
+        const launch = starter.launch(container);
+        if (!("reason" in launch)) launches.set(container.name, launch);
         const image = parseImageName(container.image ?? "");
         if (state.containers.has(container.name) && !("error" in image))
           this.services.images.assume(image);
       }
       if (state.sandbox?.ip !== undefined) this.world.podNetwork.reserve(uid, state.sandbox.ip);
-      this.services.runtime.adopt(uid, state, programs);
+      this.services.runtime.adopt(uid, state, launches);
     }
   }
 

@@ -1,49 +1,58 @@
 // Hooks after the start and before the stop of a container.
 // Source: pkg/kubelet/lifecycle/handlers.go, kubernetes v1.34.
-import type { Container, LifecycleHandler, Pod } from "../../api/types.ts";
-import { type Millis, second } from "../../base/time.ts";
-import { programFor } from "./imagePrograms.ts";
+import type { Container, HTTPGetAction, LifecycleHandler, Pod } from "../../api/types.ts";
+import { second } from "../../base/time.ts";
+import { execSync } from "./containerExec.ts";
 import type { NodeServices } from "./nodeServices.ts";
-import { portNumber } from "./probeAction.ts";
+import { podText } from "./podView.ts";
+import { httpGet, httpUrl } from "./probeAction.ts";
+import { pause, type Steps } from "./steps.ts";
 
-export interface HookOutcome {
-  readonly span: Millis;
-  /** Why it failed, in the kubelet's words. */
-  readonly failure?: string;
-}
+const userAgent = "kube-lifecycle/1.34";
 
-/** How long a hook takes, and whether it works. */
-export function hookOutcome(
-  { runtime }: NodeServices,
+/** @returns why it failed, in the kubelet's words; undefined if it did not */
+export function* runHook(
+  services: NodeServices,
   pod: Pod,
   { container, handler }: { readonly container: Container; readonly handler: LifecycleHandler },
-): HookOutcome {
-  const uid = pod.metadata.uid ?? "";
-  if (handler.sleep) return { span: handler.sleep.seconds * second };
+): Steps<string | undefined> {
+  const where = `for Container "${container.name}" in Pod "${podText(pod)}" failed - error`;
   if (handler.exec) {
-    const command = handler.exec.command ?? [];
-    const { command: _, args: __, ...rest } = container;
-    const { exit } = programFor({ container: { ...rest, command }, env: {} });
-    // What would not end by itself, e.g. `nginx -s quit` taken for a server, returns at once.
-    if (!exit || exit.exitCode === 0) return { span: exit?.after ?? 0 };
-    return {
-      span: exit.after,
-      failure: `Exec lifecycle hook (${goList(command)}) for Container "${container.name}" in Pod "${pod.metadata.name}_${pod.metadata.namespace}(${uid})" failed - error: command '${command.join(" ")}' exited with ${exit.exitCode}: , message: ""`,
-    };
+    const { command = [] } = handler.exec;
+    const failure = yield* execHook(services, pod, container, command);
+    return failure && `Exec lifecycle hook ([${command.join(" ")}]) ${where}: ${failure}`;
   }
   if (handler.httpGet) {
-    const port = portNumber(container, handler.httpGet.port);
-    const status = runtime.httpStatus(uid, container.name, port, handler.httpGet.path ?? "/");
-    if (status !== undefined && status < 400) return { span: 20 };
-    return {
-      span: 20,
-      failure: `HTTP lifecycle hook (${handler.httpGet.path ?? "/"}) for Container "${container.name}" in Pod "${pod.metadata.name}_${pod.metadata.namespace}(${uid})" failed - error: connection refused`,
-    };
+    const failure = yield* httpHook(services, pod, container, handler.httpGet);
+    return failure && `HTTP lifecycle hook (${handler.httpGet.path ?? ""}) ${where}: ${failure}`;
   }
-  return { span: 0 };
+  if (handler.sleep) yield pause(handler.sleep.seconds * second, `hook of ${container.name}`);
+  return undefined;
 }
 
-/** Go prints a list of strings in brackets. */
-function goList(words: readonly string[]): string {
-  return `[${words.join(" ")}]`;
+function* execHook(
+  { runtime }: NodeServices,
+  pod: Pod,
+  { name }: Container,
+  command: readonly string[],
+): Steps<string | undefined> {
+  const result = yield* execSync(runtime, pod.metadata.uid ?? "", name, command);
+  if ("error" in result) return `rpc error: code = Unknown desc = ${result.error}, message: ""`;
+  const { exitCode, stdout, stderr } = result;
+  if (exitCode === 0) return undefined;
+  const message = JSON.stringify(stdout + stderr);
+  return `command '${command.join(" ")}' exited with ${exitCode}: ${stderr}, message: ${message}`;
+}
+
+function* httpHook(
+  services: NodeServices,
+  pod: Pod,
+  container: Container,
+  action: HTTPGetAction,
+): Steps<string | undefined> {
+  const url = httpUrl(services, pod, container, action);
+  const answer = yield* httpGet(services, url, action.httpHeaders ?? [], userAgent);
+  if ("error" in answer) return answer.error;
+  // The status does not matter to a hook.
+  return undefined;
 }

@@ -4,7 +4,6 @@ import type { Pod } from "../../api/types.ts";
 import { type Millis, minute, second } from "../../base/time.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import { recordPodEvent } from "./podEvents.ts";
-import { mountFailures } from "./podVolumes.ts";
 import { pause, type Steps } from "./steps.ts";
 
 /** Source: pkg/volume/util/nestedpendingoperations, 1.34. */
@@ -13,11 +12,11 @@ const longestMountRetry: Millis = 2 * minute + 2 * second;
 
 /** Waits until everything that the Pod's volumes show is there. */
 export function* mountVolumes(services: NodeServices, pod: () => Pod): Steps {
-  const { client, events, profile } = services;
+  const { events, profile } = services;
   const why = `mount volumes of ${pod().metadata.name}`;
   yield pause(profile.delays.volumeSetupMs, why);
   for (let wait = firstMountRetry; ; wait = Math.min(wait * 2, longestMountRetry)) {
-    const failures = mountFailures(client, pod());
+    const failures = services.volumesOf(pod()).setUp();
     if (failures.length === 0) return;
     for (const { message } of failures)
       recordPodEvent(events, pod(), { type: "Warning", reason: "FailedMount", message });

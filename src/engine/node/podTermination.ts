@@ -3,7 +3,8 @@
 import type { Container, Pod } from "../../api/types.ts";
 import { type Millis, second } from "../../base/time.ts";
 import { minimumGraceMs } from "../limits.ts";
-import { hookOutcome } from "./lifecycleHooks.ts";
+import { within } from "../network/within.ts";
+import { runHook } from "./lifecycleHooks.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import { recordPodEvent } from "./podEvents.ts";
 import { type ContainerKill, terminationGroups } from "./podLifecycle.ts";
@@ -64,13 +65,11 @@ function announce(services: NodeServices, pod: Pod, container: Container, messag
 function* preStop(services: NodeServices, pod: Pod, container: Container, grace: Millis): Steps {
   const handler = container.lifecycle?.preStop;
   if (!handler || grace <= 0) return;
-  const { span, failure } = hookOutcome(services, pod, { container, handler });
-  yield pause(Math.min(span, grace), `preStop hook of ${container.name}`);
-  if (failure !== undefined)
-    recordPodEvent(services.events, pod, {
-      type: "Warning",
-      reason: "FailedPreStopHook",
-      message: failure,
-      container,
-    });
+  const hook = runHook(services, pod, { container, handler });
+  const ended = yield* within(services.clock, grace, hook);
+  if (ended === "late" || ended.value === undefined) return;
+  // The failure's words are kept from the event: they may hold what is secret.
+  const message = "PreStopHook failed";
+  const event = { type: "Warning", reason: "FailedPreStopHook", message, container } as const;
+  recordPodEvent(services.events, pod, event);
 }

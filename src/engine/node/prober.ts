@@ -7,7 +7,7 @@ import type { Instant } from "../../base/time.ts";
 import type { NodeServices } from "./nodeServices.ts";
 import { recordPodEvent } from "./podEvents.ts";
 import type { ContainerProbeResults, ProbeOutcome, ProbeType } from "./podView.ts";
-import { runProbe } from "./probeAction.ts";
+import { type ProbeResult, runProbe } from "./probeAction.ts";
 import {
   afterResult,
   isDue,
@@ -18,6 +18,7 @@ import {
   probeTypes,
 } from "./probes.ts";
 import { newestOf } from "./runtimeState.ts";
+import { runSteps } from "./steps.ts";
 
 interface Worker {
   readonly container: Container;
@@ -27,6 +28,8 @@ interface Worker {
   containerId: string | undefined;
   state: ProbeState;
   timer: Disposable | undefined;
+  /** The probe that is under way. */
+  running: Disposable | undefined;
 }
 
 /** Hears of every result that counts from now on. */
@@ -86,6 +89,7 @@ export class Prober implements Disposable {
       containerId: undefined,
       state: newProbeState(type),
       timer: undefined,
+      running: undefined,
     });
   }
 
@@ -106,6 +110,8 @@ export class Prober implements Disposable {
   private rest(worker: Worker): void {
     worker.timer?.dispose();
     worker.timer = undefined;
+    worker.running?.dispose();
+    worker.running = undefined;
   }
 
   private nextTick({ beganAt, probe }: Worker): Instant {
@@ -131,28 +137,45 @@ export class Prober implements Disposable {
     const hasStarted = !worker.container.startupProbe || this.hasStarted(worker);
     const age = { startedAt: instance.startedAt ?? clock.now(), hasStarted };
     if (isDue(worker, age, clock.now())) this.probe(worker);
-    if (this.mayChange(worker)) this.schedule(worker, this.nextTick(worker));
-    else this.rest(worker);
+    else this.schedule(worker, this.nextTick(worker));
   }
 
   private probe(worker: Worker): void {
-    const { events } = this.services;
+    const { clock } = this.services;
+    const { containerId } = worker;
+    let isOver = false;
+    const steps = runProbe(this.services, this.pod(), worker);
+    const running = runSteps(clock, steps, (result) => {
+      isOver = true;
+      worker.running = undefined;
+      // A result that comes late may be of a container that is no more.
+      if (worker.containerId !== containerId) return;
+      this.take(worker, result);
+      if (this.mayChange(worker)) this.schedule(worker, this.nextTick(worker));
+      else this.rest(worker);
+    });
+    if (!isOver) worker.running = running;
+  }
+
+  private take(worker: Worker, result: ProbeResult): void {
     const { container, type } = worker;
-    const failure = runProbe(this.services, this.pod(), worker);
-    if (failure !== undefined) {
-      const message = `${titleOf(type)} probe failed: ${failure}`;
-      recordPodEvent(events, this.pod(), {
-        type: "Warning",
-        reason: "Unhealthy",
-        message,
-        container,
-      });
-    }
+    if (result.outcome !== "success") this.tell(worker, result);
+    if (result.outcome === "error") return;
     const before = worker.state;
-    worker.state = afterResult(before, failure === undefined ? "success" : "failure", worker);
+    worker.state = afterResult(before, result.outcome, worker);
     if (worker.state.settled === before.settled) return;
     if (type === "startup") this.wakeOthers(worker);
     this.settled(container.name, type, worker.state.settled);
+  }
+
+  private tell(
+    { container, type }: Worker,
+    { outcome, message: why }: Exclude<ProbeResult, { outcome: "success" }>,
+  ): void {
+    const how = outcome === "failure" ? "failed" : "errored and resulted in unknown state";
+    const message = `${titleOf(type)} probe ${how}: ${why}`;
+    const event = { type: "Warning", reason: "Unhealthy", message, container } as const;
+    recordPodEvent(this.services.events, this.pod(), event);
   }
 
   /** Once a container has started, its other probes begin; readiness does so at once. */
@@ -173,11 +196,9 @@ export class Prober implements Disposable {
     );
   }
 
-  /** False once the same answer for ever is sure. */
-  private mayChange({ type, state, container }: Worker): boolean {
-    if (state.isOnHold || (type === "startup" && state.settled === "success")) return false;
-    const isSteady = state.settled === "success" && state.last === "success";
-    return !isSteady || !this.services.runtime.isSettled(this.uid, container.name);
+  /** False once nothing can come of it: it waits for a new container. */
+  private mayChange({ type, state }: Worker): boolean {
+    return !state.isOnHold && !(type === "startup" && state.settled === "success");
   }
 
   private get uid(): string {

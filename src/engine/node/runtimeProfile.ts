@@ -10,11 +10,9 @@ import {
   volumeSetupMs,
   volumeTeardownMs,
 } from "../limits.ts";
-import { catalogImage } from "./imageCatalog.ts";
-import { parseImageName } from "./imageName.ts";
-import { programFor } from "./imagePrograms.ts";
+import type { ImageConfig } from "./imageConfig.ts";
 import type { StoredImage } from "./imageStore.ts";
-import type { Program } from "./program.ts";
+import { imageConfigOf } from "./images/imageConfigs.ts";
 
 export interface RuntimeProfile {
   readonly delays: RuntimeDelays;
@@ -26,7 +24,8 @@ export interface RuntimeProfile {
   seen(pod: Pod): Pod;
   /** An image that needs no registry; undefined where images are pulled. */
   givenImage(container: Container): StoredImage | undefined;
-  program(container: Container, context: ProgramContext): Program;
+  /** What the container's image holds. */
+  image(container: Container, pod: Pod): ImageConfig;
 }
 
 export interface RuntimeDelays {
@@ -38,13 +37,6 @@ export interface RuntimeDelays {
   readonly containerStartMs: Millis;
   /** How often the runtime is asked for changes. */
   readonly relistMs: Millis;
-}
-
-/** What a program may depend on beside its container. */
-export interface ProgramContext {
-  readonly pod: Pod;
-  /** What the container's environment resolves to. */
-  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Everything in full: images are pulled and run as what they are known for. */
@@ -62,9 +54,5 @@ export const fullRuntime: RuntimeProfile = {
   recordsEvents: true,
   seen: (pod) => pod,
   givenImage: () => undefined,
-  program(container, { env }) {
-    const name = parseImageName(container.image ?? "");
-    const image = "error" in name ? undefined : catalogImage(name.repository);
-    return programFor({ ...(image ? { image } : {}), container, env });
-  },
+  image: (container) => imageConfigOf(container),
 };

@@ -32,6 +32,8 @@ export function runSteps<Result>(
     steps.return(undefined as Result);
   };
   const advance = (): void => {
+    // Whatever else would have ended the wait has nothing to say any more.
+    waiting?.dispose();
     waiting = undefined;
     if (over) return;
     isStepping = true;

@@ -2,7 +2,6 @@
 // compressed layers for linux/amd64, as containerd reports them; approximate but for a few.
 import { second } from "../../base/time.ts";
 import type { CatalogImage } from "./catalogImage.ts";
-import type { Server } from "./program.ts";
 
 const mega = 1_000_000;
 
@@ -27,10 +26,6 @@ function sqlComplaint(prefix: string): readonly string[] {
     `    - ${prefix}_RANDOM_ROOT_PASSWORD`,
   ];
 }
-
-/** The docs' liveness example: fine for ten seconds, then broken. */
-const failsAfterTenSeconds: Server["status"] = (path, since) =>
-  path === "/healthz" && since >= 10 * second ? 500 : 200;
 
 export const wellKnownImages: readonly CatalogImage[] = [
   {
@@ -549,7 +544,6 @@ export const wellKnownImages: readonly CatalogImage[] = [
       startMs: 60,
       stopCode: 2,
       portFlag: /^--(?:http-)?port(?:=(\d+))?$/,
-      status: failsAfterTenSeconds,
     },
   },
   {

@@ -259,7 +259,7 @@ describe("a container that fails again and again", () => {
     const pod = cluster.create("pg", { image: "postgres:17" });
     cluster.run(10);
     const kubelet = cluster.engine.kubelet("node-1");
-    const lines = kubelet?.logs(pod.metadata.uid ?? "", "app") ?? [];
+    const lines = kubelet?.log(pod.metadata.uid ?? "", "app")?.since(0) ?? [];
     assert.equal(
       lines[0]?.text,
       "Error: Database is uninitialized and superuser password is not specified.",

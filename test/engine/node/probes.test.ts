@@ -66,7 +66,7 @@ describe("probes", () => {
     const events = cluster.events("exec");
     assert.ok(
       events.includes(
-        "Unhealthy: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory (x3)",
+        "Unhealthy: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory\n (x3)",
       ),
       events.join("\n"),
     );

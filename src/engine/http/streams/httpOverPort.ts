@@ -22,7 +22,7 @@ const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "upgr
 
 /** Rejects with RoundTripError if the server hangs up without an answer. */
 export function forward(
-  connect: (output: PortOutput) => PortConnection | undefined,
+  connect: (output: PortOutput) => PortConnection,
   request: ForwardedRequest,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
@@ -34,9 +34,10 @@ export function forward(
         if (answer) resolve(answer);
         else reject(new RoundTripError("EOF"));
       },
+      failed: (failure) =>
+        reject(new RoundTripError(failure === "refused" ? "connection refused" : failure)),
     });
-    if (!connection) reject(new RoundTripError("connection refused"));
-    else connection.write(requestBytes(request));
+    connection.write(requestBytes(request));
   });
 }
 

@@ -2,7 +2,8 @@
 // whatever runs programs. Source: pkg/kubelet/server, kubernetes v1.34.
 import type { Pod } from "../../../api/types.ts";
 import type { Disposable } from "../../../base/disposable.ts";
-import type { Instant } from "../../../base/time.ts";
+import type { PortConnection, PortOutput } from "../../node/portConnection.ts";
+import type { LogLine } from "../../node/process/containerLog.ts";
 
 /** One container of a Pod on the kubelet's machine. */
 export interface ContainerTarget {
@@ -42,28 +43,12 @@ export interface RunningProcess extends Disposable {
   resize(size: TerminalSize): void;
 }
 
-export interface LogLine {
-  readonly at: Instant;
-  readonly text: string;
-}
-
-export interface LogRead {
-  /** Oldest first. */
-  readonly lines: readonly LogLine[];
+/** What one container has written, and goes on writing. */
+export interface LogSource {
+  /** Lines from number `from` on, oldest first; fewer if older ones are gone. */
+  since(from: number): readonly LogLine[];
   /** The container has ended: nothing more comes. */
-  readonly isOver: boolean;
-}
-
-/** A connection to a port of a Pod. */
-export interface PortConnection extends Disposable {
-  write(bytes: Uint8Array): void;
-  /** The client writes no more. */
-  end(): void;
-}
-
-export interface PortOutput {
-  data(bytes: Uint8Array): void;
-  closed(): void;
+  isOver(): boolean;
 }
 
 export interface KubeletStreams {
@@ -73,11 +58,10 @@ export interface KubeletStreams {
   readonly isOn: boolean;
   /** Runs a command in a container, or attaches to it. `output` may be called before this returns. */
   run(target: ContainerTarget, request: ProcessRequest, output: ProcessOutput): RunningProcess;
-  /** The newest `most` lines of the present container or the one before it; undefined if it is not known. */
-  logs(
-    target: ContainerTarget,
-    options: { readonly previous: boolean; readonly most: number },
-  ): LogRead | undefined;
-  /** Connects to a port of the Pod; undefined if nobody listens there. */
-  connect(pod: Pod, port: number, output: PortOutput): PortConnection | undefined;
+  /** Of the present container or the one before it; undefined if it is not known. */
+  log(target: ContainerTarget, previous: boolean): LogSource | undefined;
+  /** Connects to a port of the Pod, as from within it. */
+  connect(pod: Pod, port: number, output: PortOutput): PortConnection;
 }
+
+export type { LogLine, PortConnection, PortOutput };

@@ -24,8 +24,6 @@ interface LogOptions {
   readonly limitBytes?: number;
 }
 
-/** No program writes more lines than are kept. */
-const allLines = 1_000_000;
 const headers = { "Content-Type": "text/plain" };
 const toUtf8 = new TextEncoder();
 const utf8 = new TextDecoder();
@@ -47,22 +45,23 @@ export function logAnswer(
   if (!kubelet?.isOn) throw unreachableLogs(target, kubelet);
   checkStatus(target, options.previous);
   const write = lineWriter(options, world.now());
-  const read = (most: number) => kubelet.logs(target, { previous: options.previous, most });
-  const first = read(allLines);
-  if (!first) throw badRequestError(unavailable(target));
-  const skipped = Math.max(0, first.lines.length - (options.tailLines ?? allLines));
-  const text = first.lines.slice(skipped).map(write).join("");
-  if (!options.follow || first.isOver) return { status: 200, headers, body: text };
+  const source = kubelet.log(target, options.previous);
+  if (!source) throw badRequestError(unavailable(target));
+  const isOver = source.isOver();
+  const lines = source.since(0);
+  const skipped = Math.max(0, lines.length - (options.tailLines ?? lines.length));
+  const text = lines.slice(skipped).map(write).join("");
+  if (!options.follow || isOver) return { status: 200, headers, body: text };
   return {
     status: 200,
     headers,
     body: (sink) => {
       if (text !== "") sink.write(text);
       const follower = new LogFollower({
-        read,
-        seen: first.lines,
-        lines: (lines) => {
-          const more = lines.map(write).join("");
+        source,
+        from: (lines.at(-1)?.number ?? -1) + 1,
+        lines: (fresh) => {
+          const more = fresh.map(write).join("");
           return more === "" || sink.write(more);
         },
         ended: () => sink.end(),

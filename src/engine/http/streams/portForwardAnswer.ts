@@ -17,7 +17,7 @@ const toUtf8 = new TextEncoder();
 const largestPort = 65_535;
 
 /** Connects to a port of the Pod that was asked for. */
-type Connect = (port: number, pair: Pair) => PortConnection | undefined;
+type Connect = (port: number, pair: Pair) => PortConnection;
 
 /** The two streams of one connection, on the wire. */
 interface Pair {
@@ -53,15 +53,15 @@ interface Wanted {
   readonly pair: Pair;
 }
 
-function open(kubelet: KubeletStreams, { pod, port, pair }: Wanted): PortConnection | undefined {
-  const connection = kubelet.connect(pod, port, {
+function open(kubelet: KubeletStreams, { pod, port, pair }: Wanted): PortConnection {
+  return kubelet.connect(pod, port, {
     data: (bytes) => pair.data(bytes),
     closed: () => pair.end(),
+    failed() {
+      pair.error(refused(pod, port));
+      pair.end();
+    },
   });
-  if (connection) return connection;
-  pair.error(refused(pod, port));
-  pair.end();
-  return undefined;
 }
 
 /** containerd's words. Source: containerd v2 internal/cri/server/sandbox_portforward_linux.go. */
@@ -107,18 +107,18 @@ interface Joining {
 }
 
 function join(data: SpdyStream, error: SpdyStream, { connect, open }: Joining): void {
-  let connection: PortConnection | undefined;
-  connection = connect(Number(data.headers.get("port")), {
+  let isOver = false;
+  const opened = connect(Number(data.headers.get("port")), {
     data: (bytes) => data.write(bytes),
     error: (message) => error.write(toUtf8.encode(message)),
     end() {
       data.end();
       error.end();
-      if (connection) open.delete(connection);
+      isOver = true;
+      open.delete(opened);
     },
   });
-  if (!connection) return;
-  const opened = connection;
+  if (isOver) return;
   open.add(opened);
   data.onData((bytes) => opened.write(bytes));
   data.onEnd(() => opened.end());
@@ -158,6 +158,6 @@ function overChannels(connection: Connection, ports: readonly number[], connect:
     if (number % 2 === 0) open[number / 2]?.write(message.subarray(1));
   });
   connection.onClose(() => {
-    for (const each of open) each?.dispose();
+    for (const each of open) each.dispose();
   });
 }

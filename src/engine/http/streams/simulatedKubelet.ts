@@ -1,25 +1,22 @@
-// Streams into the containers of a simulated machine: commands run at once, shells line by line, logs
-// come from the program's course, and ports answer what a probe would be answered.
+// Streams into the containers of a simulated machine: what is typed and read goes to live processes.
+
 import type { Pod } from "../../../api/types.ts";
+import { utf8Bytes } from "../../../base/utf8.ts";
 import type { Kubelet } from "../../node/kubelet.ts";
-import { isInteractiveShell } from "../../node/shell.ts";
+import type { PortConnection, PortOutput } from "../../node/portConnection.ts";
+import { Pipe } from "../../node/process/byteStream.ts";
+import type { LiveContainer } from "../../node/process/liveContainer.ts";
+import { PseudoTerminal } from "../../node/process/pseudoTerminal.ts";
 import { runningUid } from "../../node/static/staticPod.ts";
-import { HttpConversation } from "./httpConversation.ts";
 import type {
   ContainerTarget,
   KubeletStreams,
-  LogRead,
-  PortConnection,
-  PortOutput,
+  LogSource,
   ProcessOutput,
   ProcessRequest,
   RunningProcess,
 } from "./kubeletStreams.ts";
-import { LogFollower } from "./logFollower.ts";
-import { ShellSession } from "./shellSession.ts";
-import { TerminalOutput } from "./terminal.ts";
 
-const toUtf8 = new TextEncoder();
 /** What there is to nothing: no input is read, nothing is to be ended. */
 const nothing: RunningProcess = {
   write: () => undefined,
@@ -40,110 +37,109 @@ export class SimulatedKubelet implements KubeletStreams {
   }
 
   run(target: ContainerTarget, request: ProcessRequest, output: ProcessOutput): RunningProcess {
-    const { pod, container } = target;
-    if (!this.kubelet.isRunning(runningUid(pod), container)) {
-      const error = `unable to upgrade connection: container not found (${JSON.stringify(container)})`;
+    const { pod, container: name } = target;
+    const container = this.kubelet.running(runningUid(pod), name);
+    if (!container) {
+      const error = `unable to upgrade connection: container not found (${JSON.stringify(name)})`;
       output.ended({ error });
       return nothing;
     }
-    if (request.command.length === 0)
-      return request.hasInput && this.kubelet.readsScript(runningUid(pod), container)
-        ? this.talk(target, request, output)
-        : this.attach(target, output);
-    const shown = request.isTerminal ? new TerminalOutput(output) : output;
-    if (request.hasInput && isInteractiveShell(request.command))
-      return new ShellSession({
-        isTerminal: request.isTerminal,
-        output: shown,
-        execute: (line) => this.execute(target, ["sh", "-c", line]),
-      });
-    const { exitCode, text } = this.execute(target, request.command);
-    if (text !== "") shown.stdout(toUtf8.encode(text));
-    output.ended({ exitCode });
-    return nothing;
+    if (request.command.length === 0) return attach(container, output);
+    return request.isTerminal
+      ? this.runOnTerminal(container, request, output)
+      : this.runPiped(container, request, output);
   }
 
-  logs(
-    { pod, container }: ContainerTarget,
-    options: { readonly previous: boolean; readonly most: number },
-  ): LogRead | undefined {
-    const lines = this.kubelet.logs(runningUid(pod), container, options);
-    const isOver = options.previous || !this.kubelet.isRunning(runningUid(pod), container);
-    return lines && { lines, isOver };
+  log({ pod, container }: ContainerTarget, previous: boolean): LogSource | undefined {
+    const log = this.kubelet.log(runningUid(pod), container, previous);
+    return (
+      log && {
+        since: (number) => log.since(number),
+        isOver: () =>
+          previous ||
+          !this.kubelet.isRunning(runningUid(pod), container) ||
+          this.kubelet.log(runningUid(pod), container) !== log,
+      }
+    );
   }
 
-  connect(pod: Pod, port: number, output: PortOutput): PortConnection | undefined {
-    const uid = runningUid(pod);
-    if (!this.kubelet.serves(uid, port)) return undefined;
-    return new HttpConversation(output, (path) => {
-      const status = this.kubelet.httpStatus(uid, port, path);
-      const images = pod.spec.containers.map(({ image = "" }) => image).join(", ");
-      const body = `${pod.metadata.name} (${images})\n`;
-      return status === undefined ? undefined : { status, body };
-    });
+  connect(pod: Pod, port: number, output: PortOutput): PortConnection {
+    return this.kubelet.connect(pod, port, output);
   }
 
-  /** What the container's process writes from now on, until it ends. */
-  private attach(target: ContainerTarget, output: ProcessOutput): RunningProcess {
-    const read = (most: number) => this.logs(target, { previous: false, most });
-    const follower = new LogFollower({
-      read,
-      seen: read(seenAtMost)?.lines ?? [],
-      lines: (lines) => {
-        output.stdout(toUtf8.encode(lines.map(({ text }) => `${text}\n`).join("")));
-        return true;
-      },
-      ended: () => output.ended({ exitCode: 0 }),
-    });
-    return { ...nothing, dispose: () => follower.dispose() };
-  }
-
-  /** To the shell that is the container's process: it ends when the conversation does. */
-  private talk(
-    target: ContainerTarget,
-    { isTerminal }: ProcessRequest,
+  private runPiped(
+    container: LiveContainer,
+    { command, hasInput }: ProcessRequest,
     output: ProcessOutput,
   ): RunningProcess {
-    const { pod, container } = target;
-    const shown = isTerminal ? new TerminalOutput(output) : output;
-    const end = (exitCode: number) => this.kubelet.endProcess(runningUid(pod), container, exitCode);
-    const session = new ShellSession({
-      isTerminal,
-      execute: (line) => this.execute(target, ["sh", "-c", line]),
-      output: {
-        stdout: (bytes) => shown.stdout(bytes),
-        stderr: (bytes) => shown.stderr(bytes),
-        ended(how) {
-          if ("exitCode" in how) end(how.exitCode);
-          // How the process ended is for the Pod's status to say.
-          output.ended({ exitCode: 0 });
-        },
-      },
+    const input = new Pipe();
+    const process = this.kubelet.exec(container, {
+      argv: command,
+      ...(hasInput ? { stdin: input.source } : {}),
+      stdout: { write: (data) => output.stdout(bytesOf(data)) },
+      stderr: { write: (data) => output.stderr(bytesOf(data)) },
+      exited: (exitCode) => output.ended({ exitCode }),
     });
-    const isOnce = pod.spec.containers.find(({ name }) => name === container)?.stdinOnce ?? false;
+    if ("error" in process) output.ended({ error: execError(process.error) });
     return {
-      write: (bytes) => session.write(bytes),
-      closeInput: () => session.closeInput(),
+      write: (bytes) => writeTo(input, bytes),
+      closeInput: () => input.end(),
       resize: () => undefined,
-      dispose() {
-        // Who was to be the only one to type is gone: the shell reads the end of its input.
-        if (isOnce && !session.isOver) end(0);
-        session.dispose();
-      },
+      dispose: () => input.end(),
     };
   }
 
-  private execute(
-    { pod, container }: ContainerTarget,
-    command: readonly string[],
-  ): { readonly exitCode: number; readonly text: string } {
-    const result = this.kubelet.exec(runningUid(pod), container, command);
-    const { exitCode, output } = result ?? { exitCode: killedCode, output: "" };
-    return { exitCode, text: output === "" ? "" : `${output}\n` };
+  private runOnTerminal(
+    container: LiveContainer,
+    { command, hasInput }: ProcessRequest,
+    output: ProcessOutput,
+  ): RunningProcess {
+    const terminal = new PseudoTerminal(
+      (text) => output.stdout(utf8Bytes(text)),
+      (signal) => container.interrupt(terminal, signal),
+    );
+    const process = this.kubelet.exec(container, {
+      argv: command,
+      ...(hasInput ? { stdin: terminal.input } : {}),
+      stdout: terminal.output,
+      stderr: terminal.output,
+      terminal,
+      exited: (exitCode) => output.ended({ exitCode }),
+    });
+    if ("error" in process) output.ended({ error: execError(process.error) });
+    return {
+      write: (bytes) => terminal.type(bytes),
+      closeInput: () => terminal.hangUp(),
+      resize: ({ columns, rows }) => terminal.resize(columns, rows),
+      dispose: () => terminal.hangUp(),
+    };
   }
 }
 
-/** Of a process whose container has gone. */
-const killedCode = 137;
-/** Lines that are known to an attached client as the past. */
-const seenAtMost = 10_000;
+function attach(container: LiveContainer, output: ProcessOutput): RunningProcess {
+  const attachment = container.attach({
+    stdout: (data) => output.stdout(bytesOf(data)),
+    stderr: (data) => output.stderr(bytesOf(data)),
+    // How the process ended is for the Pod's status to say.
+    ended: () => output.ended({ exitCode: 0 }),
+  });
+  return {
+    write: (bytes) => attachment.write(bytes),
+    closeInput: () => attachment.closeInput(),
+    resize: ({ columns, rows }) => attachment.resize(columns, rows),
+    dispose: () => attachment.dispose(),
+  };
+}
+
+/** What a process that has closed its input does not read is lost. */
+function writeTo(input: Pipe, bytes: Uint8Array): void {
+  if (!input.isAbandoned) input.write(bytes);
+}
+
+function execError(why: string): string {
+  return `error executing command in container: ${why}`;
+}
+
+function bytesOf(data: Uint8Array | string): Uint8Array {
+  return typeof data === "string" ? utf8Bytes(data) : data;
+}

@@ -32,7 +32,7 @@ export async function sendReview(
   const { service, caBundle } = client;
   if (service) {
     const { namespace, name, port = 443 } = service;
-    return { failure: `${posting}: ${serviceFailure({ namespace, name, port }, world)}` };
+    return { failure: `${posting}: ${await serviceFailure({ namespace, name, port }, world)}` };
   }
   try {
     const answer = await world.transport.post({

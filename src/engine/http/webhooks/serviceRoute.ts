@@ -5,6 +5,7 @@ import { Pod as PodKind } from "../../../api/kinds/pod/kind.ts";
 import { Service as ServiceKind } from "../../../api/kinds/service.ts";
 import { hasReason } from "../../../api/status.ts";
 import type { Pod, Service } from "../../../api/types.ts";
+import type { KubeletStreams } from "../streams/kubeletStreams.ts";
 import type { StreamWorld } from "../streams/podTarget.ts";
 
 export interface ServiceAddress {
@@ -14,7 +15,7 @@ export interface ServiceAddress {
 }
 
 /** Why a call of the Service fails, in Go's words. */
-export function serviceFailure(address: ServiceAddress, world: StreamWorld): string {
+export async function serviceFailure(address: ServiceAddress, world: StreamWorld): Promise<string> {
   const service = find(address, world);
   if (!service) return `service ${JSON.stringify(address.name)} not found`;
   const port = service.spec.ports?.find((each) => each.port === address.port);
@@ -25,12 +26,29 @@ export function serviceFailure(address: ServiceAddress, world: StreamWorld): str
   if (!target) return `${at}: connect: connection refused`;
   const kubelet = world.kubelet(target.pod.spec.nodeName ?? "");
   if (!kubelet?.isOn) return `${at}: i/o timeout`;
-  const output = { data: () => undefined, closed: () => undefined };
-  const connection = kubelet.connect(target.pod, target.port, output);
-  if (!connection) return `${at}: connect: connection refused`;
-  connection.dispose();
+  if (!(await isListening(kubelet, target.pod, target.port)))
+    return `${at}: connect: connection refused`;
   return "http: server gave HTTP response to HTTPS client";
 }
+
+/** A server answers what is no HTTP; whatever it says, it is there. */
+function isListening(kubelet: KubeletStreams, pod: Pod, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = kubelet.connect(pod, port, {
+      data() {
+        connection.dispose();
+        resolve(true);
+      },
+      closed: () => resolve(true),
+      failed: () => resolve(false),
+    });
+    connection.write(clientHello);
+    connection.end();
+  });
+}
+
+/** The first bytes of a TLS handshake, as a text that is no request. */
+const clientHello = Uint8Array.of(0x16, 0x03, 0x01, 0x0d, 0x0a, 0x0d, 0x0a);
 
 function find({ namespace, name }: ServiceAddress, { client }: StreamWorld): Service | undefined {
   try {

@@ -28,7 +28,7 @@ export class Pipe implements ByteSource, ByteSink {
   private readonly chunks: Uint8Array[] = [];
   private held = 0;
   private isEnded = false;
-  private isAbandoned = false;
+  isAbandoned = false;
   private waiting: (() => void)[] = [];
 
   write(bytes: Uint8Array | string): void {

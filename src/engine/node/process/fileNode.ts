@@ -47,6 +47,8 @@ export interface StandardStreams {
   readonly stdin: ByteSource;
   readonly stdout: ByteSink;
   readonly stderr: ByteSink;
+  /** Those of the container's first process. */
+  readonly main?: Pick<StandardStreams, "stdout" | "stderr">;
 }
 
 const ownedByRoot = { uid: 0, gid: 0, modifiedAt: 0 };

@@ -58,7 +58,7 @@ export class FileSystem {
   }
 
   /** The same files, as another process sees them. */
-  as(user: User, streams: StandardStreams): FileSystem {
+  as(user: User, streams: StandardStreams = this.streams): FileSystem {
     const view = new FileSystem(this.mounts, user, streams);
     view.umask = this.umask;
     return view;
@@ -114,6 +114,11 @@ export class FileSystem {
     if (node.kind !== "file") throw new FileError("EACCES", path);
     this.walker.check(node, "execute", path);
     return node;
+  }
+
+  /** What a path leads to, as a node that may be mounted elsewhere, too. */
+  ownNode(path: string): FileNode {
+    return this.walker.own(this.walker.find(path)).node;
   }
 
   write(path: string, data: Uint8Array | string, options: WriteOptions = {}): void {

@@ -3,10 +3,13 @@ import { type Disposable, disposable } from "../../../base/disposable.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Instant, Millis } from "../../../base/time.ts";
 import type { ContainerNetwork } from "../../network/containerNetwork.ts";
+import { within } from "../../network/within.ts";
+import { waiting } from "../idleUsage.ts";
 import { pause, runSteps, type Steps } from "../steps.ts";
 import { noUsage, type Usage } from "../usage.ts";
 import { type ByteSink, type ByteSource, noInput, noOutput } from "./byteStream.ts";
 import { FileError } from "./fileError.ts";
+import type { StandardStreams } from "./fileNode.ts";
 import type { FileSystem } from "./fileSystem.ts";
 import { findExecutable } from "./findExecutable.ts";
 import type {
@@ -40,7 +43,6 @@ export class LiveProcess implements ProcessContext, ChildProcess {
   readonly pid: number;
   parentPid: number;
   readonly argv: readonly string[];
-  readonly env: Map<string, string>;
   cwd: string;
   readonly user: User;
   readonly stdin: ByteSource;
@@ -49,12 +51,16 @@ export class LiveProcess implements ProcessContext, ChildProcess {
   readonly terminal: Terminal | undefined;
   readonly startedAt: Instant;
   exitCode: number | undefined;
-  private readonly handlers = new Map<Signal, SignalHandler>();
-  private readonly waiting = new Set<() => void>();
+  private readonly handlers: Partial<Record<Signal, SignalHandler>> = {};
+  private waiting: readonly (() => void)[] = [];
+  private readonly givenEnv: ReadonlyMap<string, string> | undefined;
+  private ownEnv: Map<string, string> | undefined;
   private readonly exited: ((code: number) => void) | undefined;
   private view: FileSystem | undefined;
+  private sockets: (ContainerNetwork & Disposable) | undefined;
+  private threads: readonly Disposable[] = [];
   private running: Disposable | undefined;
-  private taken: Usage = noUsage;
+  private taken: Usage = waiting;
   private computing = 0;
 
   constructor(
@@ -65,7 +71,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
     this.pid = start.pid;
     this.parentPid = start.parentPid;
     this.argv = start.argv;
-    this.env = new Map(start.env);
+    this.givenEnv = start.env;
     this.cwd = start.cwd ?? "/";
     this.user = start.user ?? root;
     this.stdin = start.stdin ?? noInput;
@@ -76,9 +82,20 @@ export class LiveProcess implements ProcessContext, ChildProcess {
     this.startedAt = table.world.clock.now();
   }
 
+  /** Copied once somebody looks: most servers never do. */
+  get env(): Map<string, string> {
+    this.ownEnv ??= new Map(this.givenEnv);
+    return this.ownEnv;
+  }
+
   get files(): FileSystem {
-    this.view ??= this.table.world.files().as(this.user, this);
+    this.view ??= this.table.files().as(this.user, this);
     return this.view;
+  }
+
+  /** The container's first process, for who writes into its streams. */
+  get main(): Pick<StandardStreams, "stdout" | "stderr"> {
+    return this.table.first ?? this;
   }
 
   get hostname(): string {
@@ -86,7 +103,8 @@ export class LiveProcess implements ProcessContext, ChildProcess {
   }
 
   get network(): ContainerNetwork {
-    return this.table.world.network;
+    this.sockets ??= this.table.world.openNetwork();
+    return this.sockets;
   }
 
   get random(): Random {
@@ -141,24 +159,39 @@ export class LiveProcess implements ProcessContext, ChildProcess {
     return child;
   }
 
+  within<Result>(span: Millis, work: Steps<Result>) {
+    return within(this.table.world.clock, span, work);
+  }
+
+  thread(work: Steps): Disposable {
+    const { clock } = this.table.world;
+    let isOver = false;
+    const running = runSteps(clock, this.survived(work), () => {
+      isOver = true;
+      this.threads = this.threads.filter((other) => other !== running);
+    });
+    if (!isOver) this.threads = [...this.threads, running];
+    return running;
+  }
+
   onSignal(signal: Signal, handler: SignalHandler): void {
-    if (signal !== "SIGKILL" && signal !== "SIGSTOP") this.handlers.set(signal, handler);
+    if (signal !== "SIGKILL" && signal !== "SIGSTOP") this.handlers[signal] = handler;
   }
 
   use(usage: Usage): void {
-    this.table.world.usageChanges?.();
     this.taken = usage;
+    this.table.world.usageChanged?.();
     this.table.checkMemory();
   }
 
   *compute(cpuTime: Millis): Steps {
-    this.table.world.usageChanges?.();
     this.computing++;
+    this.table.world.usageChanged?.();
     try {
       yield pause(cpuTime * this.table.slowdown(), `${this.argv[0]} computes`);
     } finally {
-      this.table.world.usageChanges?.();
       this.computing--;
+      this.table.world.usageChanged?.();
     }
   }
 
@@ -166,8 +199,10 @@ export class LiveProcess implements ProcessContext, ChildProcess {
     while (this.exitCode === undefined)
       yield {
         until: (resume) => {
-          this.waiting.add(resume);
-          return disposable(() => this.waiting.delete(resume));
+          this.waiting = [...this.waiting, resume];
+          return disposable(() => {
+            this.waiting = this.waiting.filter((other) => other !== resume);
+          });
         },
       };
     return this.exitCode;
@@ -185,7 +220,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
       if (!isInit || from === "outside") this.end(codeOfSignal(signal));
       return;
     }
-    const handler = this.handlers.get(signal) ?? "default";
+    const handler = this.handlers[signal] ?? "default";
     if (typeof handler === "function") handler();
     else if (handler === "default" && !isInit && endsByDefault(signal))
       this.end(codeOfSignal(signal));
@@ -199,7 +234,23 @@ export class LiveProcess implements ProcessContext, ChildProcess {
 
   vanish(): void {
     this.exitCode ??= 255;
+    this.stopRunning();
+  }
+
+  private stopRunning(): void {
     this.running?.dispose();
+    for (const thread of this.threads) thread.dispose();
+    this.sockets?.dispose();
+  }
+
+  /** A connection that breaks off, or a file that is not there, ends a thread and not the process. */
+  private *survived(work: Steps): Steps {
+    try {
+      yield* work;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.complain(error);
+    }
   }
 
   /** What a program did not expect of its files ends it, with a word as most programs say it. */
@@ -225,12 +276,12 @@ export class LiveProcess implements ProcessContext, ChildProcess {
 
   private end(code: number): void {
     if (this.exitCode !== undefined) return;
-    this.table.world.usageChanges?.();
     this.exitCode = code;
     this.taken = noUsage;
-    this.running?.dispose();
+    this.stopRunning();
     this.table.ended(this);
+    this.table.world.usageChanged?.();
     this.exited?.(code);
-    for (const resume of [...this.waiting]) resume();
+    for (const resume of this.waiting) resume();
   }
 }

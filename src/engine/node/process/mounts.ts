@@ -7,21 +7,30 @@ import { type FileNode, ownCopy } from "./fileNode.ts";
 export class FileTree {
   private listeners: (() => void)[] = [];
 
-  /** @param type as `mount` prints it: "overlay", "tmpfs", "ext4", … */
+  /**
+   * @param top may be made when somebody looks first
+   * @param type as `mount` prints it: "overlay", "tmpfs", "ext4", …
+   */
   constructor(
-    private top: FileNode,
+    private top: FileNode | (() => FileNode),
     readonly type: string,
     readonly now: () => Instant,
+    /** What the root is, known before it is made. */
+    readonly rootKind: FileNode["kind"] = "directory",
   ) {}
 
   get root(): FileNode {
+    if (typeof this.top === "function") this.top = this.top();
     return this.top;
   }
 
   /** The root, as a node that may be changed. */
   ownRoot(): FileNode {
-    if (this.top.isShared) this.top = ownCopy(this.top);
-    return this.top;
+    const { root } = this;
+    if (!root.isShared) return root;
+    const own = ownCopy(root);
+    this.top = own;
+    return own;
   }
 
   /** Hears of the next change to anything in the tree, once. */

@@ -1,5 +1,6 @@
 // What a program in a container is, and all that it sees of its world. A program is a live coroutine on
 // the cluster's clock: it yields what it waits for, and what it does not do takes no time.
+import type { Disposable } from "../../../base/disposable.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Instant, Millis } from "../../../base/time.ts";
 import type { ContainerNetwork } from "../../network/containerNetwork.ts";
@@ -36,6 +37,7 @@ export interface ProcessContext {
   /** The terminal that it runs on; undefined without one. */
   readonly terminal: Terminal | undefined;
   readonly hostname: string;
+  /** What it opens is closed when it ends. */
   readonly network: ContainerNetwork;
   readonly random: Random;
   /** The processes of the container, for `ps` and `kill`. */
@@ -51,6 +53,10 @@ export interface ProcessContext {
    * and are not this process's own, are closed when the child ends: pipes need no other care.
    */
   spawn(program: Executable, options?: SpawnOptions): ChildProcess;
+  /** Work that is given up as "late" if it takes longer than `span`. */
+  within<Result>(span: Millis, work: Steps<Result>): Steps<{ readonly value: Result } | "late">;
+  /** Does something beside the program, as a thread of this process does: it ends with it. */
+  thread(work: Steps): Disposable;
   /**
    * What a signal does from now on. By default it ends the process with 128 + its number; PID 1 pays
    * no heed to what it has no handler for. SIGKILL and SIGSTOP can't be handled.

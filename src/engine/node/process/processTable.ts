@@ -1,11 +1,12 @@
 // The processes of one container: who runs, who waits for whom, what signals do, what they use together.
+import type { Disposable } from "../../../base/disposable.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Clock } from "../../clock.ts";
 import type { ContainerNetwork } from "../../network/containerNetwork.ts";
 import { addUsage, noUsage, type Usage } from "../usage.ts";
 import type { FileSystem } from "./fileSystem.ts";
 import { LiveProcess, type ProcessStart } from "./liveProcess.ts";
-import type { Executable, ProcessInfo } from "./process.ts";
+import type { Executable, ProcessInfo, Terminal } from "./process.ts";
 import type { Signal } from "./signals.ts";
 
 /** What the processes of a container have in common. */
@@ -13,12 +14,13 @@ export interface ProcessWorld {
   readonly clock: Clock;
   readonly random: Random;
   readonly hostname: string;
-  readonly network: ContainerNetwork;
+  /** The network of one process; disposed when it ends. */
+  openNetwork(): ContainerNetwork & Disposable;
   /** As root sees them; asked for once somebody needs files. */
   files(): FileSystem;
   readonly limits: Partial<Usage>;
-  /** Called when what the processes use changes, before it does; for whoever adds it up. */
-  usageChanges?(): void;
+  /** What the processes use together has changed. */
+  usageChanged?(): void;
   /** The kernel has no memory left for the container: its processes were killed. */
   outOfMemory?(): void;
 }
@@ -28,6 +30,8 @@ const firstPid = 1;
 export class ProcessTable {
   private readonly processes = new Map<number, LiveProcess>();
   private nextPid = firstPid;
+  /** Somebody has looked at the files; nothing has been written into them before. */
+  hasFiles = false;
 
   constructor(readonly world: ProcessWorld) {}
 
@@ -40,6 +44,11 @@ export class ProcessTable {
     return process;
   }
 
+  /** PID 1, as long as it runs. */
+  get first(): LiveProcess | undefined {
+    return this.processes.get(firstPid);
+  }
+
   list(): readonly ProcessInfo[] {
     return [...this.processes.values()];
   }
@@ -49,6 +58,12 @@ export class ProcessTable {
     const process = this.processes.get(pid);
     process?.receive(signal, from);
     return process !== undefined;
+  }
+
+  /** To all that run on a terminal. */
+  signalOn(terminal: Terminal | undefined, signal: Signal): void {
+    for (const process of [...this.processes.values()])
+      if (process.terminal === terminal) process.receive(signal, "inside");
   }
 
   killAll(): void {
@@ -66,6 +81,11 @@ export class ProcessTable {
     for (const other of this.processes.values())
       if (other.parentPid === process.pid) other.parentPid = firstPid;
     if (process.pid === firstPid) this.killAll();
+  }
+
+  files(): FileSystem {
+    this.hasFiles = true;
+    return this.world.files();
   }
 
   /** What they would use together, were it not for limits. */

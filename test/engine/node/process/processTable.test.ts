@@ -10,7 +10,6 @@ import {
 } from "../../../../src/engine/node/process/fileNode.ts";
 import { FileSystem } from "../../../../src/engine/node/process/fileSystem.ts";
 import { FileTree, Mounts } from "../../../../src/engine/node/process/mounts.ts";
-import { noNetwork } from "../../../../src/engine/node/process/noNetwork.ts";
 import type { Executable } from "../../../../src/engine/node/process/process.ts";
 import { ProcessTable } from "../../../../src/engine/node/process/processTable.ts";
 import { pause } from "../../../../src/engine/node/steps.ts";
@@ -43,7 +42,7 @@ function world(limits: Partial<Usage> = {}) {
     clock,
     random: new Random(1),
     hostname: "web",
-    network: noNetwork,
+    openNetwork: () => assert.fail("no test connects"),
     files: () => files,
     limits,
   });

@@ -11,11 +11,11 @@ import {
 } from "../../../../src/engine/node/process/fileNode.ts";
 import { FileSystem } from "../../../../src/engine/node/process/fileSystem.ts";
 import { FileTree, Mounts } from "../../../../src/engine/node/process/mounts.ts";
-import { noNetwork } from "../../../../src/engine/node/process/noNetwork.ts";
 import type { Executable, Terminal, User } from "../../../../src/engine/node/process/process.ts";
 import { ProcessTable } from "../../../../src/engine/node/process/processTable.ts";
 import { BufferedSource, textOf } from "../../../../src/engine/node/programs/bufferedSource.ts";
 import { programsOf } from "../../../../src/engine/node/programs/index.ts";
+import { noNetwork } from "./noNetwork.ts";
 
 export interface ScriptWorld {
   readonly userland?: "busybox" | "debian";
@@ -82,7 +82,7 @@ export function container(world: ScriptWorld = {}) {
     clock,
     random: new Random(1),
     hostname: "web",
-    network: world.network?.(clock) ?? noNetwork,
+    openNetwork: () => ({ ...(world.network?.(clock) ?? noNetwork), dispose: () => undefined }),
     files: () => files,
     limits: {},
   });

@@ -21,6 +21,8 @@ export function* runInteractive(shell: Shell, run: RunStatements): Steps<number>
     );
     if ("second" in read) {
       shell.lastStatus = interruptedStatus;
+      // The terminal has shown "^C"; the prompt begins a line of its own.
+      yield* shell.out("\n", 2);
       continue;
     }
     if (!read.first) {

@@ -1,10 +1,14 @@
 // The network of a process that has none: no address, and nobody who answers.
-import { disposable } from "../../../base/disposable.ts";
-import type { ContainerNetwork, DnsQuestion } from "../../network/containerNetwork.ts";
-import type { DnsAnswer, DnsType } from "../../network/dns/dnsRecord.ts";
-import type { Steps } from "../steps.ts";
+import { type Disposable, disposable } from "../../../../src/base/disposable.ts";
+import type {
+  ContainerNetwork,
+  DnsQuestion,
+} from "../../../../src/engine/network/containerNetwork.ts";
+import type { DnsAnswer, DnsType } from "../../../../src/engine/network/dns/dnsRecord.ts";
+import type { Steps } from "../../../../src/engine/node/steps.ts";
 
-export const noNetwork: ContainerNetwork = {
+export const noNetwork: ContainerNetwork & Disposable = {
+  dispose: () => undefined,
   addresses: [],
   resolve: (name, type) => atOnce(nobodyAnswers(name, type)),
   query: ({ name, type, server }: DnsQuestion) => atOnce(nobodyAnswers(name, type, server)),
