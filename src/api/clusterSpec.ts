@@ -38,5 +38,8 @@ export interface ClusterSpec {
   readonly hasKubeProxy?: boolean;
 }
 
+/** A cluster that is to be made: what it does not say is as usual. */
+export type NewCluster = Partial<ClusterSpec>;
+
 /** Of a machine of which nothing else is said. */
 export const usualSize = { cpu: "4", memory: "8Gi" } as const;

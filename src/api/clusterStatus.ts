@@ -10,6 +10,8 @@ export interface ComponentStatuses {
   readonly now: Instant;
   readonly faults: readonly Fault[];
   readonly components: readonly ComponentState[];
+  /** Machines of which the API knows nothing (yet). */
+  readonly unregistered: readonly UnregisteredMachine[];
   /** How the cluster came to be there. */
   readonly setUp: SetUp;
   readonly etcd: EtcdStatus;
@@ -24,6 +26,11 @@ export type ComponentName =
   | "kube-apiserver"
   | "kube-controller-manager"
   | "kube-scheduler";
+
+export interface UnregisteredMachine {
+  readonly name: string;
+  readonly isControlPlane: boolean;
+}
 
 export interface ComponentState {
   readonly name: ComponentName;

@@ -1,5 +1,5 @@
 // A cluster as the views see it, embedded or remote.
-import type { ClusterSpec, MachineSpec } from "../api/clusterSpec.ts";
+import type { MachineSpec, NewCluster } from "../api/clusterSpec.ts";
 import type { ComponentName, SimulatorStatus } from "../api/clusterStatus.ts";
 import type {
   EtcdFolder,
@@ -99,7 +99,7 @@ export interface ClusterFiles {
   /** Puts a snapshot in the place of everything. The engine stops for it and has to be opened again. */
   importSnapshot(path: string): Promise<void>;
   /** Puts a new cluster in the place of everything. The engine stops for it and has to be opened again. */
-  create(spec: ClusterSpec): Promise<void>;
+  create(spec: NewCluster): Promise<void>;
   /** Forgets everything. The engine stops for it and has to be opened again. */
   reset(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 // What crosses the line between the engine's worker and everyone else.
 
-import type { ClusterSpec, MachineSpec } from "../api/clusterSpec.ts";
+import type { MachineSpec, NewCluster } from "../api/clusterSpec.ts";
 import type { ComponentName } from "../api/clusterStatus.ts";
 import type {
   EtcdFolder,
@@ -51,7 +51,7 @@ export interface EngineContract {
     /** The newest lines of a component of the control plane, oldest first. */
     componentLog(name: ComponentName): readonly string[];
     /** Puts a new cluster in the place of everything. The engine stops for it and has to be opened again. */
-    create(spec: ClusterSpec): void;
+    create(spec: NewCluster): void;
     etcdFolders(): readonly EtcdFolder[];
     etcdKeys(query: EtcdKeyQuery): EtcdKeyPage;
     etcdHistory(key: string): readonly EtcdRevision[];

@@ -282,6 +282,7 @@ export class Engine {
       now: this.clock.now(),
       faults: this.faults.list(),
       setUp: this.options.spec.setUp ?? "services",
+      unregistered: this.machines.unregistered(),
       components: componentNames.map((name) => componentState(name, this.components[name])),
       etcd: this.etcd.status(),
       apiServer: { ...this.apiServer.statistics },

@@ -1,5 +1,6 @@
 // The machines of the cluster, each with its kubelet and its kube-proxy.
 import type { MachineSpec } from "../api/clusterSpec.ts";
+import type { UnregisteredMachine } from "../api/clusterStatus.ts";
 import type { Fault, NodeService } from "../api/fault.ts";
 import { CertificateSigningRequest } from "../api/kinds/certificateSigningRequest.ts";
 import { ConfigMap as ConfigMapKind } from "../api/kinds/configMap.ts";
@@ -170,6 +171,13 @@ export class Machines {
   /** All machines but those that are there for the sake of their Node. */
   specs(): readonly MachineSpec[] {
     return [...this.machines.values()].filter(({ isOfNode }) => !isOfNode).map(({ spec }) => spec);
+  }
+
+  /** Machines that have no Node. */
+  unregistered(): readonly UnregisteredMachine[] {
+    return [...this.machines.values()]
+      .filter(({ spec }) => this.nodes.list(spec.name).length === 0)
+      .map(({ spec: { name, role } }) => ({ name, isControlPlane: role === "control-plane" }));
   }
 
   /** @throws Error if there is no such machine */

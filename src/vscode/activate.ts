@@ -23,6 +23,7 @@ import { ClusterObjects } from "./clusterObjects.ts";
 import { ClusterTerminals } from "./clusterTerminal.ts";
 import { ClusterViews } from "./clusterView.ts";
 import { type CommandId, commands, contextKeys, settings } from "./commandIds.ts";
+import { ComponentLogs } from "./componentLogs.ts";
 import { CustomDefinitions } from "./customDefinitions.ts";
 import { Deployments } from "./deploy.ts";
 import { DryRunDiagnostics } from "./dryRunDiagnostics.ts";
@@ -35,6 +36,7 @@ import { forecastText } from "./forecastText.ts";
 import { keepClock } from "./keepClock.ts";
 import { knownNames } from "./knownNames.ts";
 import { LiveClusters } from "./liveCluster.ts";
+import { machineCommands } from "./machineCommands.ts";
 import { ManifestAssist } from "./manifestAssist.ts";
 import { ManifestChecks } from "./manifestChecks.ts";
 import { ManifestDiagnostics } from "./manifestDiagnostics.ts";
@@ -47,6 +49,7 @@ import { ManifestViews } from "./manifestViews.ts";
 import { ManifestWorkspace } from "./manifestWorkspace.ts";
 import { networkCommands } from "./networkCommands.ts";
 import { NetworkDocuments } from "./networkDocuments.ts";
+import { newClusterCommands } from "./newCluster.ts";
 import { objectCommands, openRef } from "./objectCommands.ts";
 import { ObjectDocuments } from "./objectDocument.ts";
 import { SchedulerPolicy } from "./schedulerPolicy.ts";
@@ -124,6 +127,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   );
   owned.add(view.onDidCollapseElement(({ element }) => tree.collapsed(element)) as VsDisposable);
   const terminals = owned.add(new ClusterTerminals(session, context));
+  const logs = owned.add(new ComponentLogs(async () => (await clusters.ready()).cluster.simulator));
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
   const checks = owned.add(new ManifestChecks());
   const diagnostics = owned.add(new ManifestDiagnostics(checks));
@@ -195,6 +199,8 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     [commands.openExample]: () => openExample(context.extensionUri),
     [commands.showLog]: async () => log.show(),
     ...simulatorCommands(clusters),
+    ...machineCommands(clusters, logs),
+    ...newClusterCommands(session),
     ...etcdCommands(clusters, etcdDocuments),
     ...networkCommands(clusters, networkDocuments),
     ...clusterFileCommands({

@@ -47,7 +47,7 @@ export function clusterFileCommands({ session, deploy }: ClusterFilesWorld): Com
       const options = { modal: true, detail };
       if ((await window.showWarningMessage(question, options, reset)) !== reset) return;
       await withProgress(l10n.t("Resetting the cluster"), async () =>
-        replaced(session, (files) => files.reset()),
+        replaceCluster(session, (files) => files.reset()),
       );
     },
   };
@@ -62,12 +62,15 @@ async function importSnapshot(session: Session, source: Uri): Promise<void> {
   const options = { modal: true, detail };
   if ((await window.showWarningMessage(question, options, replace)) !== replace) return;
   await withProgress(l10n.t("Importing the snapshot"), async () =>
-    replaced(session, (files) => files.importSnapshot(source.fsPath)),
+    replaceCluster(session, (files) => files.importSnapshot(source.fsPath)),
   );
 }
 
 /** Resolves when the cluster that took the other's place runs. */
-async function replaced(session: Session, act: (files: Files) => Promise<void>): Promise<void> {
+export async function replaceCluster(
+  session: Session,
+  act: (files: Files) => Promise<void>,
+): Promise<void> {
   const before = await session.start();
   const running = new Promise<void>((resolve) => {
     const listening = session.onState((state) => {

@@ -37,6 +37,13 @@ export const commands = {
   compareEtcdRevisions: "kubernetesTutor.compareEtcdRevisions",
   revealEtcdSecret: "kubernetesTutor.revealEtcdSecret",
   loadMoreEtcdKeys: "kubernetesTutor.loadMoreEtcdKeys",
+  moveManifestAway: "kubernetesTutor.moveManifestAway",
+  putManifestBack: "kubernetesTutor.putManifestBack",
+  showComponentLog: "kubernetesTutor.showComponentLog",
+  addNode: "kubernetesTutor.addNode",
+  removeNode: "kubernetesTutor.removeNode",
+  newCluster: "kubernetesTutor.newCluster",
+  newClusterFromFile: "kubernetesTutor.newClusterFromFile",
   exportCluster: "kubernetesTutor.exportCluster",
   importCluster: "kubernetesTutor.importCluster",
   resetCluster: "kubernetesTutor.resetCluster",
@@ -89,6 +96,9 @@ export const etcdScheme = "kubernetes-tutor-etcd";
 
 /** Of documents that show what the cluster's network says. */
 export const networkScheme = "kubernetes-tutor-network";
+
+/** Of documents that show what a component has written. */
+export const logScheme = "kubernetes-tutor-log";
 
 /** Of files that configure the cluster's components. */
 export const configurationScheme = "kubernetes-tutor";

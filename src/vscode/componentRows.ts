@@ -1,6 +1,7 @@
 // Rows of the control plane: its components, and the controllers of kube-controller-manager.
 
 import type { QueueEntry } from "../api/clusterStatus.ts";
+import { type Fault, faultKey } from "../api/fault.ts";
 import { l10n } from "../base/localize.ts";
 import type { ControllerStatus } from "../client/cluster.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
@@ -18,26 +19,47 @@ const componentIcons: Record<Component, string> = {
 export function componentRow(component: Component, facts: ClusterFacts): TreeRow {
   const isRunning = isComponentRunning(component, facts);
   const isHeaded = component !== "etcd" || hasLeader(facts);
-  const state = isRunning ? "running" : "stopped";
-  const canStop = component === "kube-scheduler" || component === "kube-controller-manager";
+  const state = isWanted(component, facts) ? "running" : "stopped";
+  const means = facts.status?.setUp === "kubeadm" ? "manifest" : "stoppable";
   const hasChildren =
     component === "etcd" ||
     component === "kube-controller-manager" ||
     (component === "kube-scheduler" && (facts.status?.scheduler.queue.length ?? 0) > 0);
   return row(component, {
-    description: isRunning ? componentNumbers(component, facts) : l10n.t("Stopped"),
+    description: isRunning ? componentNumbers(component, facts) : absence(component, facts),
     icon: isRunning
       ? { id: componentIcons[component], color: isHeaded ? good : bad }
       : { id: "circle-slash", color: bad },
     collapsible: hasChildren ? "collapsed" : "none",
-    context: canStop ? `component.stoppable.${state}.${component}` : `component.${component}`,
+    context: `component.${means}.${state}.${component}`,
   });
 }
 
-export function isComponentRunning(component: Component, { status }: ClusterFacts): boolean {
-  return !status?.faults.some(
-    (fault) => fault.type === "stopComponent" && fault.component === component,
-  );
+export function isComponentRunning(component: Component, facts: ClusterFacts): boolean {
+  const state = facts.status?.components.find(({ name }) => name === component);
+  return isWanted(component, facts) && (state?.isRunning ?? true);
+}
+
+/** Whether nobody stopped it; it may still be unable to run. */
+export function isWanted(component: Component, { status }: ClusterFacts): boolean {
+  const key = faultKey(stopOf(component));
+  return !status?.faults.some((fault) => faultKey(fault) === key);
+}
+
+/** What stops a component; its manifest is moved away where it is a static Pod. */
+export function stopOf(component: Component): Fault {
+  return component === "etcd"
+    ? { type: "stopEtcdMember", member: "etcd-0" }
+    : { type: "stopComponent", component };
+}
+
+/** A component that is stopped, or that does not get to run: what it wrote last tells why. */
+function absence(component: Component, facts: ClusterFacts): string {
+  const { status } = facts;
+  if (!isWanted(component, facts))
+    return status?.setUp === "kubeadm" ? l10n.t("Manifest moved away") : l10n.t("Stopped");
+  const lastLine = status?.components.find(({ name }) => name === component)?.lastLine;
+  return [l10n.t("Not running"), lastLine ?? ""].filter((text) => text !== "").join(separator);
 }
 
 function componentNumbers(component: Component, facts: ClusterFacts): string {

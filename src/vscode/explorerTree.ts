@@ -211,6 +211,8 @@ function isTouched(
     case "zone":
       return element.members.some((name) => nodes.has(name));
     case "group":
+      // Machines come up before the API knows of them.
+      return change.status;
     case "nodePods":
     case "page":
       return false;

@@ -3,6 +3,7 @@
 export { builtInKinds } from "../api/kinds/index.ts";
 export { applyAll, deleteAll, failureText, getIfExists } from "../client/apply.ts";
 export { rehearse } from "../client/rehearse.ts";
+export { readClusterText } from "../language/clusterText.ts";
 export { completionsAt } from "../language/completion/completion.ts";
 export { customKindsOf, definitionsIn } from "../language/customKinds.ts";
 export { effectiveObject } from "../language/effective.ts";

@@ -1,4 +1,5 @@
 // Rows of the machines: zones, nodes, and what runs on each node beside its Pods.
+import { faultKey, type NodeService } from "../api/fault.ts";
 import { isReady } from "../api/kinds/node.ts";
 import { amountOf, quantityText } from "../api/quantity.ts";
 import type { Node } from "../api/types.ts";
@@ -22,9 +23,13 @@ export function zoneRow(zone: string, members: readonly string[], facts: Cluster
 
 const zoneLabel = "topology.kubernetes.io/zone";
 
-export function nodeRow(node: Node | undefined, facts: ClusterFacts): TreeRow | undefined {
-  if (!node) return undefined;
-  const { name, labels } = node.metadata;
+export function nodeRow(
+  name: string,
+  node: Node | undefined,
+  facts: ClusterFacts,
+): TreeRow | undefined {
+  if (!node) return isUnregistered(name, facts) ? unregisteredRow(name, facts) : undefined;
+  const { labels } = node.metadata;
   const isWorker = !isControlPlane(node);
   const isOff = isPoweredOff(name, facts);
   const parts = [
@@ -42,6 +47,27 @@ export function nodeRow(node: Node | undefined, facts: ClusterFacts): TreeRow | 
     collapsible: "collapsed",
     context: isWorker && facts.status ? `node.worker.${power}` : "node",
   });
+}
+
+function isUnregistered(name: string, { status }: ClusterFacts): boolean {
+  return status?.unregistered.some((machine) => machine.name === name) ?? false;
+}
+
+/** A machine whose kubelet has not registered it. */
+function unregisteredRow(name: string, facts: ClusterFacts): TreeRow {
+  const isOff = isPoweredOff(name, facts);
+  return row(name, {
+    description: isOff ? l10n.t("powered off") : l10n.t("not registered"),
+    icon: isOff ? { id: "circle-slash", color: bad } : { id: "vm-outline", color: waiting },
+    collapsible: "collapsed",
+    context: "node.unregistered",
+  });
+}
+
+/** True while an agent of the machine is stopped. */
+function isServiceStopped(node: string, service: NodeService, { status }: ClusterFacts): boolean {
+  const key = faultKey({ type: "stopNodeService", node, service });
+  return status?.faults.some((fault) => faultKey(fault) === key) ?? false;
 }
 
 /** True while the node's machine is switched off. */
@@ -90,24 +116,38 @@ function partLabel(part: NodePart): string {
 
 export function nodePartRow(
   part: NodePart,
-  node: Node | undefined,
+  name: string,
   facts: ClusterFacts,
 ): TreeRow | undefined {
-  if (!node) return undefined;
-  const isOff = isPoweredOff(node.metadata.name, facts);
-  const isHeard = isReady(node);
+  const node = facts.nodes.get(name);
+  if (!node && !isUnregistered(name, facts)) return undefined;
+  const service = serviceOf(part, facts);
+  const isOff = isPoweredOff(name, facts);
+  const isStopped = service !== undefined && isServiceStopped(name, service, facts);
+  const isHeard = node !== undefined && isReady(node);
+  const absence = isOff ? l10n.t("off") : isStopped ? l10n.t("Stopped") : undefined;
+  const state = isStopped ? "stopped" : "running";
+  const kind = part === "kubeProxy" ? "kubeProxy" : "nodePart";
   return row(partLabel(part), {
-    description: isOff ? l10n.t("off") : partDescription(part, node, isHeard),
-    icon: isOff
-      ? { id: "circle-slash", color: bad }
-      : { id: partIcons[part], color: isHeard ? good : waiting },
+    description: absence ?? partDescription(part, node, isHeard),
+    icon:
+      absence === undefined
+        ? { id: partIcons[part], color: isHeard ? good : waiting }
+        : { id: "circle-slash", color: bad },
     collapsible: "none",
-    context: part === "kubeProxy" ? "kubeProxy" : "nodePart",
+    context: service === undefined ? kind : `${kind}.${state}`,
   });
 }
 
-function partDescription(part: NodePart, { status }: Node, isHeard: boolean): string {
-  const info = status?.nodeInfo;
+/** The agent that can be stopped; kubeadm's kube-proxy is a Pod. */
+export function serviceOf(part: NodePart, { status }: ClusterFacts): NodeService | undefined {
+  if (!status || part === "containerRuntime") return undefined;
+  if (part === "kubelet") return "kubelet";
+  return status.setUp === "kubeadm" ? undefined : "kube-proxy";
+}
+
+function partDescription(part: NodePart, node: Node | undefined, isHeard: boolean): string {
+  const info = node?.status?.nodeInfo;
   if (part === "containerRuntime") return info?.containerRuntimeVersion ?? "";
   if (part === "kubeProxy") return info?.kubeletVersion ?? "";
   const version = info?.kubeletVersion ?? "";

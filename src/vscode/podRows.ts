@@ -20,8 +20,13 @@ export function podRow(pod: Pod | undefined): TreeRow | undefined {
     description: parts.filter((part) => part !== "").join(separator),
     icon: podIcon(pod, status),
     collapsible: "collapsed",
-    context: "pod",
+    context: isMirror(pod) ? "pod.static" : "pod",
   });
+}
+
+/** Stands for a Pod that its node runs from a manifest. */
+function isMirror({ metadata }: Pod): boolean {
+  return metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
 }
 
 /** "1/2 ready" as kubectl's READY column counts. */

@@ -1,19 +1,25 @@
 // Commands on the clock and on what may be broken: the machines' power, and control plane components.
 import { window } from "vscode";
-import type { ControlPlaneComponent, Fault } from "../api/fault.ts";
+import { type Fault, faultKey } from "../api/fault.ts";
 import { l10n } from "../base/localize.ts";
 import type { Simulator } from "../client/cluster.ts";
 import { pickSpeed, showClockActions } from "./clockStatus.ts";
 import type { ClusterFacts } from "./clusterFacts.ts";
 import { type CommandId, commands } from "./commandIds.ts";
+import { stopOf } from "./componentRows.ts";
 import type { LiveClusters } from "./liveCluster.ts";
-import { isPoweredOff } from "./nodeRows.ts";
-import { type TreeElement, workersOf } from "./treeElements.ts";
+import { isPoweredOff, serviceOf } from "./nodeRows.ts";
+import { type Component, type TreeElement, workersOf } from "./treeElements.ts";
 
 export type CommandHandler = (...args: readonly unknown[]) => Promise<void>;
 export type CommandHandlers = Partial<Record<CommandId, CommandHandler>>;
 
-const stoppable: readonly ControlPlaneComponent[] = ["kube-scheduler", "kube-controller-manager"];
+const stoppable: readonly Component[] = [
+  "etcd",
+  "kube-apiserver",
+  "kube-scheduler",
+  "kube-controller-manager",
+];
 
 export function simulatorCommands(clusters: LiveClusters): CommandHandlers {
   const simulator = async (): Promise<Simulator> => {
@@ -44,17 +50,23 @@ export function simulatorCommands(clusters: LiveClusters): CommandHandlers {
     },
     [commands.stopComponent]: async (element) => {
       const clock = await simulator();
-      const controller = controllerOf(element);
-      if (controller) return clock.inject({ type: "stopController", controller });
-      const component = componentOf(element) ?? (await pickComponent(clock, false));
-      if (component) await clock.inject({ type: "stopComponent", component });
+      const fault = stopAt(element, facts()) ?? (await pickComponent(clock, false));
+      if (fault) await clock.inject(fault);
     },
     [commands.startComponent]: async (element) => {
       const clock = await simulator();
-      const controller = controllerOf(element);
-      if (controller) return clock.heal({ type: "stopController", controller });
-      const component = componentOf(element) ?? (await pickComponent(clock, true));
-      if (component) await clock.heal({ type: "stopComponent", component });
+      const fault = stopAt(element, facts()) ?? (await pickComponent(clock, true));
+      if (fault) await clock.heal(fault);
+    },
+    [commands.moveManifestAway]: async (element) => {
+      const clock = await simulator();
+      const fault = stopAt(element, facts()) ?? (await pickComponent(clock, false));
+      if (fault) await clock.inject(fault);
+    },
+    [commands.putManifestBack]: async (element) => {
+      const clock = await simulator();
+      const fault = stopAt(element, facts()) ?? (await pickComponent(clock, true));
+      if (fault) await clock.heal(fault);
     },
   };
 }
@@ -64,15 +76,25 @@ function nodeOf(argument: unknown): string | undefined {
   return element?.type === "node" ? element.name : undefined;
 }
 
-function controllerOf(argument: unknown): string | undefined {
+/** What stops the element's process; undefined if it stands for none. */
+function stopAt(argument: unknown, facts: ClusterFacts | undefined): Fault | undefined {
   const element = argument as TreeElement | undefined;
-  return element?.type === "controller" ? element.name : undefined;
-}
-
-function componentOf(argument: unknown): ControlPlaneComponent | undefined {
-  const element = argument as TreeElement | undefined;
-  if (element?.type !== "component") return undefined;
-  return stoppable.find((component) => component === element.component);
+  switch (element?.type) {
+    case "controller":
+      return { type: "stopController", controller: element.name };
+    case "component":
+      return stopOf(element.component);
+    case "pod": {
+      const component = stoppable.find((name) => element.key.name.startsWith(`${name}-`));
+      return component && stopOf(component);
+    }
+    case "nodePart": {
+      const service = facts && serviceOf(element.part, facts);
+      return service && { type: "stopNodeService", node: element.node, service };
+    }
+    default:
+      return undefined;
+  }
 }
 
 async function pickNode(facts: ClusterFacts | undefined, isOff: boolean) {
@@ -94,14 +116,12 @@ async function pickNode(facts: ClusterFacts | undefined, isOff: boolean) {
 async function pickComponent(
   { status }: Simulator,
   isStopped: boolean,
-): Promise<ControlPlaneComponent | undefined> {
-  const isDown = (component: ControlPlaneComponent): boolean =>
-    status.faults.some(
-      (fault: Fault) => fault.type === "stopComponent" && fault.component === component,
-    );
+): Promise<Fault | undefined> {
+  const present = new Set(status.faults.map(faultKey));
+  const isDown = (component: Component): boolean => present.has(faultKey(stopOf(component)));
   const items = stoppable
     .filter((component) => isDown(component) === isStopped)
-    .map((component) => ({ label: component, component }));
+    .map((component) => ({ label: component, fault: stopOf(component) }));
   if (items.length === 0) {
     window.showInformationMessage(
       isStopped ? l10n.t("No component is stopped.") : l10n.t("All components are stopped."),
@@ -109,5 +129,5 @@ async function pickComponent(
     return undefined;
   }
   const placeHolder = l10n.t("Choose a component of the control plane");
-  return (await window.showQuickPick(items, { placeHolder }))?.component;
+  return (await window.showQuickPick(items, { placeHolder }))?.fault;
 }

@@ -130,12 +130,23 @@ function groupMembers(
       return [
         ...(facts.status ? components(parent) : []),
         ...nodeElements(parent, [...facts.nodes.values()].filter(isControlPlane)),
+        ...unregistered(parent, facts, true),
       ];
     case "workers":
-      return workers(parent, workersOf(facts));
+      return [...workers(parent, workersOf(facts)), ...unregistered(parent, facts, false)];
     case "unscheduled":
       return paged(parent, podElements(parent, facts.podsOn("")));
   }
+}
+
+function unregistered(
+  parent: TreeElement,
+  { status }: ClusterFacts,
+  isControlPlane: boolean,
+): readonly TreeElement[] {
+  return (status?.unregistered ?? [])
+    .filter((machine) => machine.isControlPlane === isControlPlane)
+    .map(({ name }) => nodeElement(parent, name));
 }
 
 function components(parent: TreeElement): TreeElement[] {

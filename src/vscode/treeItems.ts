@@ -45,9 +45,9 @@ export function rowOf(element: TreeElement, facts: ClusterFacts): TreeRow | unde
     case "zone":
       return zoneRow(element.zone, element.members, facts);
     case "node":
-      return nodeRow(facts.nodes.get(element.name), facts);
+      return nodeRow(element.name, facts.nodes.get(element.name), facts);
     case "nodePart":
-      return nodePartRow(element.part, facts.nodes.get(element.node), facts);
+      return nodePartRow(element.part, element.node, facts);
     case "nodePods":
       return nodePodsRow(element.node, facts);
     case "pod":

@@ -13,7 +13,8 @@ export const idleStatus: SimulatorStatus = {
   speed: 1,
   behind: false,
   faults: [],
-  setUp: "kubeadm",
+  setUp: "services",
+  unregistered: [],
   components: [
     { name: "etcd", isRunning: true },
     { name: "kube-apiserver", isRunning: true },

@@ -1,5 +1,5 @@
 // A machine as people describe it, in a cluster file or by a command, and what may be wrong with it.
-import type { ClusterSpec, MachineSpec } from "../clusterSpec.ts";
+import type { MachineSpec, NewCluster } from "../clusterSpec.ts";
 import { type FieldError, invalid } from "../fieldError.ts";
 import { FieldPath } from "../fieldPath.ts";
 import { validateTaintEffect } from "../kinds/pod/validation/scheduling.ts";
@@ -22,7 +22,8 @@ export interface NodeFields {
 }
 
 /** Of a cluster that is described as data rather than by a file. */
-export function validateCluster({ machines }: ClusterSpec): readonly FieldError[] {
+export function validateCluster({ machines }: NewCluster): readonly FieldError[] {
+  if (!machines) return [];
   const path = FieldPath.of("machines");
   const controlPlanes = machines.filter(({ role }) => role === "control-plane").length;
   return [

@@ -2,7 +2,7 @@
 // the outside of them.
 import { apiErrors } from "../../api/apiErrorCodec.ts";
 import { validateCluster } from "../../api/clusterFile/machineFields.ts";
-import type { ClusterSpec } from "../../api/clusterSpec.ts";
+import type { NewCluster } from "../../api/clusterSpec.ts";
 import { fieldErrorText } from "../../api/fieldError.ts";
 import type { ApiRequest, WatchEvent } from "../../api/request.ts";
 import { ApiError } from "../../api/status.ts";
@@ -47,7 +47,7 @@ export interface ClusterFile {
   /** @throws Error if `path` is no snapshot of a cluster, or nobody would open the engine again */
   prepareImport(path: string): Replacement;
   /** @param spec of the cluster that is to be there; the usual one if absent */
-  prepareReset(spec?: ClusterSpec): Replacement;
+  prepareReset(spec?: NewCluster): Replacement;
 }
 
 export interface Door {

@@ -101,7 +101,7 @@ describe("a stopped kube-scheduler", () => {
   it("leaves new Pods unscheduled until it is started again", async () => {
     const { tree } = await editor();
     const scheduler = await rowAt(tree, "Control plane", "kube-scheduler");
-    assert.equal(scheduler?.contextValue, "component.stoppable.running.kube-scheduler");
+    assert.equal(scheduler?.contextValue, "component.manifest.running.kube-scheduler");
     await commands.executeCommand(ours.stopComponent, scheduler?.element);
     await commands.executeCommand(ours.deploy, example("web.yaml"));
     await eventually(
