@@ -9,6 +9,8 @@ import { textContext } from "./textContext.ts";
 /** How the text around the cursor is written: by indentation, in braces, or as JSON. */
 export type Style = "block" | "flow" | "json";
 
+export type Quote = '"' | "'";
+
 export interface CursorPlace {
   readonly apiVersion: string;
   readonly kind: string;
@@ -20,6 +22,8 @@ export interface CursorPlace {
   readonly typed: Range;
   /** Entries that the map has already; values of scalars. */
   readonly siblings: ReadonlyMap<string, string>;
+  /** What the typed text begins with, if that is a quote. */
+  readonly quote?: Quote;
   /** Of the line's first key. */
   readonly column: number;
   readonly style: Style;
@@ -30,8 +34,13 @@ export function cursorPlace(text: string, offset: number): CursorPlace | undefin
   const document = documentAt(text, offset);
   const context = textContext(text, document, offset);
   if (context.type === "none") return undefined;
-  if (context.type === "flow") return flowPlace(text, document, context);
-  return { ...blockPlace(text, document, offset), style: "block" };
+  const place: CursorPlace =
+    context.type === "flow"
+      ? flowPlace(text, document, context)
+      : { ...blockPlace(text, document, offset), style: "block" };
+  const first = text[place.typed.start];
+  const isQuote = place.typed.start < place.typed.end && (first === '"' || first === "'");
+  return isQuote ? { ...place, quote: first } : place;
 }
 
 /** The document that the offset is in, or ends; an empty one behind a separator. */

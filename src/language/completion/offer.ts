@@ -66,8 +66,7 @@ function flowField(name: string, shape: Shape, isJson: boolean): string {
 }
 
 export function labelOf({ key = "", name, kind }: NameChoice, place: CursorPlace): Completion {
-  const isJson = place.style === "json";
-  const newText = `${isJson ? JSON.stringify(key) : key}: ${isJson ? JSON.stringify(name) : quoted(name)}`;
+  const newText = `${textAt(place, key)}: ${textAt({ style: place.style }, name)}`;
   return {
     label: `${key}: ${name}`,
     newText,
@@ -100,13 +99,12 @@ export function choiceOf(
   detail: string,
   schema?: SchemaNode,
 ): Completion {
-  const { typed: range, style } = place;
+  const { typed: range } = place;
   const type = schema?.type ?? "string";
   const isRaw = unquotedTypes.has(type) || (type === "intOrString" && /^\d+$/.test(label));
-  const text = style === "json" ? JSON.stringify(label) : quoted(label);
   return {
     label,
-    newText: isRaw ? label : text,
+    newText: isRaw ? label : textAt(place, label),
     isSnippet: false,
     range,
     kind: "value",
@@ -115,6 +113,8 @@ export function choiceOf(
   };
 }
 
-function quoted(text: string): string {
-  return isPlainText(text) ? text : JSON.stringify(text);
+/** In the quotes that are begun, or in some where it would be no text without. */
+function textAt({ style, quote }: Pick<CursorPlace, "style" | "quote">, text: string): string {
+  if (quote === "'") return `'${text.replaceAll("'", "''")}'`;
+  return style === "json" || quote || !isPlainText(text) ? JSON.stringify(text) : text;
 }

@@ -12,11 +12,13 @@ import {
   NotebookCellKind,
   NotebookData,
   Range,
+  Selection,
   SnippetString,
   type TextDocument,
+  window,
   workspace,
 } from "vscode";
-import { readyCluster } from "../cluster.ts";
+import { eventually, readyCluster } from "../cluster.ts";
 import { diagnosticsOf, openExample } from "../extension.ts";
 
 const pod = `apiVersion: v1
@@ -60,6 +62,47 @@ describe("help with writing", () => {
     assert.ok(found?.insertText instanceof SnippetString, "no snippet");
     assert.match(found.insertText.value, /^apiVersion: apps\/v1\nkind: Deployment\n/);
   });
+
+  for (const [claim, language, text, typed, expected] of [
+    [
+      "a list, at the right column",
+      "yaml",
+      "apiVersion: v1\nkind: Pod\nspec:\n  ",
+      "containe",
+      "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - ",
+    ],
+    [
+      "a value in quotes",
+      "yaml",
+      'apiVersion: v1\nkind: Pod\nspec:\n  restartPolicy: "',
+      "Nev",
+      'apiVersion: v1\nkind: Pod\nspec:\n  restartPolicy: "Never"',
+    ],
+    [
+      "a field of JSON",
+      "json",
+      '{"apiVersion": "v1", "kind": "Pod", "spec": {',
+      '"nodeN',
+      '{"apiVersion": "v1", "kind": "Pod", "spec": {"nodeName": ""',
+    ],
+  ] as const)
+    it(`writes what is accepted: ${claim}`, async () => {
+      const document = await written(text, language);
+      const editor = await window.showTextDocument(document);
+      const end = document.positionAt(text.length);
+      editor.selection = new Selection(end, end);
+      await commands.executeCommand("type", { text: typed });
+      await commands.executeCommand("editor.action.triggerSuggest");
+      const found = await eventually(
+        async () => {
+          await commands.executeCommand("acceptSelectedSuggestion");
+          return document.getText();
+        },
+        (now) => now.startsWith(expected),
+        "the suggestion is accepted",
+      );
+      assert.match(found.slice(expected.length), /^["}\]]*$/);
+    });
 
   it("tells what a field is, and what the server makes of it", async () => {
     const document = await written(pod);

@@ -79,6 +79,12 @@ describe("names in manifests", () => {
   });
 
   it("are changed everywhere at once, or the reason is told", async () => {
+    const target = await commands.executeCommand<{ placeholder: string }>(
+      "vscode.prepareRename",
+      multi.uri,
+      positionOf(multi, "labels:\n        app: c"),
+    );
+    assert.equal(target.placeholder, "cart");
     const edit = await rename(multi, "labels:\n        app: c", "basket");
     assert.deepEqual(
       edit.entries().map(([uri, edits]) => [name(uri), edits.map(({ newText }) => newText)]),

@@ -308,7 +308,7 @@ describe("completion", () => {
       "a value in quotes",
       `${container}      image: "ng|"`,
       "nginx:1.27",
-      `${container}      image: nginx:1.27`,
+      `${container}      image: "nginx:1.27"`,
     ],
     [
       "a text that looks like something else",
