@@ -10,7 +10,12 @@ import { isKubernetesManifest, isOurs, isTemplated, mayBeManifest } from "./dete
 import { type DocumentText, splitDocuments } from "./documents.ts";
 import { judge } from "./judge.ts";
 import { type Fields, isList, kindProblem } from "./kindProblem.ts";
-import { ManifestDocument, parseDocumentText, type SyntaxProblem } from "./manifest.ts";
+import {
+  faultProblem,
+  ManifestDocument,
+  parseDocumentText,
+  type SyntaxProblem,
+} from "./manifest.ts";
 import type { Hint, Problem, Stage } from "./problem.ts";
 import { problemRange } from "./problemRange.ts";
 import {
@@ -18,6 +23,7 @@ import {
   schedulerConfigurationProblems,
 } from "./schedulerConfiguration.ts";
 import { similarName } from "./similarName.ts";
+import { syntaxFaults } from "./syntaxFaults.ts";
 
 export type { Hint, Problem, Stage };
 
@@ -26,6 +32,8 @@ export interface CheckOptions {
   readonly assumesManifest?: boolean;
   /** Kinds beside the built-in ones. */
   readonly custom?: CustomKinds;
+  /** Tells all faults of a document's syntax, and not only the one at which a server stops. */
+  readonly findsAllFaults?: boolean;
 }
 
 /** Problems of a text, in the order of its documents. Never throws. */
@@ -55,17 +63,23 @@ export function checkedPlaces(
 export function checkDocument(
   document: ManifestDocument,
   text: string,
-  { assumesManifest = false, custom }: CheckOptions = {},
+  { assumesManifest = false, custom, findsAllFaults = false }: CheckOptions = {},
   isAmongManifests = isKubernetesManifest(text),
 ): Problem[] {
   if (document.isEmpty || !(assumesManifest || isOurs(document, text, isAmongManifests))) return [];
-  if (document.syntax.length > 0) return document.syntax.map(syntaxProblem);
+  if (document.syntax.length > 0)
+    return (findsAllFaults ? allFaults(document, text) : document.syntax).map(syntaxProblem);
   const { fields } = document;
   if (!fields) return assumesManifest ? [notAnObject(document, text)] : [];
   const duplicates = document.duplicates.map((key) => duplicateProblem(key, document, text));
   const problems = fieldsProblems({ document, fields, text, custom });
   const isKindWrong = problems[0]?.source === "kind";
   return isKindWrong ? [...problems, ...duplicates] : [...duplicates, ...problems];
+}
+
+function allFaults({ place, syntax }: ManifestDocument, text: string): readonly SyntaxProblem[] {
+  const faults = syntaxFaults(text.slice(place.start, place.end));
+  return faults.length < 2 ? syntax : faults.map((fault) => faultProblem(fault, text, place));
 }
 
 interface Checked {

@@ -95,7 +95,10 @@ export function parseManifest(text: string): ManifestDocument[] {
 export function parseDocumentText(text: string, place: DocumentText): ManifestDocument {
   try {
     const parsed = parseYaml(text.slice(place.start, place.end), place.start);
-    if ("syntaxFault" in parsed) return brokenDocument(text, place, parsed.syntaxFault);
+    if ("syntaxFault" in parsed) {
+      const problem = faultProblem(parsed.syntaxFault, text, place);
+      return new ManifestDocument(place, undefined, [problem], []);
+    }
     const { root, duplicates, errors } = parsed;
     return new ManifestDocument(place, root, errors.map(treeProblem), duplicates);
   } catch (error) {
@@ -106,17 +109,17 @@ export function parseDocumentText(text: string, place: DocumentText): ManifestDo
   }
 }
 
-function brokenDocument(
+/** @param place of the document that has the fault */
+export function faultProblem(
+  { message, origin, isTab }: SyntaxFault,
   text: string,
   place: DocumentText,
-  { message, offset, isTab }: SyntaxFault,
-): ManifestDocument {
-  const problem: SyntaxProblem = {
+): SyntaxProblem {
+  return {
     message: `yaml: ${message}`,
-    range: wordRange(text, place.start + offset, place),
+    range: wordRange(text, place.start + origin, place),
     code: isTab ? "tab" : "syntax",
   };
-  return new ManifestDocument(place, undefined, [problem], []);
 }
 
 function treeProblem({ message, range }: TreeError): SyntaxProblem {

@@ -31,7 +31,10 @@ export class ManifestChecks implements Disposable {
 
   async checker(): Promise<ManifestChecker> {
     const { ManifestChecker } = await loadLanguage();
-    this.current ??= new ManifestChecker(this.kinds ? { custom: this.kinds } : {});
+    this.current ??= new ManifestChecker({
+      findsAllFaults: true,
+      ...(this.kinds ? { custom: this.kinds } : {}),
+    });
     return this.current;
   }
 }

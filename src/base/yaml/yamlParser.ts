@@ -15,6 +15,8 @@ export interface SyntaxFault {
   readonly message: string;
   /** Where the problem was noticed. */
   readonly offset: number;
+  /** Where it begins: the quote, the bracket or the key that is not ended, else the same. */
+  readonly origin: number;
   readonly isTab: boolean;
 }
 
@@ -37,7 +39,8 @@ export function parseYaml(text: string, base: number): ParsedYaml {
   const control = forbidden.exec(text);
   if (control) {
     const message = "control characters are not allowed";
-    return { syntaxFault: { message, offset: control.index, isTab: false } };
+    const offset = control.index;
+    return { syntaxFault: { message, offset, origin: offset, isTab: false } };
   }
   const builder = new YamlTreeBuilder(base);
   try {
@@ -56,8 +59,13 @@ function describe(error: YamlError, text: string): SyntaxFault {
     mark.line === 0 ? (contextMark?.line ?? 0) : source === "scanner" ? mark.line + 1 : mark.line;
   const where = line === 0 || source === "reader" ? "" : `line ${line}: `;
   const isTab = message.includes("tab character") || text[mark.index] === "\t";
-  return { message: where + message, offset: mark.index, isTab };
+  const isUnended = unended.test(message) && !isTab;
+  const origin = (isUnended ? contextMark?.index : undefined) ?? mark.index;
+  return { message: where + message, offset: mark.index, origin, isTab };
 }
+
+/** What is noticed only where something else has begun already. */
+const unended = /expected ':'|',' or|unexpected end of stream|unexpected document indicator/;
 
 type State =
   | "documentStart"

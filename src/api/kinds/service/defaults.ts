@@ -8,7 +8,10 @@ const clientIpTimeoutSeconds = 10_800;
 export function setServiceDefaults({ spec, status }: Draft<Service>): void {
   spec.sessionAffinity ||= "None";
   if (spec.sessionAffinity === "None") delete spec.sessionAffinityConfig;
-  if (spec.sessionAffinity === "ClientIP" && !spec.sessionAffinityConfig?.clientIP?.timeoutSeconds)
+  if (
+    spec.sessionAffinity === "ClientIP" &&
+    spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined
+  )
     spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: clientIpTimeoutSeconds } };
   spec.type ||= "ClusterIP";
   for (const port of spec.ports ?? []) {
