@@ -80,6 +80,7 @@ import { withRevision } from "./registry/storedRevision.ts";
 import type { TokenSigner } from "./registry/tokens/tokenSigner.ts";
 import { attemptRandom, Scheduler, schedulerUser } from "./scheduler/scheduler.ts";
 import { type ConfigurationSource, SchedulerConfiguration } from "./schedulerConfiguration.ts";
+import { ServiceCalls } from "./serviceCalls.ts";
 import type { Store } from "./store/store.ts";
 import type { StoreBackend } from "./store/storeBackend.ts";
 import { Trace } from "./trace.ts";
@@ -187,6 +188,12 @@ export class Engine {
   /** The rules by which a machine sends traffic to Services. */
   proxy(node: string): KubeProxy | undefined {
     return this.machines.proxy(node);
+  }
+
+  /** What kube-apiserver asks of Services. */
+  get serviceCalls(): ServiceCalls {
+    const { clock, machines } = this;
+    return new ServiceCalls(clock, () => machines.controlPlaneNetwork());
   }
 
   /** What people ask of the network. */

@@ -14,6 +14,7 @@ import { Service as ServiceKind } from "../api/kinds/service.ts";
 import type { ObjectKey } from "../api/object.ts";
 import { ApiError } from "../api/status.ts";
 import type { Node, Pod } from "../api/types.ts";
+import { assert } from "../base/assert.ts";
 import type { Disposable } from "../base/disposable.ts";
 import type { Random } from "../base/random.ts";
 import { type Millis, second } from "../base/time.ts";
@@ -22,10 +23,12 @@ import type { VirtualClock } from "./clock.ts";
 import type { LocalClient } from "./localClient.ts";
 import { type Change, InformerFactory, type Lister, type ListerWatcher } from "./localInformer.ts";
 import { cidrText, clusterCidr } from "./network/addresses.ts";
+import { apiServerHost } from "./network/apiServerAddress.ts";
 import { clusterNames } from "./network/dns/clusterNames.ts";
 import type { ClusterNames } from "./network/dns/clusterZone.ts";
 import { Network } from "./network/network.ts";
 import { machineAddress, PodNetwork } from "./network/podNetwork.ts";
+import type { ProcessNetwork } from "./network/processNetwork.ts";
 import { KubeProxy, ServiceWatch } from "./network/proxy.ts";
 import { openWorld } from "./network/world.ts";
 import { joinNode } from "./node/join/nodeJoin.ts";
@@ -194,6 +197,15 @@ export class Machines {
 
   pod(key: ObjectKey): Pod | undefined {
     return this.allPods.get(key);
+  }
+
+  /** The network of the machine that kube-apiserver runs on; disposed by who asked for it. */
+  controlPlaneNetwork(): ProcessNetwork {
+    const machine = this.network.listMachines().find(({ address }) => address === apiServerHost);
+    assert(machine, "kube-apiserver runs on a machine");
+    return this.network.forProcesses(machine, {
+      files: { resolvConf: () => "", hosts: () => "" },
+    });
   }
 
   proxy(node: string): KubeProxy | undefined {

@@ -8,6 +8,7 @@ import { Engine } from "../../src/engine/engine.ts";
 import { CommitGate } from "../../src/engine/host/commitGate.ts";
 import { Durability } from "../../src/engine/host/durability.ts";
 import { LeaderWait } from "../../src/engine/host/leaderWait.ts";
+import { certificateProblem } from "../../src/engine/host/nodeCertificateCheck.ts";
 import {
   BodyTooLarge,
   type ByteSink,
@@ -75,7 +76,10 @@ export class HttpCluster extends DisposableStore {
       random: () => 0,
       uuid: () => `00000000-0000-0000-0000-${String(++this.ids).padStart(12, "0")}`,
       status: () => engine.status(),
-      webhooks: { post: (request) => this.webhook(request) },
+      webhooks: { post: (request) => this.webhook(request), distrusts: certificateProblem },
+      services: {
+        post: (request) => new Promise((done) => engine.serviceCalls.post(request, done)),
+      },
       kubelet: () => undefined,
       reportDefect: (error) => this.defects.push(error),
     });

@@ -183,6 +183,9 @@ export class NodeEngine {
       random: Math.random,
       uuid: randomUUID,
       webhooks: nodeWebhooks,
+      services: {
+        post: (request) => new Promise((done) => engine.serviceCalls.post(request, done)),
+      },
       status: () => this.host.status(),
       kubelet(node) {
         const kubelet = engine.kubelet(node);

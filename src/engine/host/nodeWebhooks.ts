@@ -6,11 +6,13 @@ import {
   type WebhookPost,
   type WebhookTransport,
 } from "../http/webhooks/webhookTransport.ts";
+import { certificateProblem } from "./nodeCertificateCheck.ts";
 
 /** No answer is larger. Source: the limit of the API server's own bodies. */
 const longestAnswer = 3 * 1024 * 1024;
 
 export const nodeWebhooks: WebhookTransport = {
+  distrusts: certificateProblem,
   post: ({ url, body, authorities, timeoutMs }: WebhookPost) =>
     new Promise<WebhookAnswer>((resolve, reject) => {
       const target = new URL(url);

@@ -24,7 +24,7 @@ import { Paths } from "./paths.ts";
 import { type RequestInfo, requestInfo } from "./requestInfo.ts";
 import { answerResource } from "./resources.ts";
 import type { KubeletStreams } from "./streams/kubeletStreams.ts";
-import type { WebhookTransport } from "./webhooks/webhookTransport.ts";
+import type { ServiceTransport, WebhookTransport } from "./webhooks/webhookTransport.ts";
 
 export interface HandlerWorld {
   readonly apiServer: ApiServer;
@@ -44,6 +44,7 @@ export interface HandlerWorld {
   random(): number;
   uuid(): string;
   readonly webhooks: WebhookTransport;
+  readonly services: ServiceTransport;
   /** How the components are doing. */
   status(): ComponentStatuses;
   /** Reaches the kubelet of a machine; undefined if there is none. */

@@ -22,7 +22,7 @@ import type { KubeletStreams } from "./streams/kubeletStreams.ts";
 import { streamAnswer } from "./streams/streamAnswer.ts";
 import { openWatchAnswer } from "./watchAnswer.ts";
 import { answerWithWebhooks, hearingWebhooks } from "./webhooks/answerWithWebhooks.ts";
-import type { WebhookTransport } from "./webhooks/webhookTransport.ts";
+import type { ServiceTransport, WebhookTransport } from "./webhooks/webhookTransport.ts";
 
 export interface ResourceWorld {
   readonly apiServer: ApiServer;
@@ -35,6 +35,7 @@ export interface ResourceWorld {
   random(): number;
   uuid(): string;
   readonly webhooks: WebhookTransport;
+  readonly services: ServiceTransport;
   /** Reaches the kubelet of a machine; undefined if there is none. */
   kubelet(node: string): KubeletStreams | undefined;
 }
@@ -109,8 +110,8 @@ function hasTables({ kind }: Route, { subresource }: ResourceInfo): boolean {
   return kind.verbs.some((verb) => verb !== "create");
 }
 
-function callerOf({ apiServer, kubelet, uuid, webhooks: transport }: ResourceWorld) {
-  return { client: apiServer.client(ownName), kubelet, uuid, transport };
+function callerOf({ apiServer, uuid, webhooks: transport, services }: ResourceWorld) {
+  return { client: apiServer.client(ownName), uuid, transport, services };
 }
 
 /** Of a subresource that reaches into what runs: how it is answered once it is admitted. */

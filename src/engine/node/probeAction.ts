@@ -14,6 +14,7 @@ import {
   type HttpResponse,
   headerOf,
 } from "../network/http1.ts";
+import { connectTls } from "../network/tlsClient.ts";
 import { within } from "../network/within.ts";
 import { execSync } from "./containerExec.ts";
 import { healthStatus } from "./grpcHealth.ts";
@@ -150,7 +151,11 @@ function* exchange(
     if (isNetworkFailure(connection))
       return { error: `Get "${text}": ${dialError(address, port, connection)}` };
     const request = { method: "GET", target, headers, body: new Uint8Array() };
-    return answerOf(yield* exchangeHttp(connection, request), text, scheme);
+    if (scheme !== "https") return answerOf(yield* exchangeHttp(connection, request), text);
+    // Certificates of probed servers are not looked at.
+    const secured = yield* connectTls(connection, "");
+    if ("failure" in secured) return { error: `Get "${text}": ${secured.failure}` };
+    return answerOf(yield* exchangeHttp(secured.connection, request), text);
   } finally {
     node.dispose();
   }
@@ -159,18 +164,13 @@ function* exchange(
 function answerOf(
   answer: HttpResponse | HttpMalformed | undefined,
   text: string,
-  scheme: string,
 ): HttpResponse | { readonly error: string } {
   if (!answer) return { error: `Get "${text}": EOF` };
   if ("malformed" in answer)
     return {
       error: `Get "${text}": net/http: HTTP/1.x transport connection broken: ${answer.malformed}`,
     };
-  // Servers of plain HTTP answer a TLS handshake with 400.
-  const isPlain = scheme === "https" && answer.status === 400;
-  return isPlain
-    ? { error: `Get "${text}": http: server gave HTTP response to HTTPS client` }
-    : answer;
+  return answer;
 }
 
 function requestHeaders(

@@ -2,13 +2,23 @@
 // and client-go rest/request.go, kubernetes v1.34.
 import { decodeBase64 } from "../../../api/kinds/secret/base64.ts";
 import type { WebhookClientConfig } from "../../../api/types.ts";
+import type { LocalClient } from "../../localClient.ts";
+import type { ServiceAnswer } from "../../serviceCalls.ts";
 import { JsonError, parseJson } from "../jsonText.ts";
-import type { StreamWorld } from "../streams/podTarget.ts";
-import { serviceFailure } from "./serviceRoute.ts";
-import { TransportError, type WebhookAnswer, type WebhookTransport } from "./webhookTransport.ts";
+import { serviceRoute } from "./serviceRoute.ts";
+import {
+  type ServiceTransport,
+  TransportError,
+  type WebhookAnswer,
+  type WebhookPost,
+  type WebhookTransport,
+} from "./webhookTransport.ts";
 
-export interface WebhookCallerWorld extends StreamWorld {
+export interface WebhookCallerWorld {
+  /** Reads what the server itself may read. */
+  readonly client: LocalClient;
   readonly transport: WebhookTransport;
+  readonly services: ServiceTransport;
   uuid(): string;
 }
 
@@ -30,22 +40,42 @@ export async function sendReview(
   const url = `${addressOf(client)}?timeout=${timeoutSeconds}s`;
   const posting = `Post ${JSON.stringify(url)}`;
   const { service, caBundle } = client;
+  const timeoutMs = timeoutSeconds * 1_000;
+  const authorities = caBundle ? { authorities: decodeBase64(caBundle) } : {};
   if (service) {
-    const { namespace, name, port = 443 } = service;
-    return { failure: `${posting}: ${await serviceFailure({ namespace, name, port }, world)}` };
+    const answer = await postToService({ service, url, body, timeoutMs, ...authorities }, world);
+    return "failure" in answer ? { failure: `${posting}: ${answer.failure}` } : read(answer);
   }
   try {
-    const answer = await world.transport.post({
-      url,
-      body,
-      timeoutMs: timeoutSeconds * 1_000,
-      ...(caBundle ? { authorities: decodeBase64(caBundle) } : {}),
-    });
-    return read(answer);
+    return read(await world.transport.post({ url, body, timeoutMs, ...authorities }));
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     return { failure: `${posting}: ${error.message}` };
   }
+}
+
+interface ServiceLetter extends WebhookPost {
+  readonly service: NonNullable<WebhookClientConfig["service"]>;
+}
+
+function postToService(
+  { service, url, body, timeoutMs, authorities }: ServiceLetter,
+  { client, services, transport }: WebhookCallerWorld,
+): Promise<ServiceAnswer> {
+  const { namespace, name, port = 443 } = service;
+  const route = serviceRoute({ namespace, name, port }, client);
+  if (typeof route === "string") return Promise.resolve({ failure: route });
+  const serverName = `${name}.${namespace}.svc`;
+  const trusted = { serverName, ...(authorities === undefined ? {} : { authorities }) };
+  return services.post({
+    address: route.address,
+    port,
+    serverName,
+    path: url.slice(url.indexOf("/", "https://".length)),
+    body,
+    timeoutMs,
+    distrusts: (certificate) => transport.distrusts({ certificate, ...trusted }),
+  });
 }
 
 function addressOf({ url = "", service }: WebhookClientConfig): string {

@@ -1,4 +1,6 @@
-// How the API server reaches webhooks outside of the cluster: the port between the HTTP edge and the platform.
+// How the API server reaches webhooks, and judges whom it reaches: ports between the HTTP edge, the platform
+// and the cluster's network.
+import type { ServiceAnswer, ServicePost } from "../../serviceCalls.ts";
 
 export interface WebhookPost {
   readonly url: string;
@@ -17,7 +19,23 @@ export interface WebhookAnswer {
 /** Nobody answered; the text is Go's: "dial tcp 127.0.0.1:1: connect: connection refused". */
 export class TransportError extends Error {}
 
+/** What a server showed of itself, and who was expected. */
+export interface ShownCertificate {
+  /** With those above it, as PEM. */
+  readonly certificate: string;
+  readonly serverName: string;
+  /** The authorities to trust, as PEM; the platform's if absent. */
+  readonly authorities?: string;
+}
+
 export interface WebhookTransport {
   /** Rejects with a TransportError. */
   post(request: WebhookPost): Promise<WebhookAnswer>;
+  /** Why a server is not trusted, as Go says it; undefined if it is. */
+  distrusts(shown: ShownCertificate): string | undefined;
+}
+
+/** How the API server reaches Services of the cluster. */
+export interface ServiceTransport {
+  post(request: ServicePost): Promise<ServiceAnswer>;
 }

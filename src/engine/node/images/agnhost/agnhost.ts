@@ -14,6 +14,7 @@ import { netexec } from "./netexec.ts";
 import { porter } from "./porter.ts";
 import { serveHostname } from "./serveHostname.ts";
 import { testWebserver } from "./testWebserver.ts";
+import { webhook } from "./webhook.ts";
 
 const idle = { cpuMillis: 1, memoryBytes: 8 * 2 ** 20 };
 /** Of a Go program that SIGTERM ends, as PID 1. */
@@ -56,6 +57,7 @@ const subcommands: Readonly<Record<string, Executable>> = {
   porter,
   "serve-hostname": serveHostname,
   "test-webserver": testWebserver,
+  webhook,
 };
 
 export const agnhost: Executable = function* (process) {
