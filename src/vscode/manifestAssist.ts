@@ -99,7 +99,7 @@ function itemOf(
   document: TextDocument,
   documentation: Documentation,
 ): CompletionItem {
-  const { label, newText, isSnippet, range, kind, detail, isRequired } = completion;
+  const { label, newText, isSnippet, range, kind, detail, isRequired, preview } = completion;
   const item = new CompletionItem(label, itemKinds[kind]);
   item.insertText = isSnippet ? new SnippetString(newText) : newText;
   // The columns are those of the text already.
@@ -114,6 +114,7 @@ function itemOf(
   const field = completion.documentation;
   const text = (field && documentation.ofField(field)) ?? completion.description;
   if (text) item.documentation = new MarkdownString(plainMarkdown(text));
+  if (preview) item.documentation = new MarkdownString().appendCodeblock(preview, "yaml");
   return item;
 }
 

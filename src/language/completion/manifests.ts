@@ -28,13 +28,14 @@ export function manifestsAt(text: string, offset: number): Completion[] {
   if (!typed) return [];
   const others = text.slice(0, typed.start) + text.slice(typed.end);
   if (!isBlank(others) && ownDocuments(others).length === 0) return [];
-  return manifestTemplates.map(({ kind, apiVersion, snippet }) => ({
+  return manifestTemplates.map(({ kind, apiVersion, text: preview, snippet }) => ({
     label: kind,
     newText: snippet,
     isSnippet: true,
     range: typed,
     kind: "manifest",
     detail: apiVersion,
+    preview,
     isRequired: true,
   }));
 }

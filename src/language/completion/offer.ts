@@ -19,6 +19,8 @@ export interface Completion {
   readonly documentation?: string;
   /** A custom field's own words. */
   readonly description?: string;
+  /** A whole manifest, as it will stand there. */
+  readonly preview?: string;
   readonly isRequired: boolean;
   /** True if it makes sense to ask again behind it. */
   readonly opensMore?: boolean;

@@ -106,6 +106,14 @@ describe("rename", () => {
   ] as const)
     it(`gives ${claim}`, () => assert.deepEqual(changedLines(all, context, newName), lines));
 
+  it("keeps JSON, Lists and Windows' line ends as they are", () => {
+    const json = `{"apiVersion": "v1", "kind": "List", "items": [\r
+{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"}, "spec": {"selector": {"app": "web"}}},\r
+{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "labels": {"app": "web"}}, "spec": {"containers": []}}]}\r
+`;
+    assert.equal(renamed(json, '"app": "«web', "api"), json.replaceAll('"web"', '"api"'));
+  });
+
   it("changes other files, but not those that make the name themselves", () => {
     const other = pod.replace("name: web", "name: two");
     const own = `${pod}---\n${map}`;

@@ -250,6 +250,85 @@ describe("definitions", () => {
   });
 });
 
+describe("definitions of what is further away", () => {
+  const text = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: front
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      initContainers:
+        - name: init
+          volumeMounts: [{name: data, mountPath: /data}]
+      containers:
+        - name: main
+          ports: [{name: sql, containerPort: 5432}]
+          resources: {claims: [{name: gpu}]}
+      resourceClaims: [{name: gpu, resourceClaimName: card}]
+      topologySpreadConstraints:
+        - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: db}}}
+      nodeSelector: {disk: ssd}
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec: {storageClassName: fast}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed}
+spec:
+  ingress: [{ports: [{port: sql}], from: [{namespaceSelector: {matchLabels: {team: a}}, podSelector: {matchLabels: {role: x}}}]}]
+  podSelector: {matchLabels: {app: db}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: team-a, labels: {team: a}}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: db-0
+  namespace: team-a
+  labels: {role: x}
+  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: "1"}]
+---
+apiVersion: v1
+kind: Node
+metadata: {name: n1, labels: {disk: ssd}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: pv}
+spec: {claimRef: {kind: PersistentVolumeClaim, namespace: team-a, name: disk}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: disk, namespace: team-a}
+spec: {volumeName: pv}
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: db}
+value: 1
+`;
+  for (const [claim, context, expected] of [
+    ["a mount is of a claim's template", "volumeMounts: [{name: «data", ["22: data"]],
+    ["a claim of a device", "claims: [{name: «gpu", ["17: gpu"]],
+    ["a spread constraint's label", "labelSelector: {matchLabels: {«app: db", ["8: app: db"]],
+    ["a node's label", "nodeSelector: {«disk", ["46: disk: ssd"]],
+    ["a policy's port is that of the Pods", "port: «sql", ["15: sql"]],
+    ["a policy's namespaces", "namespaceSelector: {matchLabels: {«team", ["34: team: a"]],
+    ["a policy's Pods of other namespaces", "podSelector: {matchLabels: {«role", ["41: role: x"]],
+    ["an owner", "kind: StatefulSet, name: «db", ["3: db"]],
+    ["a namespace", "namespace: «team-a\n", ["34: team-a"]],
+    ["a volume's claim", "namespace: team-a, name: «disk", ["55: disk"]],
+    ["a claim's volume", "volumeName: «pv", ["50: pv"]],
+  ] as const)
+    it(claim, () => assert.deepEqual(definitions(text, context), expected));
+});
+
 describe("references", () => {
   for (const [claim, context, expected] of [
     ["to a ConfigMap", "kind: ConfigMap\nmetadata:\n  name: «settings", ["51", "25", "29", "43"]],
