@@ -14,7 +14,7 @@ export function holdsOf(
   if (word === "gone") return object === undefined;
   if (!object) return false;
   if (word === "exists") return true;
-  const match = /^([^=<>!]+?)(!=|>=|<=|=|<|>)(.*)$/s.exec(word);
+  const match = /^((?:\[[^\]]*\]|[^=<>!])+?)(!=|>=|<=|=|<|>)(.*)$/s.exec(word);
   const path = match?.[1] ?? word.replace(/^!/, "");
   const value = named(textOf(valueAt(object, path)));
   if (!match) return (value === "") === word.startsWith("!");

@@ -28,7 +28,8 @@ export function revisionOf({ metadata }: ReplicaSet): bigint {
 }
 
 export function maxRevision(sets: readonly ReplicaSet[]): bigint {
-  return sets.map(revisionOf).reduce((most, one) => (one > most ? one : most), 0n);
+  const [most = 0n] = sets.map(revisionOf).sort((a, b) => Number(b - a));
+  return most;
 }
 
 /** How many replicas the Deployment wanted when it last sized the set. */
