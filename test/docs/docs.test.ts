@@ -13,8 +13,7 @@ const scenariosOf = (file: string) => readScenarios(readFileSync(new URL(file, f
 
 describe("the documentation's examples", () => {
   for (const file of files)
-    for (const scenario of scenariosOf(file))
-      it(scenario.claim, () => playScenario(scenario));
+    for (const scenario of scenariosOf(file)) it(scenario.claim, () => playScenario(scenario));
 
   it("are all in the table", () => {
     const text = tableOf(files.flatMap(scenariosOf));

@@ -176,7 +176,9 @@ function finderOf({ stage, names }: Scene, kind: Kind, word: string) {
 }
 
 function describe(object: KubeObject, properties: readonly string[], names: ShortNames): string {
-  const paths = properties.map((word) => word.replace(/^!/, "").replace(/((?:\[[^\]]*\]|[^=<>!])+)[=<>!].*$/s, "$1"));
+  const paths = properties.map((word) =>
+    word.replace(/^!/, "").replace(/((?:\[[^\]]*\]|[^=<>!])+)[=<>!].*$/s, "$1"),
+  );
   const texts = paths
     .filter((path) => path !== "gone" && path !== "exists")
     .map((path) => `${path}=${names.in(JSON.stringify(valueAt(object, path)) ?? "")}`);

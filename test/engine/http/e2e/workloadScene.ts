@@ -1,6 +1,5 @@
 // What the conformance tests of workloads have in common: a cluster of two workers, their objects, and
 // how they wait. Source: test/e2e/framework, kubernetes v1.34.
-import assert from "node:assert/strict";
 import { type Answered, E2eClient } from "../../../support/e2eClient.ts";
 
 export const core = "/api/v1/namespaces/default";
@@ -126,8 +125,4 @@ export function ownersOf({ metadata }: Answered): readonly string[] {
     ownerReferences?: readonly { readonly name: string }[];
   };
   return ownerReferences.map(({ name }) => name);
-}
-
-export function equal(actual: unknown, expected: unknown, claim: string): void {
-  assert.deepEqual(actual, expected, claim);
 }
