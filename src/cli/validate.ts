@@ -1,10 +1,11 @@
 // `validate`: what the API server would say of manifests, for CI.
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Range } from "../base/yaml/yamlTree.ts";
 import { customKindsOf, definitionsIn } from "../language/customKinds.ts";
 import { ruleText } from "../language/hintText.ts";
+import { isKustomizationFile, readKustomization } from "../language/kustomization.ts";
 import { ManifestChecker } from "../language/manifestChecker.ts";
 import { type KnownObjects, ObjectIndex, together } from "../language/objectIndex.ts";
 import { ClusterChecks } from "./clusterChecks.ts";
@@ -114,10 +115,18 @@ async function check(
   { rules: followsRules = false, cluster: kubeconfig }: Choices,
 ): Promise<readonly Finding[]> {
   const cluster = kubeconfig === undefined ? undefined : new ClusterChecks(clientOf(kubeconfig));
+  const kustomizations = inputs.filter(({ file }) => isKustomizationFile(basename(file)));
+  const kustomized = kustomizations.map(({ file, text }) => ({ file, ...readKustomization(text) }));
+  const fragments = new Set(
+    kustomized.flatMap(({ file, fragments: paths }) =>
+      paths.map((path) => join(dirname(file), path)),
+    ),
+  );
   const own = inputs.flatMap(({ text }) => definitionsIn(text));
   const custom = customKindsOf([...own, ...((await cluster?.definitions()) ?? [])]);
   const index = new ObjectIndex();
   for (const { file, text } of inputs) index.set(file, text);
+  for (const { file, generated } of kustomized) index.put(file, generated);
   const known = followsRules && together(index, (await cluster?.objects()) ?? unknown);
   const checkers = [true, false].map((assumesManifest) => ({
     assumesManifest,
@@ -126,7 +135,7 @@ async function check(
   const findings: Finding[] = [];
   for (const { file, isNamed, text } of inputs) {
     const checker = checkers.find(({ assumesManifest }) => assumesManifest === isNamed)?.checker;
-    if (!checker) continue;
+    if (!checker || (!isNamed && fragments.has(file))) continue;
     const problems = checker.check(text);
     const rules = (known ? checker.checkRules(text, known) : []).map(
       ({ message, rule, ...rest }) => ({ ...rest, code: rule, message: ruleText(message) }),

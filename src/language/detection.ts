@@ -62,9 +62,17 @@ function someScalar(node: TreeNode, test: (line: string) => boolean): boolean {
   return typeof value === "string" && !value.includes("\n") && test(value);
 }
 
-/** True for files that other tools read: kustomizations, charts, kubeconfigs. */
+/** Directives of strategic merge patches: the rest of the object is elsewhere. */
+const patchDirective =
+  /^\s*(?:- )*["']?\$(?:patch|retainKeys|setElementOrder\/\S+|deleteFromPrimitiveList\/\S+)["']?:/m;
+
+/** True for files that other tools read: kustomizations and their patches, charts, kubeconfigs. */
 export function isForOtherTool(document: string): boolean {
-  return otherTools.test(document) || (kubeconfigKind.test(document) && contexts.test(document));
+  return (
+    otherTools.test(document) ||
+    patchDirective.test(document) ||
+    (kubeconfigKind.test(document) && contexts.test(document))
+  );
 }
 
 export function isBinary(text: string): boolean {

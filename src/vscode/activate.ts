@@ -35,6 +35,7 @@ import { FieldDocumentation } from "./fieldDocumentation.ts";
 import { forecastText } from "./forecastText.ts";
 import { keepClock } from "./keepClock.ts";
 import { knownNames } from "./knownNames.ts";
+import { Kustomizations } from "./kustomizations.ts";
 import { LiveClusters } from "./liveCluster.ts";
 import { machineCommands } from "./machineCommands.ts";
 import { ManifestAssist } from "./manifestAssist.ts";
@@ -130,11 +131,14 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
   const logs = owned.add(new ComponentLogs(async () => (await clusters.ready()).cluster.simulator));
   const policy = owned.add(new SchedulerPolicy(async () => (await session.start()).simulator));
   const checks = owned.add(new ManifestChecks());
-  const diagnostics = owned.add(new ManifestDiagnostics(checks));
+  const kustomizations = new Kustomizations();
+  const diagnostics = owned.add(new ManifestDiagnostics(checks, kustomizations));
   const clusterObjects = new ClusterObjects(clusters);
   const clusterNames = new ClusterNames(clusters);
   const manifests = owned.add(new ManifestWorkspace(checks));
-  const rules = owned.add(new ManifestRules({ checks, cluster: clusterObjects, files: manifests }));
+  const rules = owned.add(
+    new ManifestRules({ checks, cluster: clusterObjects, files: manifests, kustomizations }),
+  );
   owned.add(clusters.onChange(() => rules.checkSoon()));
   owned.add(
     new ManifestAssist({
@@ -157,6 +161,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     new DryRunDiagnostics({
       clusters,
       files: manifests,
+      kustomizations,
       problemsOf: (uri) => diagnostics.problemsOf(uri),
     }),
   );

@@ -20,6 +20,7 @@ import type { PlacedFailure } from "../language/failurePlaces.ts";
 import type { ManifestDocument } from "../language/manifest.ts";
 import type { Problem } from "../language/problem.ts";
 import { settings } from "./commandIds.ts";
+import type { Kustomizations } from "./kustomizations.ts";
 import type { LiveClusters } from "./liveCluster.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { isManifest } from "./manifestSelector.ts";
@@ -36,6 +37,7 @@ const mostObjects = 100;
 export interface DryRunWorld {
   readonly clusters: LiveClusters;
   readonly files: ManifestWorkspace;
+  readonly kustomizations: Kustomizations;
   /** What the checks without a cluster found last. */
   problemsOf(uri: Uri): readonly Problem[];
 }
@@ -100,7 +102,8 @@ export class DryRunDiagnostics implements Disposable {
 
   private async tryNow(document: TextDocument): Promise<void> {
     const cluster = this.world.clusters.live?.cluster;
-    if (!cluster || !isEnabled(document, cluster)) {
+    const isFragment = await this.world.kustomizations.isFragment(document.uri);
+    if (!cluster || !isEnabled(document, cluster) || isFragment) {
       this.collection.delete(document.uri);
       return;
     }

@@ -13,6 +13,7 @@ export { folds } from "../language/folding.ts";
 export { hoverAt } from "../language/hover.ts";
 export { indexedLive } from "../language/indexedObject.ts";
 export { KindStructures } from "../language/kindStructures.ts";
+export { readKustomization } from "../language/kustomization.ts";
 export { parseManifest } from "../language/manifest.ts";
 export { ManifestChecker } from "../language/manifestChecker.ts";
 export { MentionIndex, mentionsOfAll } from "../language/names/mentionIndex.ts";

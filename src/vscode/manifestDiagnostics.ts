@@ -16,6 +16,7 @@ import type { Problem } from "../language/problem.ts";
 import { shows } from "../language/yamlNeighbour.ts";
 import { assistFor, neighbourFor } from "./assistChoice.ts";
 import { contextKeys, objectScheme, settings } from "./commandIds.ts";
+import type { Kustomizations } from "./kustomizations.ts";
 import type { ManifestChecks } from "./manifestChecks.ts";
 import { looksLikeManifest } from "./manifestSniff.ts";
 
@@ -30,7 +31,10 @@ export class ManifestDiagnostics implements Disposable {
   private readonly manifests = new Map<string, string>();
   private readonly problems = new Map<string, readonly Problem[]>();
 
-  constructor(private readonly checks: ManifestChecks) {
+  constructor(
+    private readonly checks: ManifestChecks,
+    private readonly kustomizations: Kustomizations,
+  ) {
     this.owned.add(workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)));
     this.owned.add(
       workspace.onDidChangeTextDocument(({ document }) => this.schedule(document, debounceMs)),
@@ -84,9 +88,12 @@ export class ManifestDiagnostics implements Disposable {
 
   private async check(document: TextDocument, text: string): Promise<void> {
     const { version } = document;
-    const checker = await this.checks.checker();
+    const [checker, isFragment] = await Promise.all([
+      this.checks.checker(),
+      this.kustomizations.isFragment(document.uri),
+    ]);
     if (document.isClosed || document.version !== version || !isEnabled(document)) return;
-    const problems = checker.check(text);
+    const problems = isFragment ? [] : checker.check(text);
     this.problems.set(document.uri.toString(), problems);
     const assist = assistFor(document);
     const neighbour = neighbourFor(document);

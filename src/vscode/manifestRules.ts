@@ -16,6 +16,7 @@ import type { RuleProblem } from "../language/rules/index.ts";
 import type { RuleSeverity } from "../language/rules/rule.ts";
 import type { ClusterObjects } from "./clusterObjects.ts";
 import { settings } from "./commandIds.ts";
+import type { Kustomizations } from "./kustomizations.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import type { ManifestChecks } from "./manifestChecks.ts";
 import { isManifest } from "./manifestSelector.ts";
@@ -26,6 +27,7 @@ export interface RulesWorld {
   readonly checks: ManifestChecks;
   readonly cluster: ClusterObjects;
   readonly files: ManifestWorkspace;
+  readonly kustomizations: Kustomizations;
 }
 
 export class ManifestRules implements Disposable {
@@ -76,18 +78,23 @@ export class ManifestRules implements Disposable {
   private async check(): Promise<void> {
     const open = workspace.textDocuments.filter(isManifest);
     if (open.length === 0) return;
-    const { ruleKinds, together } = await loadLanguage();
+    const { ObjectIndex, ruleKinds, together } = await loadLanguage();
     const [{ objects }, checker] = await Promise.all([
       this.world.files.index(),
       this.world.checks.checker(),
       this.world.cluster.refresh(ruleKinds),
     ]);
-    const known = together(this.world.cluster, objects);
     for (const document of open) {
+      const { uri } = document;
+      const { kustomizations } = this.world;
+      const generated = new ObjectIndex();
+      generated.put("", await kustomizations.generatedFor(uri));
+      const isFragment = await kustomizations.isFragment(uri);
       const severities = workspace
-        .getConfiguration(undefined, document.uri)
+        .getConfiguration(undefined, uri)
         .get<Readonly<Record<string, RuleSeverity>>>(settings.rules, {});
-      const problems = checker.checkRules(document.getText(), known, severities);
+      const known = together(this.world.cluster, objects, generated);
+      const problems = isFragment ? [] : checker.checkRules(document.getText(), known, severities);
       this.problems.set(document.uri.toString(), problems);
       this.collection.set(
         document.uri,

@@ -53,6 +53,17 @@ describe("the command line", function () {
     assert.equal(result.locations[0].physicalLocation.region.startLine, 7);
   });
 
+  it("validate: leaves what kustomize patches with to kustomize", () => {
+    const patch =
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n";
+    write("kustomization.yaml", "patches: [{path: patch.yaml}]\n");
+    write("patch.yaml", patch);
+    write("whole.yaml", patch);
+    const { out } = run(["validate", folder]);
+    assert.match(out, /whole\.yaml:4:1: error: spec\.selector: Required value/);
+    assert.doesNotMatch(out, /patch\.yaml/);
+  });
+
   it("validate: says what cannot be read, and ends with 2", () => {
     const { code, err } = run(["validate", join(folder, "missing.yaml")]);
     assert.equal(code, 2);

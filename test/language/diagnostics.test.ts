@@ -63,6 +63,31 @@ describe("problems of a manifest", () => {
       ],
     ],
     [
+      "a zero that the author wrote is not taken for nothing",
+      "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}, ports: [{port: 80}]}\n",
+      [
+        [
+          "0",
+          "validate",
+          "spec.sessionAffinityConfig.clientIP.timeoutSeconds: Invalid value: 0: must be greater than 0 and less than 86400",
+        ],
+      ],
+    ],
+    [
+      "a toleration is shown whole, as the server does",
+      replaced(
+        "  containers:",
+        "  tolerations: [{key: a, operator: Exists, value: b}]\n  containers:",
+      ),
+      [
+        [
+          "Exists",
+          "validate",
+          'spec.tolerations[0].operator: Invalid value: {"Key":"a","Operator":"Exists","Value":"b","Effect":"","TolerationSeconds":null}: value must be empty when `operator` is \'Exists\'',
+        ],
+      ],
+    ],
+    [
       "a missing field is underlined at the nearest parent",
       replaced(image, ""),
       [["name: app", "validate", "spec.containers[0].image: Required value"]],

@@ -27,7 +27,8 @@ export const missingKey: Rule = {
       for (const { key, range } of keysIn(field))
         yield (known) => {
           const target = known.find(source.kind, namespace, name);
-          if (!target || target.keys.includes(key)) return undefined;
+          // Of an object without keys it may be that they are not known.
+          if (!target || target.keys.length === 0 || target.keys.includes(key)) return undefined;
           const { keys } = target;
           return {
             range,
