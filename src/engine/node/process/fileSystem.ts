@@ -412,7 +412,10 @@ function fileSink(file: RegularFile, tree: FileTree, append: boolean): ByteSink 
     write(data) {
       const old = contentBytes(file);
       const bytes = typeof data === "string" ? utf8Bytes(data) : data;
-      setContent(file, spliced(old, at ?? old.length, bytes), tree);
+      const start = at ?? old.length;
+      if (start + bytes.length > largestFile) throw new FileError("ENOSPC");
+      const isGrowing = start === old.length;
+      setContent(file, isGrowing ? grown(file, old, bytes) : spliced(old, start, bytes), tree);
       if (at !== undefined) at += bytes.length;
     },
   };
@@ -422,6 +425,24 @@ function setContent(file: RegularFile, content: string | Uint8Array, tree: FileT
   file.content = content;
   file.modifiedAt = tree.now();
   tree.changed();
+}
+
+/** A simulated disk has no room for a larger file: it lies in the engine's memory. */
+const largestFile = 64 << 20;
+
+/** The room behind a file's bytes, so that what grows line by line is not copied each time. */
+const rooms = new WeakMap<RegularFile, Uint8Array>();
+
+function grown(file: RegularFile, old: Uint8Array, added: Uint8Array): Uint8Array {
+  const length = old.length + added.length;
+  let room = rooms.get(file);
+  if (!room || old.buffer !== room.buffer || room.length < length) {
+    room = new Uint8Array(2 * length);
+    room.set(old);
+    rooms.set(file, room);
+  }
+  room.set(added, old.length);
+  return room.subarray(0, length);
 }
 
 function spliced(old: Uint8Array, from: number, added: Uint8Array): Uint8Array {

@@ -18,7 +18,9 @@ const deepestScript = 5;
 
 /** @throws FileError ENOENT if there is none, EACCES if it may not be executed */
 export function findExecutable(name: string, finder: Finder): Executable {
-  return load(pathOf(name, finder), finder, 0);
+  const path = pathOf(name, finder);
+  // A script hears of itself as it was called.
+  return load(path, name.includes("/") ? name : path, finder, 0);
 }
 
 /** Where a command lies. */
@@ -36,13 +38,14 @@ export function pathOf(name: string, { files, cwd, env }: Finder): string {
   throw new FileError(denied ? "EACCES" : "ENOENT", name);
 }
 
-function load(path: string, finder: Finder, depth: number): Executable {
+function load(path: string, called: string, finder: Finder, depth: number): Executable {
   const file = finder.files.programAt(path);
   if (file.program) return file.program;
   const [interpreter, argument] = interpreterOf(finder.files.readText(path));
   if (interpreter === undefined || depth >= deepestScript) throw new FileError("EACCES", path);
-  const program = load(joinPath(finder.cwd, interpreter), finder, depth + 1);
-  const before = [interpreter, ...(argument === undefined ? [] : [argument]), path];
+  const interpreterPath = joinPath(finder.cwd, interpreter);
+  const program = load(interpreterPath, interpreterPath, finder, depth + 1);
+  const before = [interpreter, ...(argument === undefined ? [] : [argument]), called];
   return (process): Steps<number> =>
     program(withArguments(process, [...before, ...process.argv.slice(1)]));
 }

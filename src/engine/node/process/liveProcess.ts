@@ -28,6 +28,8 @@ import { codeOfSignal, endsByDefault, type Signal } from "./signals.ts";
 /** What a process starts with. */
 export interface ProcessStart extends SpawnOptions {
   readonly argv: readonly string[];
+  /** What is taken from the modes of new files; the container's usual if absent. */
+  readonly umask?: number;
   /** Called with the exit code once it has ended. */
   readonly exited?: (code: number) => void;
 }
@@ -55,6 +57,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
   private waiting: readonly (() => void)[] = [];
   private readonly givenEnv: ReadonlyMap<string, string> | undefined;
   private ownEnv: Map<string, string> | undefined;
+  private readonly givenUmask: number | undefined;
   private readonly exited: ((code: number) => void) | undefined;
   private view: FileSystem | undefined;
   private sockets: (ContainerNetwork & Disposable) | undefined;
@@ -78,6 +81,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
     this.stdout = start.stdout ?? noOutput;
     this.stderr = start.stderr ?? noOutput;
     this.terminal = start.terminal;
+    this.givenUmask = start.umask;
     this.exited = start.exited;
     this.startedAt = table.world.clock.now();
   }
@@ -89,7 +93,10 @@ export class LiveProcess implements ProcessContext, ChildProcess {
   }
 
   get files(): FileSystem {
-    this.view ??= this.table.files().as(this.user, this);
+    if (!this.view) {
+      this.view = this.table.files().as(this.user, this);
+      this.view.umask = this.givenUmask ?? this.view.umask;
+    }
     return this.view;
   }
 
@@ -147,6 +154,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
       stdout: this.stdout,
       stderr: this.stderr,
       terminal: this.terminal,
+      ...(this.view ? { umask: this.view.umask } : {}),
       ...options,
       exited: () => {
         if (own(stdin, this.stdin)) stdin?.close?.();
@@ -154,9 +162,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
         if (own(stderr, this.stderr)) stderr?.close?.();
       },
     };
-    const child = this.table.start(program, start, this.pid);
-    if (this.view) child.files.umask = this.view.umask;
-    return child;
+    return this.table.start(program, start, this.pid);
   }
 
   within<Result>(span: Millis, work: Steps<Result>) {

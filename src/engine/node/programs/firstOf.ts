@@ -1,8 +1,6 @@
 // Two works side by side of which the first to end decides.
 import { type Disposable, disposable } from "../../../base/disposable.ts";
-import type { Millis } from "../../../base/time.ts";
-import type { ProcessContext } from "../process/process.ts";
-import { pause, type Steps, type Wait } from "../steps.ts";
+import type { Steps, Wait } from "../steps.ts";
 
 export type First<A, B> = { readonly first: A } | { readonly second: B };
 
@@ -10,7 +8,7 @@ type EventWait = Extract<Wait, { readonly until: unknown }>;
 
 /**
  * Runs both until one of them ends; the other is given up.
- * @param first @param second may wait for events only: for time passing there is `timer`
+ * @param first @param second may wait for events only: for time passing there is `process.within`
  */
 export function* firstOf<A, B>(first: Steps<A>, second: Steps<B>): Steps<First<A, B>> {
   const woken = new Set<0 | 1>([0, 1]);
@@ -33,23 +31,6 @@ export function* firstOf<A, B>(first: Steps<A>, second: Steps<B>): Steps<First<A
   } finally {
     first.return(undefined as A);
     second.return(undefined as B);
-  }
-}
-
-/** Ends after so long. */
-export function timer(process: ProcessContext, span: Millis): Steps<number> {
-  const child = process.spawn(function* () {
-    yield pause(span, "a time limit");
-    return 0;
-  });
-  return waited(child.wait(), () => child.kill("SIGKILL"));
-}
-
-function* waited<Result>(steps: Steps<Result>, giveUp: () => void): Steps<Result> {
-  try {
-    return yield* steps;
-  } finally {
-    giveUp();
   }
 }
 

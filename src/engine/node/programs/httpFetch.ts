@@ -83,7 +83,9 @@ export function* fetchHttp(
 ): Steps<FetchOutcome> {
   const startedAt = process.now();
   const progress: { address?: string; isConnected?: true } = {};
-  const outcome = yield* limited(process, request.timeoutMs, () =>
+  const outcome = yield* limited(
+    process,
+    request.timeoutMs,
     exchange(process, url, request, progress),
   );
   if (typeof outcome !== "string") return outcome;

@@ -4,8 +4,9 @@ import type { Millis } from "../../../base/time.ts";
 import type { ProcessContext } from "../process/process.ts";
 import type { Steps } from "../steps.ts";
 
-/** Steps that cost nothing. */
-const stepsPerBurst = 2_000;
+/** Steps between two bursts; a real shell takes some milliseconds for as many. */
+const stepsPerBurst = 10_000;
+const growth = 1.25;
 const longestBurst: Millis = 1_000;
 
 export class Pace {
@@ -20,8 +21,8 @@ export class Pace {
     if (++this.steps < stepsPerBurst) return;
     this.steps = 0;
     const hasRested = this.process.now() !== this.resumedAt;
-    this.burst = hasRested ? 1 : Math.min(2 * this.burst, longestBurst);
-    yield* this.process.compute(this.burst);
+    this.burst = hasRested ? 1 : Math.min(growth * this.burst, longestBurst);
+    yield* this.process.compute(Math.round(this.burst));
     this.resumedAt = this.process.now();
   }
 }

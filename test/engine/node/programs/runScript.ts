@@ -1,4 +1,5 @@
 // Runs a script in a simulated container, and tells what came of it.
+import type { Disposable } from "../../../../src/base/disposable.ts";
 import { Random } from "../../../../src/base/random.ts";
 import { utf8Bytes } from "../../../../src/base/utf8.ts";
 import { VirtualClock } from "../../../../src/engine/clock.ts";
@@ -23,7 +24,13 @@ export interface ScriptWorld {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly files?: Readonly<Record<string, string>>;
-  readonly network?: (clock: VirtualClock) => ContainerNetwork;
+  /** A network with the clock that it lives on. */
+  readonly on?: {
+    readonly clock: VirtualClock;
+    openNetwork(): ContainerNetwork & Disposable;
+  };
+  /** Of busybox. */
+  readonly version?: string;
   readonly terminal?: Terminal;
   readonly user?: User;
   readonly others?: Readonly<Record<string, Executable>>;
@@ -42,8 +49,8 @@ const epoch = Date.UTC(2025, 8, 1, 12, 34, 56);
 
 /** A container with its clock, for what `runScript` is too simple for. */
 export function container(world: ScriptWorld = {}) {
-  const clock = new VirtualClock(epoch);
-  const programs = programsOf(world.userland ?? "busybox");
+  const clock = world.on?.clock ?? new VirtualClock(epoch);
+  const programs = programsOf(world.userland ?? "busybox", world.version);
   const bin = directory(
     [...programs, ...Object.entries(world.others ?? {})].map(([name, program]) => [
       name,
@@ -82,7 +89,7 @@ export function container(world: ScriptWorld = {}) {
     clock,
     random: new Random(1),
     hostname: "web",
-    openNetwork: () => ({ ...(world.network?.(clock) ?? noNetwork), dispose: () => undefined }),
+    openNetwork: () => world.on?.openNetwork() ?? { ...noNetwork, dispose: () => undefined },
     files: () => files,
     limits: {},
   });
@@ -129,11 +136,11 @@ export function runScript(script: string, world: ScriptWorld = {}): ScriptEnd {
     },
     1,
   );
+  const startedAt = clock.now();
   let elapsedMs = 0;
   while (process.exitCode === undefined && elapsedMs < tenMinutes) {
-    const next = clock.nextDue() ?? epoch + tenMinutes;
-    clock.run(Math.max(next - clock.now(), 0));
-    elapsedMs = clock.now() - epoch;
+    clock.runUntil(clock.nextDue() ?? startedAt + tenMinutes);
+    elapsedMs = clock.now() - startedAt;
   }
   return { stdout: stdout.text(), stderr: stderr.text(), code: process.exitCode, elapsedMs };
 }

@@ -20,6 +20,7 @@ import type {
 import { noInput, Pipe } from "../../process/byteStream.ts";
 import type { ChildProcess } from "../../process/process.ts";
 import type { Steps } from "../../steps.ts";
+import { guarded } from "../guarded.ts";
 import { evaluateConditional } from "./conditional.ts";
 import { Exit, LoopJump, ShellError } from "./control.ts";
 import { expandArithmetic, expandPattern, expandText, expandWords } from "./expansion.ts";
@@ -169,7 +170,9 @@ function startSubshell(
 ): ChildProcess {
   const { process } = shell;
   return process.spawn(
-    (child) => runInSubshell(shell.fork(child), (inner) => execute(inner, node, { isLast: true })),
+    guarded((child) =>
+      runInSubshell(shell.fork(child), (inner) => execute(inner, node, { isLast: true })),
+    ),
     { argv: process.argv, cwd: shell.cwd, ...inherited(shell.streams), ...streams },
   );
 }

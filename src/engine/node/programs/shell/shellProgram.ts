@@ -2,6 +2,7 @@
 import { FileError } from "../../process/fileError.ts";
 import type { Executable, ProcessContext } from "../../process/process.ts";
 import type { Steps } from "../../steps.ts";
+import { guarded } from "../guarded.ts";
 import { applyOptions } from "./builtins/options.ts";
 import { Exit, ShellError } from "./control.ts";
 import { commandText, type Dialect, words } from "./dialect.ts";
@@ -13,11 +14,11 @@ import { runInSubshell } from "./subshell.ts";
 import { parseShell } from "./syntax.ts";
 
 export function shellProgram(dialect: Dialect): Executable {
-  return function* (process) {
+  return guarded(function* (process) {
     const invocation = readArguments(process);
     const shell = new Shell(process, { ...invocation, dialect, interpreter });
     return yield* runInSubshell(shell, () => runInvocation(shell, invocation));
-  };
+  });
 }
 
 interface Invocation {

@@ -49,7 +49,7 @@ function parsed(tool: Tool, text: string): AwkProgram {
   } catch (error) {
     if (!(error instanceof AwkError)) throw error;
     return tool.isBusybox
-      ? tool.fail(`cmd. line:1: ${error.message}`)
+      ? tool.fail("cmd. line:1: Unexpected token")
       : tool.fail(`line 1: ${error.message}`, 2);
   }
 }

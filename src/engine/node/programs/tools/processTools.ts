@@ -5,7 +5,6 @@ import { type Signal, signalNamed, signalNumbers } from "../../process/signals.t
 import { pause, type Steps } from "../../steps.ts";
 import { textOf } from "../bufferedSource.ts";
 import { formatDate } from "../dates.ts";
-import { firstOf, timer } from "../firstOf.ts";
 import { userName } from "./accounts.ts";
 import { type Tool, ToolExit, type Tools } from "./tool.ts";
 
@@ -121,7 +120,7 @@ function* timeout(tool: Tool, args: readonly string[]): Steps<number> {
 }
 
 function* endsWithin(tool: Tool, child: ChildProcess, span: Millis): Steps<boolean> {
-  return "first" in (yield* firstOf(child.wait(), timer(tool.process, span)));
+  return (yield* tool.process.within(span, child.wait())) !== "late";
 }
 
 function* time(tool: Tool, args: readonly string[]): Steps<number> {

@@ -229,7 +229,9 @@ function* seq(tool: Tool, args: readonly string[]): Steps<number> {
   const firstNumber = args.findIndex(
     (arg, i) => isNumber(arg) && !/^-[sf]$/.test(args[i - 1] ?? ""),
   );
-  const at = firstNumber < 0 ? args.length : firstNumber;
+  const isValue = (i: number) => /^-[sf]$/.test(args[i - 1] ?? "");
+  const firstWord = args.findIndex((arg, i) => !arg.startsWith("-") && !isValue(i));
+  const at = Math.min(...[firstNumber, firstWord, args.length].filter((place) => place >= 0));
   const { options } = tool.options(args.slice(0, at), "ws:f:", { usage });
   const numbers = args.slice(at).map((text) => {
     if (Number.isNaN(Number(text)))

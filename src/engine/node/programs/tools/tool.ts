@@ -7,6 +7,7 @@ import { baseName, joinPath } from "../../process/paths.ts";
 import type { Executable, ProcessContext } from "../../process/process.ts";
 import type { Steps } from "../../steps.ts";
 import { BufferedSource, textOf } from "../bufferedSource.ts";
+import { guarded } from "../guarded.ts";
 import { type OptionRules, type ParsedOptions, parseOptions } from "../options.ts";
 import { Pace } from "../pace.ts";
 
@@ -25,20 +26,16 @@ export class ToolExit extends Error {
   }
 }
 
-/** The exit code of a program that broke: SIGSEGV. */
-const brokenCode = 139;
-
 export function toolProgram(body: ToolBody, userland: Userland, version: string): Executable {
-  return function* (process) {
+  return guarded(function* (process) {
     try {
       const result = body(new Tool(process, userland, version), process.argv.slice(1));
       return typeof result === "number" ? result : yield* result;
     } catch (error) {
       if (error instanceof ToolExit) return error.status;
-      if (error instanceof FileError) throw error;
-      return brokenCode;
+      throw error;
     }
-  };
+  });
 }
 
 export class Tool {
@@ -77,6 +74,8 @@ export class Tool {
     const { stdout } = this.process;
     stdout.write(data);
     if (stdout.ready) yield* stdout.ready();
+    // What writes could write without end.
+    yield* this.pace.step();
   }
 
   complain(message: string): void {

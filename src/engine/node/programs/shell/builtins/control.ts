@@ -101,9 +101,8 @@ function sourced(shell: Shell, file: string, name: string): string | undefined {
 }
 
 function notSourced(shell: Shell, file: string, name: string, error: FileError): ShellError {
+  if (!file.includes("/")) return new ShellError(`${file}: not found`, 2, name);
   if (shell.dialect === "dash")
-    return file.includes("/")
-      ? new ShellError(words.cannotOpen("dash", file, error.message), 2, name)
-      : new ShellError(`${file}: not found`, 2, name);
+    return new ShellError(words.cannotOpen("dash", file, error.message), 2, name);
   return new ShellError(`can't open '${file}': ${error.message}`, 2, name);
 }

@@ -1,7 +1,8 @@
 // `read`: a line of input, split into variables. Source: POSIX, read; busybox shell/shell_common.c.
 import type { Steps } from "../../../steps.ts";
 import { textOf } from "../../bufferedSource.ts";
-import { firstOf, timer } from "../../firstOf.ts";
+import { firstOf } from "../../firstOf.ts";
+import { limited } from "../../limited.ts";
 import { parseOptions } from "../../options.ts";
 import { interruption } from "../programs.ts";
 import type { Shell } from "../shell.ts";
@@ -41,12 +42,11 @@ type Outcome = { readonly line: string; readonly isWhole: boolean } | "timeout" 
 
 function* readLine(shell: Shell, options: ReadonlyMap<string, string>): Steps<Outcome> {
   const seconds = options.get("t");
-  const reading = readWhole(shell, options);
-  const stops: Steps<unknown> =
-    seconds === undefined ? interruption(shell) : timer(shell.process, Number(seconds) * 1_000);
-  const end = yield* firstOf(reading, stops);
-  if ("first" in end) return end.first;
-  return seconds === undefined ? "interrupted" : "timeout";
+  const reading = firstOf(readWhole(shell, options), interruption(shell));
+  const span = seconds === undefined ? undefined : Number(seconds) * 1_000;
+  const end = yield* limited(shell.process, span, reading);
+  if (end === "timeout") return end;
+  return "first" in end ? end.first : "interrupted";
 }
 
 function* readWhole(

@@ -1,6 +1,7 @@
 // busybox' httpd: the files of a folder over HTTP. Source: busybox networking/httpd.c.
 import { utf8Bytes } from "../../../../../base/utf8.ts";
 import { type HttpRequest, type HttpResponse, serveHttp } from "../../../../network/http1.ts";
+import { FileError } from "../../../process/fileError.ts";
 import { absolutePath } from "../../../process/paths.ts";
 import type { ProcessContext } from "../../../process/process.ts";
 import type { Steps } from "../../../steps.ts";
@@ -42,12 +43,9 @@ function* serveFolder(
   home: string,
   port: number,
 ): Steps<number> {
-  const listening = process.network.listen("TCP", port, (connection) => {
-    process.spawn(function* () {
-      yield* serveHttp(connection, (request) => answerSteps(tool, home, request));
-      return 0;
-    });
-  });
+  const listening = process.network.listen("TCP", port, (connection) =>
+    process.thread(serveHttp(connection, (request) => answerSteps(tool, home, request))),
+  );
   if (!listening) {
     tool.complain("bind: Address already in use");
     throw new ToolExit(1);
@@ -62,6 +60,15 @@ function* serveFolder(
 
 // biome-ignore lint/correctness/useYield: the files are there
 function* answerSteps(tool: Tool, home: string, request: HttpRequest): Steps<HttpResponse> {
+  try {
+    return answer(tool, home, request);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return errorPage(403, "Forbidden", "");
+  }
+}
+
+function answer(tool: Tool, home: string, request: HttpRequest): HttpResponse {
   const path = absolutePath("/", decoded(request.target.replace(/[?#].*$/, "")));
   if (request.method !== "GET" && request.method !== "HEAD")
     return errorPage(501, "Not Implemented", "The requested method is not recognized");

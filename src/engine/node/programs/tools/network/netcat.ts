@@ -109,25 +109,26 @@ function opened({ tool, protocol }: Job, { host, address, port }: Target): strin
 
 /** What is read here goes there and back, until the other end is done or nothing comes any more. */
 function* exchange({ tool, waitMs, protocol }: Job, connection: Connection): Steps<number> {
-  const sender = tool.process.spawn(function* () {
-    const source = tool.open("-");
-    for (let bytes = yield* source.read(); bytes; bytes = yield* source.read())
-      connection.write(bytes);
-    connection.end();
-    return 0;
-  });
+  const sending = tool.process.thread(send(tool, connection));
   // Over UDP nobody says that it is over.
   const patience = waitMs ?? (protocol === "UDP" ? second : undefined);
   try {
     for (;;) {
-      const bytes = yield* limited(tool.process, patience, () => connection.read());
+      const bytes = yield* limited(tool.process, patience, connection.read());
       if (!bytes || bytes === "timeout") return connection.isReset ? 1 : 0;
       yield* tool.write(bytes);
     }
   } finally {
-    sender.kill("SIGKILL");
+    sending.dispose();
     connection.close();
   }
+}
+
+function* send(tool: Tool, connection: Connection): Steps {
+  const source = tool.open("-");
+  for (let bytes = yield* source.read(); bytes; bytes = yield* source.read())
+    connection.write(bytes);
+  connection.end();
 }
 
 function* listen(job: Job, port: number, program: string | undefined): Steps<number> {
