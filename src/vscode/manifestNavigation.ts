@@ -93,16 +93,17 @@ export class ManifestNavigation
       .map((mention) => locationOf(mention, known));
   }
 
+  /** Undefined where no name is: VS Code then lights up equal words. */
   async provideDocumentHighlights(
     document: TextDocument,
     position: Position,
-  ): Promise<DocumentHighlight[]> {
+  ): Promise<DocumentHighlight[] | undefined> {
     const { MentionIndex, referencesOf } = await loadLanguage();
-    if (!looksAt(document)) return [];
+    if (!looksAt(document)) return undefined;
     const id = document.uri.toString();
     const names = new MentionIndex();
     names.set(id, document.getText());
-    return names
+    const highlights = names
       .at(id, document.offsetAt(position))
       .flatMap((mention) => referencesOf(mention, names))
       .map(
@@ -112,15 +113,17 @@ export class ManifestNavigation
             role === "definition" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
           ),
       );
+    return highlights.length > 0 ? highlights : undefined;
   }
 
   /** @throws Error with the reason why there is nothing to rename */
   async prepareRename(
     document: TextDocument,
     position: Position,
-  ): Promise<{ readonly range: Range; readonly placeholder: string }> {
+  ): Promise<{ readonly range: Range; readonly placeholder: string } | undefined> {
+    if (!isManifest(document)) return undefined;
     const { renameTarget } = await loadLanguage();
-    const names = await this.ownNames(document);
+    const { names } = await this.files.index();
     const target = renameTarget(document.uri.toString(), document.offsetAt(position), names);
     if ("refusal" in target) throw new Error(refusalOfRename(target.refusal));
     return { range: rangeIn(document, target.range), placeholder: target.name };
@@ -131,9 +134,10 @@ export class ManifestNavigation
     document: TextDocument,
     position: Position,
     newName: string,
-  ): Promise<WorkspaceEdit> {
+  ): Promise<WorkspaceEdit | undefined> {
+    if (!isManifest(document)) return undefined;
     const { renameEdits } = await loadLanguage();
-    const names = await this.ownNames(document);
+    const { names } = await this.files.index();
     const id = document.uri.toString();
     const edits = renameEdits(id, document.offsetAt(position), newName, names);
     if ("refusal" in edits) throw new Error(refusalOfRename(edits.refusal));
@@ -142,13 +146,6 @@ export class ManifestNavigation
       for (const { newText, ...range } of list)
         change.replace(Uri.parse(uri), rangeOf(uri, range, names), newText);
     return change;
-  }
-
-  /** @throws Error for what is no manifest of the workspace */
-  private async ownNames(document: TextDocument): Promise<Mentions> {
-    if (!isManifest(document))
-      throw new Error(refusalOfRename({ key: "rename.nothing", args: [] }));
-    return (await this.files.index()).names;
   }
 
   /** The workspace's names, or the cluster's for a document that shows what lives there. */

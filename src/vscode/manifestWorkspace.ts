@@ -57,9 +57,13 @@ export class ManifestWorkspace implements Disposable {
     const [index, checker] = await Promise.all([this.reading, this.checks.checker()]);
     const { definitionsIn } = await loadLanguage();
     for (const document of workspace.textDocuments) {
-      const text = this.takeOver(document);
-      if (text === undefined) continue;
+      if (!this.hasChanged(document)) continue;
       const id = document.uri.toString();
+      const text = document.getText();
+      if (!isManifest(document)) {
+        remove(index, id);
+        continue;
+      }
       index.objects.put(id, checker.objectsOf(text, id));
       index.names.set(id, text);
       index.definitions.set(id, definitionsIn(text));
@@ -67,13 +71,12 @@ export class ManifestWorkspace implements Disposable {
     return index;
   }
 
-  /** The document's text, if it is not what the index has of it. */
-  private takeOver(document: TextDocument): string | undefined {
-    const { uri, version } = document;
+  /** True if the index does not have the document as it is now; it is to take it over then. */
+  private hasChanged({ uri, version }: TextDocument): boolean {
     const id = uri.toString();
-    if (this.versions.get(id) === version || !isManifest(document) || !isOwn(uri)) return undefined;
+    if (this.versions.get(id) === version || !isOwn(uri)) return false;
     this.versions.set(id, version);
-    return document.getText();
+    return true;
   }
 
   private async readAll(): Promise<WorkspaceIndex> {

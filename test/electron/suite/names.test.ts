@@ -185,6 +185,18 @@ describe("the shape of a manifest", () => {
       assert.ok(texts.includes(wanted), texts.join("\n--\n"));
   });
 
+  it("leaves equal words to VS Code where no name is", async () => {
+    const document = await workspace.openTextDocument({
+      language: "yaml",
+      content: "services:\n  web:\n    image: web\n",
+    });
+    const found = await call<DocumentHighlight[]>("DocumentHighlights", document, "  we");
+    assert.deepEqual(
+      found.map(({ range }) => range.start.line),
+      [1, 2],
+    );
+  });
+
   it("is left alone where the text is for another tool", async () => {
     const document = await workspace.openTextDocument({
       language: "yaml",
