@@ -1,7 +1,7 @@
 // What of a manifest can be folded away: documents, and the blocks below a key or dash.
 
 import type { TreeNode } from "../base/yaml/yamlTree.ts";
-import { ownDocuments } from "./ownDocuments.ts";
+import { legibleDocuments } from "./ownDocuments.ts";
 
 export interface Fold {
   /** From the end of this offset's line… */
@@ -13,7 +13,7 @@ export interface Fold {
 
 /** Undefined for texts that are not ours, so that others may say how they fold. */
 export function folds(text: string): readonly Fold[] | undefined {
-  const documents = ownDocuments(text);
+  const documents = legibleDocuments(text);
   if (documents.length === 0) return undefined;
   const found: Fold[] = [...commentFolds(text)];
   const add = (start: number, end: number): void => {

@@ -9,9 +9,8 @@ import { splitDocuments } from "./documents.ts";
 import { effectiveObject, valueAt } from "./effective.ts";
 import { contains, type Field, fieldAt, objectsOf } from "./fields.ts";
 import { KindStructures } from "./kindStructures.ts";
-import { legible } from "./legible.ts";
-import { ManifestDocument, parseDocumentText } from "./manifest.ts";
-import { isForOthers } from "./ownDocuments.ts";
+import { ManifestDocument } from "./manifest.ts";
+import { isForOthers, legibleDocument } from "./ownDocuments.ts";
 
 export interface FieldHover {
   readonly range: Range;
@@ -42,7 +41,8 @@ export function hoverAt(
   { documentation, custom }: HoverWorld,
 ): FieldHover | undefined {
   if (isForOthers(text, offset)) return undefined;
-  const document = legibleDocument(text, offset);
+  const place = splitDocuments(text).find((each) => contains(each, offset));
+  const document = place && legibleDocument(text, place);
   const structures = new KindStructures(custom);
   const field = document && fieldAt(document, offset, structures);
   if (!field) return undefined;
@@ -59,15 +59,6 @@ export function hoverAt(
     isRequired: facts?.isRequired ?? false,
     ...serversView(document, field, custom),
   };
-}
-
-/** The document at the offset, without what is half typed if it can't be read with it. */
-function legibleDocument(text: string, offset: number): ManifestDocument | undefined {
-  const place = splitDocuments(text).find((each) => contains(each, offset));
-  const document = place && parseDocumentText(text, place);
-  return place && document && document.syntax.length > 0
-    ? parseDocumentText(legible(text), place)
-    : document;
 }
 
 /** How a type is named to people: Kubernetes' own names, without Go's decorations. */

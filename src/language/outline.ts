@@ -3,7 +3,7 @@
 import { type Range, type TreeEntry, type TreeNode, textIn } from "../base/yaml/yamlTree.ts";
 import { objectsOf } from "./fields.ts";
 import type { ManifestDocument } from "./manifest.ts";
-import { ownDocuments } from "./ownDocuments.ts";
+import { legibleDocuments } from "./ownDocuments.ts";
 
 export interface OutlineSymbol {
   /** "Deployment/web", "spec", or what tells an item of a list from the others. */
@@ -22,7 +22,7 @@ const deepest = 24;
 const longestValue = 60;
 
 export function outline(text: string): readonly OutlineSymbol[] {
-  return ownDocuments(text).flatMap((document) =>
+  return legibleDocuments(text).flatMap((document) =>
     objectsOf(document).flatMap((object) => objectSymbol(object)),
   );
 }

@@ -2,11 +2,11 @@
 
 import type { Range, TreeNode } from "../base/yaml/yamlTree.ts";
 import { contains } from "./fields.ts";
-import { ownDocuments } from "./ownDocuments.ts";
+import { legibleDocuments } from "./ownDocuments.ts";
 
 /** From the narrowest to the widest, each within the next; none outside of manifests. */
 export function selectionRanges(text: string, offset: number): readonly Range[] {
-  const document = ownDocuments(text).find(({ place }) => contains(place, offset));
+  const document = legibleDocuments(text).find(({ place }) => contains(place, offset));
   if (!document?.root) return [];
   const kept: Range[] = [];
   // Where two values touch, the first counts.

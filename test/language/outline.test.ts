@@ -60,6 +60,11 @@ describe("the outline of a manifest", () => {
       "    text (one)",
     ]));
 
+  it("stays while a word is half typed", () => {
+    const typing = text.replace("spec:\n", "spec:\n  nod\n");
+    assert.deepEqual(lines(outline(typing)), lines(outline(text)));
+  });
+
   it("has the items of a List, in JSON too", () => {
     const list =
       '{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}]}';

@@ -1,7 +1,7 @@
 // Where names are made and used in many texts. A text is read once somebody asks for a name that occurs
 // in it.
 import { contains, objectsOf } from "../fields.ts";
-import { ownDocuments } from "../ownDocuments.ts";
+import { legibleDocuments } from "../ownDocuments.ts";
 
 import { anchorMentions } from "./anchorMentions.ts";
 import { isNamesake, type Mention, type Sort, writtenName } from "./mention.ts";
@@ -92,7 +92,7 @@ export function mentionsOfAll(...sources: readonly Mentions[]): Mentions {
 }
 
 function mentionsIn(text: string, uri: string): readonly Mention[] {
-  const mentions = ownDocuments(text)
+  const mentions = legibleDocuments(text)
     .filter(({ syntax }) => syntax.length === 0)
     .flatMap((document) => [
       ...objectsOf(document).flatMap((object) => objectMentions(object, uri)),

@@ -139,7 +139,7 @@ describe("rename", () => {
     ["a label's key", all, "  «app: 'web", "a", "rename.labelKey"],
     ["a number", all, "containerPort: «80", "81", "rename.number"],
     ["what is made elsewhere", pod, 'name: "«settings', "a", "rename.elsewhere ConfigMap settings"],
-    ["anything in broken text", `${pod}\tx`, 'name: "«settings', "a", "rename.syntax"],
+    ["anything in broken text", `${pod}  a: [`, 'name: "«settings', "a", "rename.syntax"],
     ["a volume, to one that there is", all, "{name: «data", "other", "rename.taken other"],
     [
       "an object, to one that there is",

@@ -229,6 +229,11 @@ describe("definitions", () => {
     assert.deepEqual(references(text, "a: &«x"), ["5: &x", "6: *x"]);
   });
 
+  it("are found while a word is half typed", () => {
+    const typing = workload.replace("    spec:\n", "    spec:\n      nod\n");
+    assert.deepEqual(definitions(typing, "serviceAccountName: «runner"), ["128: runner"]);
+  });
+
   it("of a custom resource's kind is what defines it", () => {
     const definition =
       "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a.x.io}\n" +
