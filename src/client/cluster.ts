@@ -9,6 +9,7 @@ import type {
   EtcdRevision,
 } from "../api/etcdKeys.ts";
 import type { Fault } from "../api/fault.ts";
+import type { ForwardTarget } from "../api/forwardTarget.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { ProxyRuleForm } from "../api/proxyRuleForm.ts";
 import type { RequestTrace, TraceRequest } from "../api/requestTrace.ts";
@@ -80,6 +81,8 @@ export interface NetworkTools {
   trace(request: TraceRequest): Promise<RequestTrace>;
   /** The rules of a node's kube-proxy, as `iptables-save -c` or `nft list table` print them. */
   rules(node: string, form: ProxyRuleForm): Promise<string>;
+  /** A port of the loopback address that leads to the target, open as long as the cluster is. */
+  forward(target: ForwardTarget): Promise<number>;
 }
 
 /** Which machines the cluster has. */

@@ -10,6 +10,7 @@ import type {
   EtcdRevision,
 } from "../api/etcdKeys.ts";
 import type { Fault } from "../api/fault.ts";
+import type { ForwardTarget } from "../api/forwardTarget.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { ProxyRuleForm } from "../api/proxyRuleForm.ts";
 import type { ApiRequest, ApiResponse, WatchEvent } from "../api/request.ts";
@@ -58,6 +59,8 @@ export interface EngineContract {
     etcdValue(key: string, revision: number): unknown;
     traceRequest(request: TraceRequest): RequestTrace;
     proxyRules(node: string, form: ProxyRuleForm): string;
+    /** The port of the loopback address that leads to the target. Rejects where there are no sockets. */
+    forward(target: ForwardTarget): number;
     exportObjects(): readonly KubeObject[];
     exportSnapshot(path: string): void;
     importSnapshot(path: string): void;

@@ -142,6 +142,7 @@ function networkTools(remote: Remote<EngineContract>): NetworkTools {
   return {
     trace: (request) => remote.call("traceRequest", request),
     rules: (node, form) => remote.call("proxyRules", node, form),
+    forward: (target) => remote.call("forward", target),
   };
 }
 

@@ -49,6 +49,7 @@ export const commands = {
   resetCluster: "kubernetesTutor.resetCluster",
   traceRequest: "kubernetesTutor.traceRequest",
   showProxyRules: "kubernetesTutor.showProxyRules",
+  openInBrowser: "kubernetesTutor.openInBrowser",
   openExample: "kubernetesTutor.openExample",
   showLog: "kubernetesTutor.showLog",
 } as const;

@@ -1,10 +1,12 @@
-// Commands on the cluster's network: the way of a request, and kube-proxy's rules.
-import { type QuickPickItem, window } from "vscode";
+// Commands on the cluster's network: the way of a request, kube-proxy's rules, and the user's browser.
+import { env, type QuickPickItem, Uri, window } from "vscode";
+import type { ForwardTarget } from "../api/forwardTarget.ts";
 import { Node } from "../api/kinds/node.ts";
 import { Pod } from "../api/kinds/pod/kind.ts";
 import { Service } from "../api/kinds/service.ts";
 import { type ProxyRuleForm, proxyRuleForms } from "../api/proxyRuleForm.ts";
 import type { TraceRequest, TraceSource, TraceTarget } from "../api/requestTrace.ts";
+import type { Pod as PodObject, Service as ServiceObject } from "../api/types.ts";
 import { l10n } from "../base/localize.ts";
 import type { Cluster } from "../client/cluster.ts";
 import { commands } from "./commandIds.ts";
@@ -23,6 +25,13 @@ export function networkCommands(
       const from = sourceOf(argument) ?? (await pickSource(cluster));
       const aim = from && (await pickTarget(cluster));
       if (from && aim) await documents.trace({ from, ...aim });
+    },
+    [commands.openInBrowser]: async (argument) => {
+      const { cluster } = await clusters.ready();
+      const target = await pickForward(argument as TreeElement | undefined, cluster);
+      if (!target) return;
+      const port = await cluster.simulator.network.forward(target);
+      await env.openExternal(Uri.parse(`http://127.0.0.1:${port}/`));
     },
     [commands.showProxyRules]: async (argument) => {
       const { cluster } = await clusters.ready();
@@ -99,6 +108,42 @@ async function askHost(): Promise<Aim | undefined> {
   if (text === undefined) return undefined;
   const [host = "", port] = text.split(":");
   return { to: { type: "host", host }, ...(port === undefined ? {} : { port: Number(port) }) };
+}
+
+/** A port of the Pod in the tree, or of any Service. */
+async function pickForward(
+  element: TreeElement | undefined,
+  { client }: Cluster,
+): Promise<ForwardTarget | undefined> {
+  const targets =
+    element?.type === "pod"
+      ? podTargets(await client.get(Pod, element.key))
+      : (await client.list(Service)).items.flatMap(serviceTargets);
+  const items = targets.map((value) => ({
+    label: `${value.namespace}/${value.name}:${value.port}`,
+    description: value.type === "pod" ? "Pod" : "Service",
+    value,
+  }));
+  if (items.length === 1) return items[0]?.value;
+  const placeHolder = l10n.t("What should the browser open?");
+  return (await window.showQuickPick(items, { placeHolder }))?.value;
+}
+
+/** What does not say its ports is taken for a web server. */
+function podTargets({ metadata, spec }: PodObject): readonly ForwardTarget[] {
+  const { namespace = "", name } = metadata;
+  const ports = spec.containers
+    .flatMap(({ ports: declared = [] }) => declared)
+    .filter(({ protocol = "TCP" }) => protocol === "TCP")
+    .map(({ containerPort }) => containerPort);
+  return (ports.length > 0 ? ports : [80]).map((port) => ({ type: "pod", namespace, name, port }));
+}
+
+function serviceTargets({ metadata, spec }: ServiceObject): readonly ForwardTarget[] {
+  const { namespace = "", name } = metadata;
+  return (spec.ports ?? [])
+    .filter(({ protocol = "TCP" }) => protocol === "TCP")
+    .map(({ port }) => ({ type: "service", namespace, name, port }));
 }
 
 async function pickNode({ client }: Cluster): Promise<string | undefined> {

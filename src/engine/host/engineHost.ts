@@ -4,6 +4,7 @@ import { apiErrors } from "../../api/apiErrorCodec.ts";
 import { validateCluster } from "../../api/clusterFile/machineFields.ts";
 import type { NewCluster } from "../../api/clusterSpec.ts";
 import { fieldErrorText } from "../../api/fieldError.ts";
+import type { ForwardTarget } from "../../api/forwardTarget.ts";
 import type { ApiRequest, WatchEvent } from "../../api/request.ts";
 import { ApiError } from "../../api/status.ts";
 import type { TraceEvent } from "../../api/traceEvent.ts";
@@ -52,6 +53,8 @@ export interface ClusterFile {
 
 export interface Door {
   listen(port: number): Promise<OpenDoor>;
+  /** Resolves to the port that leads to the target. */
+  forward(target: ForwardTarget): Promise<number>;
   /** Resolves once all clients are gone. */
   close(): Promise<void>;
 }
@@ -124,6 +127,10 @@ export class EngineHost {
         etcdValue: (key, revision) => etcdValue(engine.store, key, revision),
         traceRequest: (request) => engine.network.trace(request),
         proxyRules: (node, form) => engine.network.rules(node, form),
+        forward: (target) => {
+          if (!door) throw new Error("this cluster cannot open a port");
+          return door.forward(target);
+        },
         exportObjects: () => engine.exportObjects(),
         exportSnapshot: (path) => this.file().exportTo(path),
         importSnapshot: (path) => this.replaceFile((file) => file.prepareImport(path)),

@@ -14,6 +14,8 @@ import type { Distribution } from "../distribution.ts";
 import { Engine } from "../engine.ts";
 import { Controls } from "../http/controls.ts";
 import { HttpHandler } from "../http/handler.ts";
+import { forwardConnection } from "../http/streams/forwardConnection.ts";
+import type { KubeletStreams } from "../http/streams/kubeletStreams.ts";
 import { SimulatedKubelet } from "../http/streams/simulatedKubelet.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import type { DurableLog } from "./durableLog.ts";
@@ -25,6 +27,7 @@ import { onEndpointWanted, publishEndpoint, withdrawEndpoint } from "./nodeEndpo
 import { builtDocumentation } from "./nodeFieldDocs.ts";
 import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
 import { writeKubeconfig } from "./nodeKubeconfig.ts";
+import { PortForwards } from "./nodePortForwards.ts";
 import { ServedDoor } from "./nodeServedDoor.ts";
 import { moveStorage, NodeStorage, removeStorage } from "./nodeStorage.ts";
 import { nodeTokenSigner } from "./nodeTokenSigner.ts";
@@ -55,6 +58,7 @@ export class NodeEngine {
   readonly host: EngineHost;
   private door: Promise<ServedDoor> | undefined;
   private readonly guests: Disposable;
+  private readonly forwards: PortForwards;
 
   private constructor(
     private readonly engine: Engine,
@@ -77,10 +81,17 @@ export class NodeEngine {
       door: {
         listen: (port) =>
           this.listen(port, { kubeconfig: join(dirname(storagePath), "kubeconfig") }),
+        forward: (target) => this.forwards.open(target),
         close: () => this.closeDoor(),
       },
       file: clusterFile(log, options),
     });
+    this.forwards = new PortForwards((target, output) =>
+      forwardConnection(target, output, {
+        client: engine.client("system:apiserver"),
+        kubelet: (node) => this.kubelet(node),
+      }),
+    );
     this.guests = onEndpointWanted(this.folder, () => this.letIn());
   }
 
@@ -148,6 +159,7 @@ export class NodeEngine {
   private async closeDoor(): Promise<void> {
     this.guests.dispose();
     withdrawEndpoint(this.folder);
+    await this.forwards.close();
     await (await this.door)?.close();
   }
 
@@ -187,12 +199,14 @@ export class NodeEngine {
         post: (request) => new Promise((done) => engine.serviceCalls.post(request, done)),
       },
       status: () => this.host.status(),
-      kubelet(node) {
-        const kubelet = engine.kubelet(node);
-        return kubelet && new SimulatedKubelet(kubelet);
-      },
+      kubelet: (node) => this.kubelet(node),
       reportDefect: options.onDefect,
     });
+  }
+
+  private kubelet(node: string): KubeletStreams | undefined {
+    const kubelet = this.engine.kubelet(node);
+    return kubelet && new SimulatedKubelet(kubelet);
   }
 }
 

@@ -1,24 +1,12 @@
-// pods/proxy, services/proxy and nodes/proxy: HTTP to what runs in the cluster.
-// Source: pkg/registry/core/{pod,service,node}/rest, apimachinery pkg/util/proxy/{transport,upgradeaware}.go,
-// apimachinery pkg/util/net SplitSchemeNamePort, 1.34.
-import { EndpointSlice as EndpointSliceKind } from "../../../api/kinds/endpointSlice.ts";
 import { Node as NodeKind } from "../../../api/kinds/node.ts";
 import { Pod as PodKind } from "../../../api/kinds/pod/kind.ts";
-import { Service as ServiceKind } from "../../../api/kinds/service.ts";
-import {
-  type ApiError,
-  badRequestError,
-  hasReason,
-  notFoundError,
-  unavailableError,
-} from "../../../api/status.ts";
-import type { Pod, Service } from "../../../api/types.ts";
-import type { LocalClient } from "../../localClient.ts";
+import { type ApiError, badRequestError, unavailableError } from "../../../api/status.ts";
 import { jsonAnswer, pageNotFound, queryOf, textAnswer } from "../answers.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import { readBody } from "../requestBody.ts";
 import { forward, RoundTripError } from "./httpOverPort.ts";
 import { type StreamWorld, unreachable } from "./podTarget.ts";
+import { type ProxyTarget, podTarget, serviceTarget } from "./proxyTarget.ts";
 import type { StreamRequest } from "./streamRequest.ts";
 
 /** "https:web:8080" in parts. */
@@ -64,63 +52,11 @@ function splitName(text: string): Named {
   return { name: first, port: second };
 }
 
-interface Target {
-  readonly pod: Pod;
-  readonly ip: string;
-  readonly port: number;
-}
-
-interface Place extends Named {
-  readonly namespace: string;
-}
-
-function podTarget({ namespace, name, port }: Place, { client }: StreamWorld): Target {
-  const pod = client.get(PodKind, { namespace, name });
-  const declared = pod.spec.containers.flatMap(({ ports = [] }) => ports)[0]?.containerPort;
-  const ip = pod.status?.podIP;
-  if (ip === undefined) throw badRequestError("address not allowed");
-  return { pod, ip, port: port === "" ? (declared ?? 80) : Number(port) };
-}
-
-function serviceTarget({ namespace, name, port }: Place, { client }: StreamWorld): Target {
-  const spec = serviceSpec({ namespace, name, port }, client);
-  const unavailable = unavailableError(
-    `no endpoints available for service ${JSON.stringify(name)}`,
-  );
-  let portName = port;
-  if (/^\d+$/.test(port)) {
-    const found = spec.ports?.find((each) => each.port === Number(port));
-    if (!found)
-      throw unavailableError(`no service port ${port} found for service ${JSON.stringify(name)}`);
-    portName = found.name ?? "";
-  }
-  const labelSelector = `kubernetes.io/service-name=${name}`;
-  for (const slice of client.list(EndpointSliceKind, { namespace, labelSelector }).items) {
-    const target = slice.ports?.find((each) => (each.name ?? "") === portName)?.port;
-    const ready = slice.endpoints.find(({ conditions }) => conditions?.ready !== false);
-    const podName = ready?.targetRef?.name;
-    if (target === undefined || podName === undefined) continue;
-    const pod = client.get(PodKind, { namespace, name: podName });
-    return { pod, ip: ready?.addresses[0] ?? "", port: target };
-  }
-  throw unavailable;
-}
-
-/** Without a number for a port, the real server looks at the endpoints alone. @throws ApiError NotFound */
-function serviceSpec({ namespace, name, port }: Place, client: LocalClient): Service["spec"] {
-  try {
-    return client.get(ServiceKind, { namespace, name }).spec;
-  } catch (error) {
-    if (!hasReason(error, "NotFound") || /^\d+$/.test(port)) throw error;
-    throw notFoundError({ group: "", kind: "endpoints", name });
-  }
-}
-
 /** Who may talk to the API server does not tell Pods how: no authorization among these. */
 const forwarded = ["accept", "content-type", "cookie", "user-agent", "x-requested-with"];
 
 async function reach(
-  { pod, ip, port }: Target,
+  { pod, ip, port }: ProxyTarget,
   { request, path }: { readonly request: HttpRequest; readonly path: string },
   world: StreamWorld,
 ): Promise<HttpResponse> {
