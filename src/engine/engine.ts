@@ -65,7 +65,6 @@ import type { LocalClient } from "./localClient.ts";
 import { Machines } from "./machines.ts";
 import { metricsScraper } from "./metricsScraper.ts";
 import { apiServerHost } from "./network/apiServerAddress.ts";
-import { podResolvConf } from "./network/dns/resolvConf.ts";
 import type { KubeProxy } from "./network/proxy.ts";
 import { NetworkControl } from "./networkControl.ts";
 import type { Kubelet } from "./node/kubelet.ts";
@@ -202,7 +201,6 @@ export class Engine {
       machines: this.machines,
       client: this.client("kubernetes-admin"),
       random: this.random.fork(`trace at ${this.clock.now()}`),
-      resolvConf: podResolvConf,
     });
   }
 

@@ -34,7 +34,7 @@ import { openWorld } from "./network/world.ts";
 import { joinNode } from "./node/join/nodeJoin.ts";
 import { Kubelet } from "./node/kubelet.ts";
 import { administratorLabels, machineOf } from "./node/machine.ts";
-import type { DnsSettings } from "./node/managedFiles.ts";
+import { type DnsSettings, resolvConf } from "./node/managedFiles.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
 import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import { ManifestFolder } from "./node/static/manifestFolder.ts";
@@ -193,6 +193,11 @@ export class Machines {
     const known = this.folders.get(node) ?? new ManifestFolder();
     this.folders.set(node, known);
     return known;
+  }
+
+  /** What a Pod's /etc/resolv.conf says when it starts. */
+  resolvConf(pod: Pod): string {
+    return resolvConf(pod, dns);
   }
 
   pod(key: ObjectKey): Pod | undefined {

@@ -3,7 +3,6 @@ import { ConfigMap } from "../api/kinds/configMap.ts";
 import type { ProxyRuleForm } from "../api/proxyRuleForm.ts";
 import type { RequestTrace, TraceRequest } from "../api/requestTrace.ts";
 import { hasReason } from "../api/status.ts";
-import type { Pod } from "../api/types.ts";
 import type { Random } from "../base/random.ts";
 import { coreDnsConfigKey } from "./bootstrap/kubeadm/coreDns.ts";
 import type { LocalClient } from "./localClient.ts";
@@ -15,7 +14,6 @@ export interface NetworkControlWorld {
   readonly machines: Machines;
   readonly client: LocalClient;
   readonly random: Random;
-  resolvConf(pod: Pod): string;
 }
 
 export class NetworkControl {
@@ -23,7 +21,7 @@ export class NetworkControl {
 
   /** Follows a request through the network as it stands. @throws ApiError NotFound */
   trace(request: TraceRequest): RequestTrace {
-    const { machines, random, resolvConf } = this.world;
+    const { machines, random } = this.world;
     const { network, names } = machines;
     return traceRequest(
       request,
@@ -33,7 +31,7 @@ export class NetworkControl {
         random,
         corefile: this.corefile(),
         pod: (key) => machines.pod(key),
-        resolvConf,
+        resolvConf: (pod) => machines.resolvConf(pod),
       }),
     );
   }

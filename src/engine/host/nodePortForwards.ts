@@ -3,10 +3,13 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { ForwardTarget } from "../../api/forwardTarget.ts";
-import type { PortConnection, PortOutput } from "../http/streams/kubeletStreams.ts";
+import type { PortConnection, PortOutput } from "../node/portConnection.ts";
 
-/** Connects to a target; undefined if nobody listens there. */
-export type Connect = (target: ForwardTarget, output: PortOutput) => PortConnection | undefined;
+/** Connects to a target; undefined if there is no such target. */
+export type Connect = (
+  target: ForwardTarget,
+  output: PortOutput,
+) => Pick<PortConnection, "write" | "end" | "dispose"> | undefined;
 
 export class PortForwards {
   private readonly servers = new Map<string, Promise<Server>>();
@@ -40,6 +43,7 @@ export class PortForwards {
     const connection = this.connect(target, {
       data: (bytes) => socket.write(bytes),
       closed: () => socket.end(),
+      failed: () => socket.destroy(),
     });
     socket.on("close", () => {
       this.sockets.delete(socket);

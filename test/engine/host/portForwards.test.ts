@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import type { ForwardTarget } from "../../../src/api/forwardTarget.ts";
 import { PortForwards } from "../../../src/engine/host/nodePortForwards.ts";
-import type { PortOutput } from "../../../src/engine/http/streams/kubeletStreams.ts";
+import type { PortOutput } from "../../../src/engine/node/portConnection.ts";
 
 const target: ForwardTarget = { type: "pod", namespace: "default", name: "web", port: 80 };
 

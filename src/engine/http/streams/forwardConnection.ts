@@ -3,11 +3,11 @@
 import type { ForwardTarget } from "../../../api/forwardTarget.ts";
 import { Pod as PodKind } from "../../../api/kinds/pod/kind.ts";
 import { ApiError } from "../../../api/status.ts";
-import type { PortConnection, PortOutput } from "./kubeletStreams.ts";
+import type { PortConnection, PortOutput } from "../../node/portConnection.ts";
 import { kubeletOf, type StreamWorld } from "./podTarget.ts";
 import { serviceTarget } from "./proxyTarget.ts";
 
-/** @returns undefined if there is no such target, or nobody listens there */
+/** @returns undefined if there is no such target, or its machine does not answer */
 export function forwardConnection(
   { type, namespace, name, port }: ForwardTarget,
   output: PortOutput,

@@ -1,6 +1,4 @@
 // What libc reads in /etc/resolv.conf and /etc/hosts. Pure. Source: resolv.conf(5), hosts(5).
-import type { Pod } from "../../../api/types.ts";
-import { gatewayAddress } from "../podNetwork.ts";
 
 export interface ResolverSettings {
   readonly servers: readonly string[];
@@ -42,14 +40,4 @@ export function hostsAddresses(text: string, name: string): readonly string[] {
       ? [address]
       : [];
   });
-}
-
-/** What a Pod's /etc/resolv.conf says by its dnsPolicy. */
-export function podResolvConf({ metadata, spec }: Pod): string {
-  const { dnsPolicy = "ClusterFirst", hostNetwork } = spec;
-  const isCluster =
-    dnsPolicy === "ClusterFirstWithHostNet" || (dnsPolicy === "ClusterFirst" && !hostNetwork);
-  if (!isCluster) return `nameserver ${gatewayAddress}\n`;
-  const zone = "svc.cluster.local";
-  return `search ${metadata.namespace}.${zone} ${zone} cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
 }
