@@ -20,6 +20,7 @@ import type { Random } from "../base/random.ts";
 import { type Millis, second } from "../base/time.ts";
 import type { CertificateRequests } from "./certificateRequests.ts";
 import type { VirtualClock } from "./clock.ts";
+import { dnsRuntime } from "./components/dnsRuntime.ts";
 import type { LocalClient } from "./localClient.ts";
 import { type Change, InformerFactory, type Lister, type ListerWatcher } from "./localInformer.ts";
 import { cidrText, clusterCidr } from "./network/addresses.ts";
@@ -266,7 +267,7 @@ export class Machines {
       address,
       podNetwork,
       cluster: { forProcesses: (options) => this.network.forProcesses(linked, options) },
-      profile: profileOf ? profileOf(machine, proxy) : profile,
+      profile: dnsRuntime(profileOf ? profileOf(machine, proxy) : profile, this.names),
       manifests: this.manifests(machine.name),
       dns,
       services: this.services.services,

@@ -15,11 +15,9 @@ export function withoutDot(name: string): string {
   return name.replace(/(?<=.)\.$/, "");
 }
 
-/** What resolv.conf makes of a name that is not absolute, in the order in which it is tried. */
+/** busybox searches names without a dot only, whatever ndots says. Source: add_query_with_search. */
 export function searchedNames(tool: Tool, name: string): readonly string[] {
-  if (name.endsWith(".") || !tool.files.exists("/etc/resolv.conf")) return [name];
-  const { search, options } = parseResolvConf(tool.files.readText("/etc/resolv.conf"));
-  const ndots = Number(options.ndots ?? 1);
-  const dots = name.split(".").length - 1;
-  return dots >= ndots ? [name] : search.map((domain) => `${name}.${domain}`);
+  if (name.includes(".") || !tool.files.exists("/etc/resolv.conf")) return [name];
+  const { search } = parseResolvConf(tool.files.readText("/etc/resolv.conf"));
+  return search.length === 0 ? [name] : search.map((domain) => `${name}.${domain}`);
 }
