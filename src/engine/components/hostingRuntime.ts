@@ -4,15 +4,16 @@
 import type { ComponentName } from "../../api/clusterStatus.ts";
 import type { Container, Pod } from "../../api/types.ts";
 import { type Disposable, DisposableStore, disposable } from "../../base/disposable.ts";
-import { serveHttp } from "../network/http1.ts";
+import { type HttpRequest, type HttpResponse, serveHttp } from "../network/http1.ts";
 import type { KubeProxy } from "../network/proxy.ts";
+import { acceptTls } from "../network/tlsServer.ts";
 import { directory, programFile } from "../node/process/fileNode.ts";
 import type { Executable, ProcessContext } from "../node/process/process.ts";
 import { serveConnections } from "../node/process/serveConnections.ts";
 import { untilSignal } from "../node/process/untilSignal.ts";
 import type { RuntimeProfile } from "../node/runtimeProfile.ts";
 import { isStaticPod } from "../node/static/staticPod.ts";
-import { pause } from "../node/steps.ts";
+import { pause, type Steps } from "../node/steps.ts";
 import { type Component, componentNames } from "./component.ts";
 
 /** From the stop signal to the end of the process. Ours: a typical value. */
@@ -104,13 +105,19 @@ function componentProgram(component: Component): Executable {
   };
 }
 
-/** Tells how the component is. */
+/** Tells how the component is: over TLS, but for etcd's own page for that. */
 function healthServer(component: Component, port: number, process: ProcessContext): Disposable {
-  return serveConnections(process, port, (connection) =>
-    // biome-ignore lint/correctness/useYield: the answer is known at once
-    serveHttp(connection, function* ({ target }) {
-      const status = component.health(target) ?? 503;
-      return { status, headers: [], body: new Uint8Array() };
-    }),
-  );
+  // biome-ignore lint/correctness/useYield: the answer is known at once
+  function* answer({ target }: HttpRequest): Steps<HttpResponse> {
+    return { status: component.health(target) ?? 503, headers: [], body: new Uint8Array() };
+  }
+  return serveConnections(process, port, function* (connection) {
+    const isPlain = port === etcdHealthPort;
+    const within = isPlain ? connection : yield* acceptTls(connection, componentCertificate);
+    if (within) yield* serveHttp(within, answer);
+  });
 }
+
+const etcdHealthPort = 2381;
+/** Probes look at no certificate. */
+const componentCertificate = "";
