@@ -1,3 +1,6 @@
+// pods/proxy, services/proxy and nodes/proxy: HTTP to what runs in the cluster.
+// Source: pkg/registry/core/{pod,service,node}/rest, apimachinery pkg/util/proxy/{transport,upgradeaware}.go,
+// apimachinery pkg/util/net SplitSchemeNamePort, 1.34.
 import { Node as NodeKind } from "../../../api/kinds/node.ts";
 import { Pod as PodKind } from "../../../api/kinds/pod/kind.ts";
 import { type ApiError, badRequestError, unavailableError } from "../../../api/status.ts";
