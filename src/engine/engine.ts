@@ -487,7 +487,10 @@ export class Engine {
     const { clock, trace, apiServer: source } = this;
     const { profiles, configuration } = this.schedulerConfiguration.at();
     const { podInitialBackoffSeconds, podMaxBackoffSeconds } = configuration;
+    const { machines } = this.options.spec;
+    const host = machines.find(({ role }) => role === "control-plane")?.name ?? "localhost";
     this.scheduler ??= new Scheduler({
+      host,
       clock,
       trace,
       client: this.client(schedulerUser),

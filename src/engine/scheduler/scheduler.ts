@@ -30,7 +30,6 @@ import {
   type Unschedulable,
 } from "../../scheduler/schedule.ts";
 import type { Clock } from "../clock.ts";
-import { EventRecorder } from "../eventRecorder.ts";
 import { schedulingCycleMs } from "../limits.ts";
 import type { LocalClient } from "../localClient.ts";
 import { type Change, InformerFactory, type ListerWatcher } from "../localInformer.ts";
@@ -43,6 +42,7 @@ import {
   waitingPodChanges,
 } from "./clusterEvents.ts";
 import { type QueuedPod, SchedulingQueue } from "./queue.ts";
+import { type SchedulingEvent, SchedulingEvents } from "./schedulingEvents.ts";
 
 export const schedulerUser = "system:kube-scheduler";
 const eventMessageLimit = 1_024;
@@ -57,6 +57,8 @@ export interface SchedulerWorld {
   /** What is served: plugins read what they know of it. */
   readonly kinds: KindRegistry;
   readonly random: Random;
+  /** Where it runs, for its events. */
+  readonly host: string;
   /** One or more, of different names. */
   readonly profiles: readonly Profile[];
   readonly podInitialBackoffSeconds: number;
@@ -68,7 +70,7 @@ export class Scheduler extends DisposableStore {
   private readonly cache = new SchedulerCache();
   private readonly queue: SchedulingQueue;
   private readonly informers: InformerFactory;
-  private readonly events: EventRecorder;
+  private readonly events: SchedulingEvents;
   private readonly binder: Binder;
   private readonly profiles: ReadonlyMap<string, Profile>;
   private readonly plugins: ReadonlyMap<string, Plugin>;
@@ -88,7 +90,7 @@ export class Scheduler extends DisposableStore {
         .flatMap(({ points }) => Object.values(points).flat())
         .map(({ plugin }) => [plugin.name, plugin]),
     );
-    this.events = new EventRecorder(clock, client, { component: "default-scheduler" });
+    this.events = this.add(new SchedulingEvents(clock, client, world.host));
     const compare = first.points.queueSort[0]?.plugin.compare;
     this.queue = this.add(
       new SchedulingQueue({
@@ -280,7 +282,20 @@ export class Scheduler extends DisposableStore {
     this.queue.done(pod);
     this.cache.denominate(pod);
     const message = `Successfully assigned ${keyText(keyOf(pod))} to ${node}`;
-    this.events.record(pod, "Normal", "Scheduled", message);
+    this.tell({
+      regarding: pod,
+      type: "Normal",
+      reason: "Scheduled",
+      action: "Binding",
+      note: message,
+    });
+  }
+
+  private tell(
+    event: Omit<SchedulingEvent, "reporter">,
+    reporter = nameOfScheduler(event.regarding as Pod),
+  ): void {
+    this.events.record({ ...event, reporter });
   }
 
   private reportFailure(
@@ -304,7 +319,13 @@ export class Scheduler extends DisposableStore {
     nominated?: string,
   ): void {
     this.queue.addUnschedulable(queued, rejectedBy);
-    this.events.record(queued.pod, "Warning", "FailedScheduling", truncate(message));
+    this.tell({
+      regarding: queued.pod,
+      type: "Warning",
+      reason: "FailedScheduling",
+      action: "Scheduling",
+      note: truncate(message),
+    });
     const condition: PodCondition = { type: "PodScheduled", status: "False", reason, message };
     this.writeCondition(queued.pod, condition, nominated);
   }
@@ -329,7 +350,10 @@ export class Scheduler extends DisposableStore {
         message: `${nameOfScheduler(preemptor)}: preempting to accommodate a higher priority pod`,
       });
       client.delete(PodKind, keyOf(victim));
-      this.events.record(victim, "Normal", "Preempted", `Preempted by pod ${uid} on node ${node}`);
+      const note = `Preempted by pod ${uid} on node ${node}`;
+      const action = "Preempting";
+      const what = { related: preemptor, reason: "Preempted", action, note } as const;
+      this.tell({ regarding: victim, type: "Normal", ...what }, nameOfScheduler(preemptor));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }

@@ -40,6 +40,7 @@ function makeWorld() {
   const random = new Random(7);
   const startScheduler = () =>
     new Scheduler({
+      host: "control-plane",
       clock,
       trace,
       client: server.client(schedulerUser),
