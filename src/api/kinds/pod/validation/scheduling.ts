@@ -9,7 +9,6 @@ import {
   required,
 } from "../../../fieldError.ts";
 import type { FieldPath } from "../../../fieldPath.ts";
-import { internalValue } from "../../../openapi/internalJson.ts";
 import type { PodSchedulingGate, Toleration, TopologySpreadConstraint } from "../../../types.ts";
 import { checkChoice, checkQualifiedName, each } from "../../../validation/fields.ts";
 import { validateLabelName, validateLabelSelector } from "../../../validation/labels.ts";
@@ -51,13 +50,12 @@ export function validateTolerations(
   });
 }
 
-function validateTolerationValue(toleration: Toleration, path: FieldPath): FieldError[] {
-  const { operator, value = "" } = toleration;
-  if (operator === "Exists") {
-    if (!value) return [];
-    const whole = internalValue("core.v1.Toleration", toleration);
-    return [invalid(path, whole, "value must be empty when `operator` is 'Exists'")];
-  }
+function validateTolerationValue(
+  { operator, value = "" }: Toleration,
+  path: FieldPath,
+): FieldError[] {
+  if (operator === "Exists")
+    return value ? [invalid(path, value, "value must be empty when `operator` is 'Exists'")] : [];
   if (operator && operator !== "Equal") return [notSupported(path, operator, ["Equal", "Exists"])];
   const words = labelValueRule(value);
   return words.length > 0 ? [invalid(path, value, words.join(";"))] : [];
