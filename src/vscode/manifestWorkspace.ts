@@ -1,5 +1,5 @@
 // The workspace's manifests as they are now: files as they were read, open documents as they are typed.
-import { EventEmitter, type TextDocument, type Uri, workspace } from "vscode";
+import { EventEmitter, type TextDocument, Uri, workspace } from "vscode";
 import type { CustomResourceDefinition } from "../api/types.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import type { MentionIndex } from "../language/names/mentionIndex.ts";
@@ -33,11 +33,17 @@ export class ManifestWorkspace implements Disposable {
   private readonly versions = new Map<string, number>();
 
   constructor(private readonly checks: ManifestChecks) {
-    const watcher = this.owned.add(workspace.createFileSystemWatcher(manifestFiles));
     const again = (uri: Uri): void => void this.readAgain(uri);
+    // Of a folder that goes, nothing is told of the files in it.
+    const gone = (uri: Uri): void => void this.readBelow(uri);
+    const watcher = this.owned.add(workspace.createFileSystemWatcher(manifestFiles));
     this.owned.add(watcher.onDidCreate(again));
     this.owned.add(watcher.onDidChange(again));
-    this.owned.add(watcher.onDidDelete(again));
+    const deletions = this.owned.add(workspace.createFileSystemWatcher("**", true, true));
+    this.owned.add(deletions.onDidDelete(gone));
+    // Not every file system that may be open can be watched; what is done in the editor is told anyway.
+    this.owned.add(workspace.onDidCreateFiles(({ files }) => files.forEach(again)));
+    this.owned.add(workspace.onDidDeleteFiles(({ files }) => files.forEach(gone)));
     // What was typed and not saved is forgotten.
     this.owned.add(
       workspace.onDidCloseTextDocument(({ uri }) => {
@@ -98,6 +104,14 @@ export class ManifestWorkspace implements Disposable {
       else remove(index, uri.toString());
     }
     this.changes.fire();
+  }
+
+  /** The file, or all in the folder. */
+  private async readBelow(uri: Uri): Promise<void> {
+    const { definitions } = (await this.reading) ?? {};
+    const id = uri.toString();
+    for (const known of definitions?.keys() ?? [])
+      if (known === id || known.startsWith(`${id}/`)) await this.readAgain(Uri.parse(known));
   }
 
   private async read(uri: Uri, index: WorkspaceIndex): Promise<void> {

@@ -12,89 +12,98 @@ import {
   type SymbolInformation,
   type TextDocument,
   type Uri,
-  type WorkspaceEdit,
+  WorkspaceEdit,
   workspace,
 } from "vscode";
 import { commands as ours } from "../../../src/vscode/commandIds.ts";
-import { readyCluster } from "../cluster.ts";
+import { eventually, readyCluster } from "../cluster.ts";
 import { example, openExample } from "../extension.ts";
 import { noticesOf } from "../notices.ts";
 
 const service = `apiVersion: v1
 kind: Service
-metadata: {name: door, namespace: shop}
+metadata: {name: door, namespace: stall}
 spec:
-  selector: {app: cart}
+  selector: {app: trolley}
   ports: [{port: 80}]
 `;
 
 const guest = `{
-  "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "guest", "namespace": "shop"},
+  "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "guest", "namespace": "stall"},
   "spec": {
     "priorityClassName": "system-node-critical",
     "containers": [{"name": "main", "image": "nginx:1.27",
-      "envFrom": [{"configMapRef": {"name": "settings"}}]}]
+      "envFrom": [{"configMapRef": {"name": "knobs"}}]}]
   }
 }
 `;
 
 describe("names in manifests", () => {
-  let multi: TextDocument;
-  const written = [example("door.yaml"), example("guest.json")] as const;
-  const [door, guestFile] = written;
+  let stall: TextDocument;
+  // Names that no other file of the workspace has.
+  const written = [example("stall.yaml"), example("door.yaml"), example("guest.json")] as const;
+  const [stallFile, door, guestFile] = written;
 
   before(async () => {
     await write(door, service);
     await write(guestFile, guest);
-    ({ document: multi } = await openExample("multi.yaml"));
+    const { document } = await openExample("multi.yaml");
+    const other: Readonly<Record<string, string>> = {
+      cart: "trolley",
+      shop: "stall",
+      settings: "knobs",
+    };
+    const text = document.getText().replace(/cart|shop|settings/g, (word) => other[word] ?? word);
+    await write(stallFile, text);
+    stall = await workspace.openTextDocument(stallFile);
   });
   after(async () => {
     for (const file of written) await workspace.fs.delete(file);
   });
 
   it("lead to where they are made", async () => {
-    assert.deepEqual(await definitions(multi, "configMapRef:\n                name: set"), [
-      "multi.yaml:9",
+    assert.deepEqual(await definitions(stall, "configMapRef:\n                name: kno"), [
+      "stall.yaml:9",
     ]);
-    assert.deepEqual(await definitions(multi, "selector:\n    app"), ["multi.yaml:27"]);
+    assert.deepEqual(await definitions(stall, "selector:\n    app"), ["stall.yaml:27"]);
     const opened = await workspace.openTextDocument(guestFile);
-    assert.deepEqual(await definitions(opened, 'configMapRef": {"name": "set'), ["multi.yaml:9"]);
-    const shop = await definitions(opened, '"namespace": "sho');
-    assert.deepEqual(shop, ["multi.yaml:4"]);
+    assert.deepEqual(await definitions(opened, 'configMapRef": {"name": "kno'), ["stall.yaml:9"]);
+    const place = await definitions(opened, '"namespace": "stal');
+    assert.deepEqual(place, ["stall.yaml:4"]);
   });
 
   it("lead to those who use them, in all files", async () => {
-    const found = await call<Location[]>("ReferenceProvider", multi, "labels:\n        app: c");
+    const found = await call<Location[]>("ReferenceProvider", stall, "labels:\n        app: t");
     assert.deepEqual(found.map(shown).sort(), [
       "door.yaml:5",
-      "multi.yaml:23",
-      "multi.yaml:27",
-      "multi.yaml:45",
+      "stall.yaml:23",
+      "stall.yaml:27",
+      "stall.yaml:45",
     ]);
   });
 
   it("are lit up where they stand in the same file", async () => {
-    const found = await call<DocumentHighlight[]>("DocumentHighlights", multi, "name: settin");
+    const found = await call<DocumentHighlight[]>("DocumentHighlights", stall, "name: knob");
     assert.deepEqual(found.map(({ range }) => range.start.line + 1).sort(), [34, 9].sort());
   });
 
   it("are changed everywhere at once, or the reason is told", async () => {
     const target = await commands.executeCommand<{ placeholder: string }>(
       "vscode.prepareRename",
-      multi.uri,
-      positionOf(multi, "labels:\n        app: c"),
+      stall.uri,
+      positionOf(stall, "labels:\n        app: t"),
     );
-    assert.equal(target.placeholder, "cart");
-    const edit = await rename(multi, "labels:\n        app: c", "basket");
+    assert.equal(target.placeholder, "trolley");
+    const edit = await rename(stall, "labels:\n        app: t", "basket");
     assert.deepEqual(
       edit.entries().map(([uri, edits]) => [name(uri), edits.map(({ newText }) => newText)]),
       [
-        ["multi.yaml", ["basket", "basket", "basket"]],
+        ["stall.yaml", ["basket", "basket", "basket"]],
         ["door.yaml", ["basket"]],
       ],
     );
-    await assert.rejects(rename(multi, "labels:\n        app: c", "no good"), /a valid label/);
-    await assert.rejects(rename(multi, "image: ngi", "x"), /can be renamed/);
+    await assert.rejects(rename(stall, "labels:\n        app: t", "no good"), /a valid label/);
+    await assert.rejects(rename(stall, "image: ngi", "x"), /can be renamed/);
   });
 
   it("of what lives in the cluster only lead there", async () => {
@@ -130,6 +139,25 @@ describe("names in manifests", () => {
     const show = (): unknown =>
       commands.executeCommand(target.path, ...(JSON.parse(target.query) as unknown[]));
     assert.deepEqual(await noticesOf(show), []);
+  });
+
+  it("are forgotten with the file that made them", async () => {
+    const symbols = async (): Promise<number> =>
+      (
+        await commands.executeCommand<unknown[]>(
+          "vscode.executeWorkspaceSymbolProvider",
+          "Service/fleeting",
+        )
+      ).length;
+    const making = new WorkspaceEdit();
+    const contents = new TextEncoder().encode(service.replace("door", "fleeting"));
+    making.createFile(example("fleeting.yaml"), { contents });
+    await workspace.applyEdit(making);
+    await eventually(symbols, (count) => count === 1, "the new file's object");
+    const deleting = new WorkspaceEdit();
+    deleting.deleteFile(example("fleeting.yaml"));
+    await workspace.applyEdit(deleting);
+    await eventually(symbols, (count) => count === 0, "nothing of it");
   });
 
   it("are symbols of the workspace", async () => {
