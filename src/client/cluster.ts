@@ -8,7 +8,7 @@ import type {
   EtcdMemberCount,
   EtcdRevision,
 } from "../api/etcdKeys.ts";
-import type { Fault } from "../api/fault.ts";
+import type { Fault, NodeService } from "../api/fault.ts";
 import type { ForwardTarget } from "../api/forwardTarget.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { ProxyRuleForm } from "../api/proxyRuleForm.ts";
@@ -57,6 +57,8 @@ export interface Simulator {
   readonly network: NetworkTools;
   /** The newest lines that a component of the control plane has written, oldest first. */
   componentLog(name: ComponentName): Promise<readonly string[]>;
+  /** The same of an agent of a machine. */
+  agentLog(node: string, service: NodeService): Promise<readonly string[]>;
   inject(fault: Fault): Promise<void>;
   heal(fault: Fault): Promise<void>;
   /** Lets kubectl and Helm in, at `port` of the loopback address or any if it is 0. */

@@ -9,7 +9,7 @@ import type {
   EtcdMemberCount,
   EtcdRevision,
 } from "../api/etcdKeys.ts";
-import type { Fault } from "../api/fault.ts";
+import type { Fault, NodeService } from "../api/fault.ts";
 import type { ForwardTarget } from "../api/forwardTarget.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { ProxyRuleForm } from "../api/proxyRuleForm.ts";
@@ -51,6 +51,8 @@ export interface EngineContract {
     removeMachine(node: string, how: "drain" | "pullThePlug"): void;
     /** The newest lines of a component of the control plane, oldest first. */
     componentLog(name: ComponentName): readonly string[];
+    /** The same of an agent of a machine. Rejects if there is no such machine. */
+    agentLog(node: string, service: NodeService): readonly string[];
     /** Puts a new cluster in the place of everything. The engine stops for it and has to be opened again. */
     create(spec: NewCluster): void;
     etcdFolders(): readonly EtcdFolder[];

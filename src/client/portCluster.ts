@@ -1,6 +1,6 @@
 // The embedded cluster as the views see it: an engine at the other end of a port.
 import type { ComponentName } from "../api/clusterStatus.ts";
-import type { Fault } from "../api/fault.ts";
+import type { Fault, NodeService } from "../api/fault.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
 import { DisposableStore } from "../base/disposable.ts";
@@ -106,6 +106,10 @@ class PortSimulator extends DisposableStore implements Simulator {
 
   componentLog(name: ComponentName): Promise<readonly string[]> {
     return this.remote.call("componentLog", name);
+  }
+
+  agentLog(node: string, service: NodeService): Promise<readonly string[]> {
+    return this.remote.call("agentLog", node, service);
   }
 
   inject(fault: Fault): Promise<void> {

@@ -16,7 +16,7 @@ import type {
   SchedulerStatus,
 } from "../api/clusterStatus.ts";
 import type { EtcdMemberCount } from "../api/etcdKeys.ts";
-import type { Fault } from "../api/fault.ts";
+import type { Fault, NodeService } from "../api/fault.ts";
 import { fieldErrorText } from "../api/fieldError.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
@@ -41,9 +41,9 @@ import { bootstrap } from "./bootstrap.ts";
 import type { CertificateAuthority } from "./certificateAuthority.ts";
 import type { CertificateRequests } from "./certificateRequests.ts";
 import { VirtualClock } from "./clock.ts";
+import type { LogLine } from "./componentLog.ts";
 import { ApiServerComponent } from "./components/apiServerComponent.ts";
 import { type Component, componentNames } from "./components/component.ts";
-import type { LogLine } from "./components/componentLog.ts";
 import { ElectedComponent } from "./components/electedComponent.ts";
 import { EtcdComponent, localMember } from "./components/etcdComponent.ts";
 import { hostingRuntime } from "./components/hostingRuntime.ts";
@@ -207,6 +207,11 @@ export class Engine {
   /** The newest lines that a component of the control plane has written, oldest first. */
   componentLog(name: ComponentName): readonly LogLine[] {
     return this.components[name].log.lines;
+  }
+
+  /** The same of an agent of a machine. @throws Error if there is no such machine */
+  agentLog(node: string, service: NodeService): readonly LogLine[] {
+    return this.machines.log(node, service).lines;
   }
 
   /** Gives kube-scheduler a policy, as a restart with another --config does. @returns what is wrong */

@@ -20,6 +20,7 @@ import type { Random } from "../base/random.ts";
 import { type Millis, second } from "../base/time.ts";
 import type { CertificateRequests } from "./certificateRequests.ts";
 import type { VirtualClock } from "./clock.ts";
+import type { ComponentLog } from "./componentLog.ts";
 import { dnsRuntime } from "./components/dnsRuntime.ts";
 import type { LocalClient } from "./localClient.ts";
 import { type Change, InformerFactory, type Lister, type ListerWatcher } from "./localInformer.ts";
@@ -41,6 +42,7 @@ import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import { ManifestFolder } from "./node/static/manifestFolder.ts";
 import { ConfigWatch } from "./node/volumes/configWatch.ts";
 import { VolumeStore } from "./node/volumes/volumeStore.ts";
+import { refusalText } from "./registry/connectionRefused.ts";
 import { serviceRange } from "./registry/serviceAddresses.ts";
 import type { Trace } from "./trace.ts";
 
@@ -48,7 +50,7 @@ export interface MachinesWorld {
   readonly clock: VirtualClock;
   readonly trace: Trace;
   readonly random: Random;
-  readonly source: ListerWatcher;
+  readonly source: ListerWatcher & { readonly isServing: boolean };
   readonly profile: RuntimeProfile;
   /** The runtime of a machine on which kube-proxy is a Pod, or that hosts the control plane. */
   profileOf?(machine: MachineSpec, proxy: KubeProxy): RuntimeProfile;
@@ -156,7 +158,7 @@ export class Machines {
     this.machines.set(node, machine);
     const isStopped = (service: NodeService): boolean =>
       isBroken({ type: "stopNodeService", node, service });
-    if (!this.hasProxyPods && !isStopped("kube-proxy")) proxy.start();
+    if (!this.hasProxyPods && !isStopped("kube-proxy")) proxy.start(this.refusal());
     if (isBroken({ type: "powerOff", node })) this.setPower(node, false);
     if (!isStopped("kubelet")) this.startKubelet(machine, known !== undefined);
   }
@@ -218,6 +220,12 @@ export class Machines {
     return this.machines.get(node)?.proxy;
   }
 
+  /** What an agent of a machine has written. @throws Error if there is no such machine */
+  log(node: string, service: NodeService): ComponentLog {
+    const { kubelet, proxy } = this.machine(node);
+    return service === "kubelet" ? kubelet.ownLog : proxy.log;
+  }
+
   get(node: string): Kubelet | undefined {
     return this.machines.get(node)?.kubelet;
   }
@@ -237,8 +245,13 @@ export class Machines {
     if (service === "kubelet") {
       if (running) this.startKubelet(machine, this.nodes.list(node).length > 0);
       else kubelet.stopAgent();
-    } else if (running) proxy.start();
+    } else if (running) proxy.start(this.refusal());
     else proxy.stop();
+  }
+
+  /** How kube-apiserver is not reached; undefined while it can be. */
+  private refusal(): ((path: string) => string) | undefined {
+    return this.world.source.isServing ? undefined : (path) => refusalText("Get", path);
   }
 
   private get hasProxyPods(): boolean {

@@ -1,6 +1,7 @@
 // What the control plane's components have written, as read-only documents.
 import { EventEmitter, type TextDocumentContentProvider, Uri, window, workspace } from "vscode";
 import type { ComponentName } from "../api/clusterStatus.ts";
+import type { NodeService } from "../api/fault.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import type { Simulator } from "../client/cluster.ts";
 import { logScheme } from "./commandIds.ts";
@@ -18,17 +19,29 @@ export class ComponentLogs implements TextDocumentContentProvider, Disposable {
     this.owned.dispose();
   }
 
-  /** Reads it anew each time. */
-  async open(component: ComponentName): Promise<void> {
-    const uri = Uri.from({ scheme: logScheme, path: `/${component}.log` });
-    const document = await workspace.openTextDocument(uri);
-    this.changes.fire(uri);
-    await window.showTextDocument(document, { preview: true });
+  /** Of a component of the control plane. Reads it anew each time. */
+  openComponent(component: ComponentName): Promise<void> {
+    return this.open(`/${component}.log`);
+  }
+
+  /** Of an agent of a machine. */
+  openAgent(node: string, service: NodeService): Promise<void> {
+    return this.open(`/${node}/${service}.log`);
   }
 
   async provideTextDocumentContent({ path }: Uri): Promise<string> {
-    const component = path.replace(/^\/|\.log$/g, "") as ComponentName;
-    const lines = await (await this.ready()).componentLog(component);
+    const [, first = "", second] = path.replace(/\.log$/, "").split("/");
+    const simulator = await this.ready();
+    const lines = await (second === undefined
+      ? simulator.componentLog(first as ComponentName)
+      : simulator.agentLog(first, second as NodeService));
     return lines.map((line) => `${line}\n`).join("");
+  }
+
+  private async open(path: string): Promise<void> {
+    const uri = Uri.from({ scheme: logScheme, path });
+    const document = await workspace.openTextDocument(uri);
+    this.changes.fire(uri);
+    await window.showTextDocument(document, { preview: true });
   }
 }

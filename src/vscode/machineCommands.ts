@@ -27,7 +27,9 @@ export function machineCommands(clusters: LiveClusters, logs: ComponentLogs): Co
     },
     [commands.showComponentLog]: async (argument) => {
       const element = argument as TreeElement | undefined;
-      if (element?.type === "component") await logs.open(element.component);
+      if (element?.type === "component") await logs.openComponent(element.component);
+      else if (element?.type === "nodePart" && element.part !== "containerRuntime")
+        await logs.openAgent(element.node, element.part === "kubelet" ? "kubelet" : "kube-proxy");
     },
   };
 }

@@ -3,9 +3,9 @@
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { type Instant, type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
+import { ComponentLog } from "../componentLog.ts";
 import { apiServerPort } from "../network/apiServerAddress.ts";
 import type { Component } from "./component.ts";
-import { ComponentLog } from "./componentLog.ts";
 
 /** Source: etcd3.go dialTimeout. */
 const dialTimeoutMs: Millis = 20 * second;

@@ -1,7 +1,7 @@
 // A component of the control plane as a process: somebody starts it, it writes a log, and it may end by
 // itself. Who watches over it is another matter: systemd, or a kubelet whose static Pod it is.
 import type { ComponentName } from "../../api/clusterStatus.ts";
-import type { ComponentLog } from "./componentLog.ts";
+import type { ComponentLog } from "../componentLog.ts";
 
 export const componentNames: readonly ComponentName[] = [
   "etcd",

@@ -4,10 +4,10 @@ import type { ComponentName } from "../../api/clusterStatus.ts";
 import { type Disposable, DisposableStore, disposable } from "../../base/disposable.ts";
 import { type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
+import { ComponentLog } from "../componentLog.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
 import { refusalText } from "../registry/connectionRefused.ts";
 import type { Component } from "./component.ts";
-import { ComponentLog } from "./componentLog.ts";
 
 /** Source: LeaderElectionConfiguration: retryPeriod and renewDeadline. */
 const retryMs: Millis = 2 * second;

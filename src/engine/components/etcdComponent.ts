@@ -1,9 +1,9 @@
 // etcd's process on the control plane's machine: the first of its members.
 import { formatTime } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
+import { ComponentLog } from "../componentLog.ts";
 import type { EtcdCluster } from "../etcd/etcdCluster.ts";
 import type { Component } from "./component.ts";
-import { ComponentLog } from "./componentLog.ts";
 
 /** The member that runs where kube-apiserver does. */
 export const localMember = "etcd-0";

@@ -4,6 +4,7 @@ import { DisposableStore } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
 import { type Instant, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
+import { ComponentLog } from "../componentLog.ts";
 import type { Lister } from "../localInformer.ts";
 import { iptablesText, ruleText } from "./iptablesText.ts";
 import { nftablesText } from "./nftablesText.ts";
@@ -34,10 +35,18 @@ export interface ProxyWorld {
   readonly nodeAddress: string;
 }
 
+/** What kube-proxy lists and watches. */
+const watched = [
+  ["Service", "/api/v1/services"],
+  ["EndpointSlice", "/apis/discovery.k8s.io/v1/endpointslices"],
+] as const;
+
 /** Rules are worked out when someone looks: thousands of proxies cost nothing until then. */
 export class KubeProxy {
   private cached: { readonly version: number; readonly rules: RuleSet } | undefined;
   private isRunning = false;
+  /** What its process has written. */
+  readonly log: ComponentLog;
   /** When a client was last sent to an endpoint's chain. */
   private readonly recent = new Map<string, Instant>();
   /** Packets that matched a rule so far. */
@@ -45,11 +54,26 @@ export class KubeProxy {
   private readonly random: Random;
 
   constructor(private readonly world: ProxyWorld) {
+    this.log = new ComponentLog(world.clock);
     this.random = world.random.fork(`kube-proxy ${world.node.name}`);
   }
 
-  start(): void {
+  /** @param refusal why kube-apiserver cannot be reached; undefined if it can */
+  start(refusal?: (path: string) => string): void {
     this.isRunning = true;
+    this.log.klog("I", "server_linux.go:53", '"Using iptables proxy"');
+    if (!refusal) return;
+    const node = JSON.stringify(refusal(`/api/v1/nodes/${this.world.node.name}`));
+    this.log.klog("E", "server.go:126", `"Failed to retrieve node info" err=${node}`);
+    for (const [type, path] of watched) {
+      const why = `failed to list *v1.${type}: ${refusal(`${path}?limit=500&resourceVersion=0`)}`;
+      const place = 'reflector="k8s.io/client-go/informers/factory.go:160"';
+      this.log.klog(
+        "E",
+        "reflector.go:200",
+        `"Failed to watch" err=${JSON.stringify(why)} logger="UnhandledError" ${place} type="*v1.${type}"`,
+      );
+    }
   }
 
   /** The rules stay in the kernel as they are. */

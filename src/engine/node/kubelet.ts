@@ -8,6 +8,7 @@ import { DisposableStore } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
 import { formatTime, type Instant, parseTime } from "../../base/time.ts";
 import type { VirtualClock } from "../clock.ts";
+import { ComponentLog } from "../componentLog.ts";
 import { EventRecorder } from "../eventRecorder.ts";
 import { containerBackoffBaseMs, containerBackoffMaxMs } from "../limits.ts";
 import type { LocalClient } from "../localClient.ts";
@@ -82,6 +83,8 @@ export class Kubelet extends DisposableStore {
   private readonly services: NodeServices;
   private readonly writer: PodStatusWriter;
   private readonly statics: StaticPods;
+  /** What the kubelet's process has written. */
+  readonly ownLog: ComponentLog;
   private networkState: "off" | "starting" | "on" = "off";
   private bootId: string;
   private startedAt: Instant = 0;
@@ -93,6 +96,7 @@ export class Kubelet extends DisposableStore {
     const random = world.random.fork(`kubelet ${machine.name}`);
     const source = { component: "kubelet", host: machine.name };
     this.writer = new PodStatusWriter(client, clock);
+    this.ownLog = new ComponentLog(clock);
     this.services = {
       clock,
       client,
@@ -238,6 +242,7 @@ export class Kubelet extends DisposableStore {
         images: images.list(),
         hasNetwork: this.networkState === "on",
       }),
+      log: this.ownLog,
       reporting: (report, changed) => this.reporting(report, changed),
     });
     process.add(reporter);

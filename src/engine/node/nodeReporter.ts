@@ -11,6 +11,7 @@ import { type Disposable, DisposableStore, disposable } from "../../base/disposa
 import type { Random } from "../../base/random.ts";
 import { formatMicroTime, type Instant, type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
+import type { ComponentLog } from "../componentLog.ts";
 import type { EventRecorder } from "../eventRecorder.ts";
 import {
   leaseDurationSeconds,
@@ -21,7 +22,7 @@ import {
   reportJitter,
 } from "../limits.ts";
 import type { LocalClient } from "../localClient.ts";
-import { initialNode, labelsOf } from "./machine.ts";
+import { initialNode, kubeletVersion, labelsOf } from "./machine.ts";
 import { changedFields, type NodeState, nodeStatusOf, onlyHeartbeatDiffers } from "./nodeStatus.ts";
 
 export interface NodeReporterWorld {
@@ -32,6 +33,7 @@ export interface NodeReporterWorld {
   readonly machine: MachineSpec;
   /** What is to be reported, but for the time. */
   state(): Omit<NodeState, "now">;
+  readonly log: ComponentLog;
   /** Tells the timeline of a report that is about to be sent. */
   reporting(report: ReportEvent["report"], changed: readonly string[]): void;
 }
@@ -55,7 +57,9 @@ export class NodeReporter extends DisposableStore {
 
   /** Registers the Node and begins to report, for as long as this is not disposed. */
   start(): void {
-    const { name } = this.world.machine;
+    const { machine, log } = this.world;
+    const { name } = machine;
+    log.klog("I", "server.go:529", `"Kubelet version" kubeletVersion="${kubeletVersion}"`);
     this.announce("Normal", "Starting", "Starting kubelet.");
     this.register();
     for (const reason of [
@@ -98,14 +102,18 @@ export class NodeReporter extends DisposableStore {
       this.tryToRegister();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const { clock, machine } = this.world;
+      const { clock, machine, log } = this.world;
+      const why = `"Unable to register node with API server" ${errorText(error)} node="${machine.name}"`;
+      log.klog("E", "kubelet_node_status.go:107", why);
       const again = (): void => this.register(Math.min(2 * waitMs, longestRegisterWaitMs));
       this.add(clock.after(waitMs, `register ${machine.name} again`, again));
     }
   }
 
   private tryToRegister(): void {
-    const { client, machine } = this.world;
+    const { client, machine, log } = this.world;
+    const place = "kubelet_node_status.go:75";
+    log.klog("I", place, `"Attempting to register node" node="${machine.name}"`);
     const node = initialNode(machine);
     const status = nodeStatusOf(this.stateNow(), undefined);
     try {
@@ -116,6 +124,8 @@ export class NodeReporter extends DisposableStore {
       if (!hasReason(error, "AlreadyExists")) throw error;
       this.reconcileExisting();
     }
+    const done = `"Successfully registered node" node="${machine.name}"`;
+    log.klog("I", "kubelet_node_status.go:78", done);
   }
 
   /** Source: tryRegisterWithAPIServer: labels that the kubelet owns are set right again. */
@@ -142,7 +152,7 @@ export class NodeReporter extends DisposableStore {
     const { client, clock, machine, reporting } = this.world;
     const renewTime = formatMicroTime(clock.now());
     reporting("lease", ["spec.renewTime"]);
-    this.attempt(() => {
+    this.attempt(leaseFailure, () => {
       if (this.lease) {
         const spec = { ...this.lease.spec, renewTime };
         this.lease = client.update(LeaseKind, { ...this.lease, spec });
@@ -172,7 +182,7 @@ export class NodeReporter extends DisposableStore {
 
   private reportStatus(): void {
     const { client, clock, reporting } = this.world;
-    this.attempt(() => {
+    this.attempt(statusFailure, () => {
       const existing = client.get(NodeKind, this.key);
       this.announceSchedulable(existing);
       const status = nodeStatusOf(this.stateNow(), existing.status);
@@ -205,12 +215,13 @@ export class NodeReporter extends DisposableStore {
   }
 
   /** A refused report is made again at the next turn; a Node that is gone is not registered anew. */
-  private attempt(report: () => void): void {
+  private attempt(failure: Failure, report: () => void): void {
     try {
       report();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.lease = undefined;
+      this.world.log.klog("E", failure.place, `${failure.message} ${errorText(error)}`);
     }
   }
 
@@ -232,6 +243,26 @@ export class NodeReporter extends DisposableStore {
     schedule();
     return disposable(() => next?.dispose());
   }
+}
+
+/** Where in its code the kubelet says so, and what. */
+interface Failure {
+  readonly place: string;
+  readonly message: string;
+}
+
+const leaseFailure: Failure = {
+  place: "controller.go:145",
+  message: '"Failed to ensure lease exists, will retry"',
+};
+const statusFailure: Failure = {
+  place: "kubelet_node_status.go:548",
+  message: '"Error updating node status, will retry"',
+};
+
+/** As klog prints an error beside a message. */
+function errorText({ message }: Error): string {
+  return `err=${JSON.stringify(message)}`;
 }
 
 function isReadyTrue({

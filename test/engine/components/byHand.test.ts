@@ -154,6 +154,26 @@ describe("a cluster that is started by hand", () => {
     assert.match(cluster.log("kube-scheduler").split("\n").at(-1) ?? "", /successfully acquired/);
   });
 
+  it("has kubelets and kube-proxies that say how kube-apiserver refuses them", () => {
+    const { engine } = new ByHand().start(kubelet, kubeProxy);
+    const said = (service: "kubelet" | "kube-proxy"): string =>
+      engine
+        .agentLog("worker-1", service)
+        .map(({ text }) => text)
+        .join("\n");
+    const nodes = "https://172.18.0.2:6443/api/v1/nodes";
+    assert.ok(
+      said("kubelet").includes(
+        `"Unable to register node with API server" err="Post \\"${nodes}\\": ${refused}" node="worker-1"`,
+      ),
+    );
+    assert.ok(
+      said("kube-proxy").includes(
+        `"Failed to retrieve node info" err="Get \\"${nodes}/worker-1\\": ${refused}"`,
+      ),
+    );
+  });
+
   it("keeps containers running while their kubelet is stopped", () => {
     const all = [etcd, apiServer, scheduler, controllerManager, kubelet];
     const cluster = new ByHand().start(...all);

@@ -1,8 +1,8 @@
 // What a component's process writes, as klog writes it.
 // Source: k8s.io/klog/v2 klog.go formatHeader, 1.34.
-import { Emitter, type Event } from "../../base/emitter.ts";
-import { type CivilTime, civilTime, type Instant } from "../../base/time.ts";
-import type { Clock } from "../clock.ts";
+import { Emitter, type Event } from "../base/emitter.ts";
+import { type CivilTime, civilTime, type Instant } from "../base/time.ts";
+import type { Clock } from "./clock.ts";
 
 export interface LogLine {
   readonly at: Instant;
