@@ -57,6 +57,8 @@ export interface Simulator {
   readonly network: NetworkTools;
   /** The newest lines that a component of the control plane has written, oldest first. */
   componentLog(name: ComponentName): Promise<readonly string[]>;
+  /** What kubeadm wrote when it set the cluster up; nothing if it did not. */
+  kubeadmTranscript(): Promise<readonly string[]>;
   /** The same of an agent of a machine. */
   agentLog(node: string, service: NodeService): Promise<readonly string[]>;
   inject(fault: Fault): Promise<void>;

@@ -51,6 +51,8 @@ export interface EngineContract {
     removeMachine(node: string, how: "drain" | "pullThePlug"): void;
     /** The newest lines of a component of the control plane, oldest first. */
     componentLog(name: ComponentName): readonly string[];
+    /** What kubeadm wrote when it set the cluster up; nothing if it did not. */
+    kubeadmTranscript(): readonly string[];
     /** The same of an agent of a machine. Rejects if there is no such machine. */
     agentLog(node: string, service: NodeService): readonly string[];
     /** Puts a new cluster in the place of everything. The engine stops for it and has to be opened again. */

@@ -108,6 +108,10 @@ class PortSimulator extends DisposableStore implements Simulator {
     return this.remote.call("componentLog", name);
   }
 
+  kubeadmTranscript(): Promise<readonly string[]> {
+    return this.remote.call("kubeadmTranscript");
+  }
+
   agentLog(node: string, service: NodeService): Promise<readonly string[]> {
     return this.remote.call("agentLog", node, service);
   }

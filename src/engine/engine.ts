@@ -1,6 +1,7 @@
 // Assembles the cluster: the only file of the core that knows all its parts.
 
 import {
+  type BootstrapToken,
   newBootstrapToken,
   readTokenSecret,
   tokenNamespace,
@@ -27,6 +28,7 @@ import type { KubeObject } from "../api/object.ts";
 import type { SchedulingExplanation } from "../api/schedulingExplanation.ts";
 import { ApiError } from "../api/status.ts";
 import type { TraceEvent } from "../api/traceEvent.ts";
+import { tokenUserPrefix } from "../api/user.ts";
 import { type Disposable, DisposableStore, disposable } from "../base/disposable.ts";
 import { Random } from "../base/random.ts";
 import { type Instant, second } from "../base/time.ts";
@@ -35,6 +37,7 @@ import { startApiExtensions } from "./apiextensions/apiExtensions.ts";
 import { ServedResources } from "./apiextensions/servedResources.ts";
 import { ensureAuthenticationMaps } from "./bootstrap/authenticationMaps.ts";
 import { installKubeadm } from "./bootstrap/kubeadm/install.ts";
+import { kubeadmTranscript } from "./bootstrap/kubeadm/transcript.ts";
 import { installLocalPathStorage } from "./bootstrap/localPathStorage.ts";
 import { installMetricsServer } from "./bootstrap/metricsServer.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -212,6 +215,13 @@ export class Engine {
   /** The same of an agent of a machine. @throws Error if there is no such machine */
   agentLog(node: string, service: NodeService): readonly LogLine[] {
     return this.machines.log(node, service).lines;
+  }
+
+  /** What kubeadm wrote when it set the cluster up; nothing if it did not. */
+  kubeadmTranscript(): readonly string[] {
+    if (this.options.spec.setUp !== "kubeadm") return [];
+    const token = this.bootstrapToken();
+    return kubeadmTranscript(this.spec, token && `${token.id}.${token.secret}`);
   }
 
   /** Gives kube-scheduler a policy, as a restart with another --config does. @returns what is wrong */
@@ -422,16 +432,21 @@ export class Engine {
     }
   }
 
-  /** Of a token with which a machine can join now. */
+  /** Whom a token stands for with which a machine can join now. */
   private bootstrapTokenUser(): string | undefined {
+    const token = this.bootstrapToken();
+    return token && `${tokenUserPrefix}${token.id}`;
+  }
+
+  private bootstrapToken(): BootstrapToken | undefined {
     const now = this.clock.now();
     return this.apiServer.registry
       .list(Secret, tokenNamespace)
       .map((secret) => {
         const token = readTokenSecret(secret)?.token;
-        return token && tokenUser(token, secret, now)?.name;
+        return token && tokenUser(token, secret, now) ? token : undefined;
       })
-      .find((user) => user !== undefined);
+      .find((token) => token !== undefined);
   }
 
   private isStopped(name: ComponentName): boolean {

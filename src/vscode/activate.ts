@@ -205,7 +205,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     [commands.showLog]: async () => log.show(),
     ...simulatorCommands(clusters),
     ...machineCommands(clusters, logs),
-    ...newClusterCommands(session),
+    ...newClusterCommands(session, logs),
     ...etcdCommands(clusters, etcdDocuments),
     ...networkCommands(clusters, networkDocuments),
     ...clusterFileCommands({

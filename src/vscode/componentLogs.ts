@@ -6,6 +6,8 @@ import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import type { Simulator } from "../client/cluster.ts";
 import { logScheme } from "./commandIds.ts";
 
+const kubeadmPath = "/kubeadm.log";
+
 export class ComponentLogs implements TextDocumentContentProvider, Disposable {
   private readonly owned = new DisposableStore();
   private readonly changes = this.owned.add(new EventEmitter<Uri>());
@@ -29,12 +31,15 @@ export class ComponentLogs implements TextDocumentContentProvider, Disposable {
     return this.open(`/${node}/${service}.log`);
   }
 
+  /** Of kubeadm, as it set the cluster up. */
+  openKubeadm(): Promise<void> {
+    return this.open(kubeadmPath);
+  }
+
   async provideTextDocumentContent({ path }: Uri): Promise<string> {
     const [, first = "", second] = path.replace(/\.log$/, "").split("/");
     const simulator = await this.ready();
-    const lines = await (second === undefined
-      ? simulator.componentLog(first as ComponentName)
-      : simulator.agentLog(first, second as NodeService));
+    const lines = await linesOf(simulator, first, second);
     return lines.map((line) => `${line}\n`).join("");
   }
 
@@ -44,4 +49,14 @@ export class ComponentLogs implements TextDocumentContentProvider, Disposable {
     this.changes.fire(uri);
     await window.showTextDocument(document, { preview: true });
   }
+}
+
+function linesOf(
+  simulator: Simulator,
+  first: string,
+  second: string | undefined,
+): Promise<readonly string[]> {
+  if (second !== undefined) return simulator.agentLog(first, second as NodeService);
+  if (`/${first}.log` === kubeadmPath) return simulator.kubeadmTranscript();
+  return simulator.componentLog(first as ComponentName);
 }

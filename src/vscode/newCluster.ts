@@ -5,6 +5,7 @@ import { type MachineSpec, type NewCluster, usualSize } from "../api/clusterSpec
 import { l10n } from "../base/localize.ts";
 import { replaceCluster } from "./clusterFiles.ts";
 import { commands } from "./commandIds.ts";
+import type { ComponentLogs } from "./componentLogs.ts";
 import { loadLanguage } from "./loadLanguage.ts";
 import { withProgress } from "./progress.ts";
 import type { Session } from "./session.ts";
@@ -12,17 +13,24 @@ import type { CommandHandlers } from "./simulatorCommands.ts";
 
 const mostWorkers = 5_000;
 
-export function newClusterCommands(session: Session): CommandHandlers {
+export function newClusterCommands(session: Session, logs: ComponentLogs): CommandHandlers {
+  const create = async (cluster: NewCluster): Promise<void> => {
+    if (!(await isConfirmed())) return;
+    await withProgress(l10n.t("Making the cluster"), async () =>
+      replaceCluster(session, (files) => files.create(cluster)),
+    );
+    if (cluster.setUp === "kubeadm") await logs.openKubeadm();
+  };
   return {
     [commands.newCluster]: async () => {
       const setUp = await pickWay();
       const machines = setUp && (await pickMachines());
-      if (machines) await create(session, { ...setUp, ...machines });
+      if (machines) await create({ ...setUp, ...machines });
     },
     [commands.newClusterFromFile]: async (clicked) => {
       const file = (clicked as Uri | undefined) ?? (await askForFile());
       const described = file && (await describedBy(file));
-      if (described) await create(session, described);
+      if (described) await create(described);
     },
   };
 }
@@ -110,13 +118,10 @@ async function describedBy(file: Uri): Promise<NewCluster | undefined> {
   return undefined;
 }
 
-async function create(session: Session, cluster: NewCluster): Promise<void> {
+async function isConfirmed(): Promise<boolean> {
   const make = l10n.t("New Cluster");
   const question = l10n.t("Put a new cluster in the place of this one?");
   const detail = l10n.t("What is in the cluster now is deleted. This cannot be undone.");
   const options = { modal: true, detail };
-  if ((await window.showWarningMessage(question, options, make)) !== make) return;
-  await withProgress(l10n.t("Making the cluster"), async () =>
-    replaceCluster(session, (files) => files.create(cluster)),
-  );
+  return (await window.showWarningMessage(question, options, make)) === make;
 }

@@ -120,6 +120,7 @@ export class EngineHost {
         addMachine: (machine) => this.control(() => engine.addMachine(machine)),
         removeMachine: (node, how) => this.control(() => engine.removeMachine(node, how)),
         componentLog: (name) => engine.componentLog(name).map(({ text }) => text),
+        kubeadmTranscript: () => engine.kubeadmTranscript(),
         agentLog: (node, service) => engine.agentLog(node, service).map(({ text }) => text),
         setEtcdMembers: (count) => this.control(() => engine.setEtcdMembers(count)),
         etcdFolders: () => etcdFolders(engine.store),

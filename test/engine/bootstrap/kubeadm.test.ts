@@ -68,6 +68,21 @@ describe("a cluster of kubeadm's", () => {
     assert.equal(admin().list(Node).items.length, 3);
   });
 
+  it("tells what kubeadm did, phase by phase, with the token that machines join by", () => {
+    const [secret] = tokens();
+    const token = ["token-id", "token-secret"].map((key) => text(secret?.data?.[key])).join(".");
+    const lines = engine.kubeadmTranscript();
+    assert.ok(lines.includes(`[bootstrap-token] Using token: ${token}`));
+    assert.deepEqual(
+      lines.filter((line) => line.includes("# kubeadm")),
+      [
+        "control-plane# kubeadm init",
+        `worker-1# kubeadm join 172.18.0.2:6443 --token ${token}`,
+        `worker-2# kubeadm join 172.18.0.2:6443 --token ${token}`,
+      ],
+    );
+  });
+
   it("signs cluster-info with the token", () => {
     const [secret] = tokens();
     const id = text(secret?.data?.["token-id"]);
