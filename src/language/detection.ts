@@ -64,7 +64,7 @@ function someScalar(node: TreeNode, test: (line: string) => boolean): boolean {
 
 /** Directives of strategic merge patches: the rest of the object is elsewhere. */
 const patchDirective =
-  /^\s*(?:- )*["']?\$(?:patch|retainKeys|setElementOrder\/\S+|deleteFromPrimitiveList\/\S+)["']?:/m;
+  /^[ \t]*(?:- )*["']?\$(?:patch|retainKeys|setElementOrder\/\S+|deleteFromPrimitiveList\/\S+)["']?:/m;
 
 /** True for files that other tools read: kustomizations and their patches, charts, kubeconfigs. */
 export function isForOtherTool(document: string): boolean {

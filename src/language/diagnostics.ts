@@ -4,7 +4,6 @@ import { dequal } from "dequal";
 import type { FieldError } from "../api/fieldError.ts";
 import { FieldPath } from "../api/fieldPath.ts";
 import type { DecodeProblem } from "../api/schema.ts";
-import type { DuplicateKey } from "../base/yaml/yamlTreeBuilder.ts";
 import type { CustomKinds } from "./customKinds.ts";
 import { isKubernetesManifest, isOurs, isTemplated, mayBeManifest } from "./detection.ts";
 import { type DocumentText, splitDocuments } from "./documents.ts";
@@ -71,7 +70,7 @@ export function checkDocument(
     return (findsAllFaults ? allFaults(document, text) : document.syntax).map(syntaxProblem);
   const { fields } = document;
   if (!fields) return assumesManifest ? [notAnObject(document, text)] : [];
-  const duplicates = document.duplicates.map((key) => duplicateProblem(key, document, text));
+  const duplicates = duplicateProblems(document, text);
   const problems = fieldsProblems({ document, fields, text, custom });
   const isKindWrong = problems[0]?.source === "kind";
   return isKindWrong ? [...problems, ...duplicates] : [...duplicates, ...problems];
@@ -128,19 +127,22 @@ function notAnObject(document: ManifestDocument, text: string): Problem {
   };
 }
 
-function duplicateProblem(
-  { key, range, valueStart }: DuplicateKey,
-  { place }: ManifestDocument,
-  text: string,
-): Problem {
-  const line = text.slice(place.start, valueStart).split("\n").length;
-  return {
-    ...range,
-    severity: "error",
-    message: `yaml: unmarshal errors:\n  line ${line}: key ${JSON.stringify(key)} already set in map`,
-    source: "strict",
-    code: "duplicateKey",
-  };
+function duplicateProblems({ duplicates, place }: ManifestDocument, text: string): Problem[] {
+  let line = 1;
+  let counted = place.start;
+  return duplicates.map(({ key, range, valueStart }) => {
+    // Duplicates come in the order of the text, but for those that a merge brings from further up.
+    if (valueStart < counted) [line, counted] = [1, place.start];
+    line += text.slice(counted, valueStart).split("\n").length - 1;
+    counted = valueStart;
+    return {
+      ...range,
+      severity: "error",
+      message: `yaml: unmarshal errors:\n  line ${line}: key ${JSON.stringify(key)} already set in map`,
+      source: "strict",
+      code: "duplicateKey",
+    };
+  });
 }
 
 function objectProblems(
@@ -153,7 +155,7 @@ function objectProblems(
   const { problems, errors } = judged;
   const hard = problems.filter(({ stage }) => stage === "decode");
   return [
-    ...problems.map((problem) => decodeProblem(problem, document, text)),
+    ...problems.map((problem, i) => decodeProblem(problem, document, text, i < mostHints)),
     ...errors
       .filter((error) => !followsFrom(error, hard))
       .map((error) => fieldProblem(error, document, text)),
@@ -173,9 +175,17 @@ function isAlong({ steps: a }: FieldPath, { steps: b }: FieldPath): boolean {
   return dequal(a.slice(0, length), b.slice(0, length));
 }
 
-function decodeProblem(problem: DecodeProblem, document: ManifestDocument, text: string): Problem {
+/** To look for similar names takes time that a text of nothing but mistakes is not worth. */
+const mostHints = 200;
+
+function decodeProblem(
+  problem: DecodeProblem,
+  document: ManifestDocument,
+  text: string,
+  hasHint: boolean,
+): Problem {
   const { path, message, stage, kind } = problem;
-  const hint = decodeHint(problem, document);
+  const hint = hasHint ? decodeHint(problem, document) : undefined;
   const isUnknown = kind === "unknown";
   const keyRange = isUnknown ? document.locate(path)?.keyRange : undefined;
   return {

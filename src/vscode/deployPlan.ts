@@ -48,7 +48,7 @@ export function planDeployment(text: string): DeployPlan | Refusal {
 
 /** Braces within a quoted string or a ConfigMap's value are data: the YAML reads well then. */
 function looksLikeTemplate(text: string): boolean {
-  const hasStatement = /^\s*\{\{/m.test(text);
+  const hasStatement = /^[ \t]*\{\{/m.test(text);
   return hasStatement || parseManifest(text).some(({ syntax }) => syntax.length > 0);
 }
 

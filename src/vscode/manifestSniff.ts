@@ -1,8 +1,8 @@
 // The cheapest look at a text: is it worth loading the YAML reader for?
 
 const firstCharacters = 1_000_000;
-const version = /^\s*["']?apiVersion["']?[ \t]*:/m;
-const kind = /^\s*["']?kind["']?[ \t]*:/m;
+const version = /^[ \t]*["']?apiVersion["']?[ \t]*:/m;
+const kind = /^[ \t]*["']?kind["']?[ \t]*:/m;
 const jsonVersion = /"apiVersion"\s*:/;
 const jsonKind = /"kind"\s*:/;
 

@@ -12,7 +12,7 @@ interface Place {
 function containerRule(
   name: string,
   severity: Rule["severity"],
-  look: (place: Place, all: readonly Container[]) => Iterable<Finding>,
+  look: (place: Place) => Iterable<Finding>,
 ): Rule {
   return {
     name,
@@ -20,7 +20,7 @@ function containerRule(
     *claims({ object }): Iterable<Claim> {
       for (const template of podTemplatesOf(object))
         for (const place of placesOf(template))
-          for (const finding of look(place, template.pod.spec.containers)) yield () => finding;
+          for (const finding of look(place)) yield () => finding;
     },
   };
 }
@@ -43,27 +43,36 @@ function placesOf({ document, path, pod }: PodTemplate): readonly Place[] {
 }
 
 /** Two containers of a Pod share its address: one of them can't listen. */
-export const portClash = containerRule("portClash", "warning", function* ({ container, at }, all) {
-  const others = all.slice(0, all.indexOf(container)).flatMap(({ ports = [] }) => ports);
-  for (const [i, { containerPort, protocol }] of (container.ports ?? []).entries()) {
-    const isTaken = others.some(
-      (port) => port.containerPort === containerPort && port.protocol === protocol,
-    );
-    const range = at("ports", i, "containerPort");
-    if (isTaken && range)
-      yield {
-        range,
-        message: { key: "rule.portClash", args: [String(containerPort)] },
-        replacements: [String(freePort(containerPort, all))],
-      };
-  }
-});
+export const portClash: Rule = {
+  name: "portClash",
+  severity: "warning",
+  *claims({ object }): Iterable<Claim> {
+    for (const template of podTemplatesOf(object)) {
+      const owners = new Map<string, Container>();
+      const numbers = portNumbers(template.pod.spec.containers);
+      for (const { container, at } of placesOf(template))
+        for (const [i, { containerPort, protocol }] of (container.ports ?? []).entries()) {
+          const port = `${containerPort}/${protocol}`;
+          const owner = owners.get(port) ?? container;
+          owners.set(port, owner);
+          const range = owner === container ? undefined : at("ports", i, "containerPort");
+          if (range) yield () => clash(range, containerPort, numbers);
+        }
+    }
+  },
+};
 
-function freePort(from: number, all: readonly Container[]): number {
-  const taken = all.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
-  let port = from + 1;
-  while (taken.includes(port)) port++;
-  return port;
+function portNumbers(containers: readonly Container[]): ReadonlySet<number> {
+  return new Set(
+    containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort)),
+  );
+}
+
+function clash(range: Range, port: number, taken: ReadonlySet<number>): Finding {
+  let free = port + 1;
+  while (taken.has(free)) free++;
+  const message = { key: "rule.portClash", args: [String(port)] };
+  return { range, message, replacements: [String(free)] };
 }
 
 export const latestTag = containerRule(
