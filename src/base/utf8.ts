@@ -2,6 +2,21 @@
 
 /** The bytes of a text. Half a surrogate pair becomes U+FFFD. */
 export function utf8Bytes(text: string): Uint8Array {
+  return asciiBytes(text) ?? encoded(text);
+}
+
+/** Most texts are of one byte a character; undefined for the others. */
+function asciiBytes(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return undefined;
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+function encoded(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text.toWellFormed()) {
     const code = character.codePointAt(0) ?? 0;

@@ -547,6 +547,13 @@ export const wellKnownImages: readonly CatalogImage[] = [
     },
   },
   {
+    repository: "registry.k8s.io/e2e-test-images/jessie-dnsutils",
+    versions: ["1.3", "1.4", "1.5", "1.7"],
+    size: 112_023_000,
+    command: ["/bin/bash"],
+    behaviour: { type: "shell" },
+  },
+  {
     repository: "docker.io/polinux/stress",
     versions: ["1.0"],
     size: 4_000_000,

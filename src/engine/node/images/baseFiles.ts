@@ -11,13 +11,15 @@ import {
   symbolicLink,
 } from "../process/fileNode.ts";
 import type { Executable } from "../process/process.ts";
-import { programsOf } from "../programs/index.ts";
 
 /** What an image is made of; "none": a program and nothing else. */
 export type Userland = "busybox" | "debian" | "none";
 
-/** A fresh tree, to be filled up and then shared. @param programs more of them, by path */
-export function baseFiles(userland: Userland): Directory {
+/** A fresh tree, to be filled up and then shared. @param tools by name, for a user land's folder */
+export function baseFiles(
+  userland: Userland,
+  tools: ReadonlyMap<string, Executable> = new Map(),
+): Directory {
   const root = directory([
     ["dev", devices()],
     ["etc", settings(userland)],
@@ -48,12 +50,10 @@ export function baseFiles(userland: Userland): Directory {
   const folder = userland === "busybox" ? "/bin" : "/usr/bin";
   if (userland === "debian")
     for (const name of ["bin", "sbin", "lib"]) root.entries.set(name, symbolicLink(`usr/${name}`));
-  for (const [name, program] of programsOf(userland))
-    putProgram(root, `${folder}/${name}`, program);
+  for (const [name, program] of tools) putProgram(root, `${folder}/${name}`, program);
   if (userland === "busybox")
     for (const name of ["env", "head", "tail", "wc", "nslookup"])
-      if (programsOf(userland).has(name))
-        put(root, `/usr/bin/${name}`, symbolicLink(`/bin/${name}`));
+      if (tools.has(name)) put(root, `/usr/bin/${name}`, symbolicLink(`/bin/${name}`));
   return root;
 }
 

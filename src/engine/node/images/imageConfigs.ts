@@ -7,6 +7,8 @@ import type { ImageConfig } from "../imageConfig.ts";
 import { type ImageName, parseImageName } from "../imageName.ts";
 import { type Directory, shared } from "../process/fileNode.ts";
 import type { Executable } from "../process/process.ts";
+import { imageTools, toolsetKey } from "../programs/imageTools.ts";
+import { programsOf } from "../programs/index.ts";
 import { baseFiles, putProgram, type Userland } from "./baseFiles.ts";
 import { imagePrograms } from "./imagePrograms.ts";
 import { quietServer } from "./quietServer.ts";
@@ -20,10 +22,10 @@ export function imageConfigOf(container: Container): ImageConfig {
   const image = "error" in name ? undefined : catalogImage(name.repository);
   if (!image || "error" in name) return unknownImage(container);
   const userland = userlandOf(image, name);
-  const key = `${image.repository} ${userland}`;
+  const key = `${image.repository} ${userland} ${toolsetKey(name.tag)}`;
   const known = configs.get(key);
   if (known) return known;
-  const made = configOf(image, userland);
+  const made = configOf(image, userland, name.tag);
   configs.set(key, made);
   return made;
 }
@@ -38,10 +40,11 @@ function userlandOf({ repository }: CatalogImage, { tag }: ImageName): Userland 
   return busyboxBased.test(repository) || /alpine|busybox/.test(tag) ? "busybox" : "debian";
 }
 
-function configOf(image: CatalogImage, userland: Userland): ImageConfig {
+function configOf(image: CatalogImage, userland: Userland, tag: string): ImageConfig {
   const { entrypoint = [], command = [], uid = 0, behaviour } = image;
   const own = imagePrograms(image);
-  const files = baseFiles(userland);
+  const tools = userland === "none" ? new Map() : imageTools(image.repository, tag, userland);
+  const files = baseFiles(userland, tools);
   for (const [path, program] of Object.entries(own.programs)) putProgram(files, path, program);
   own.furnish?.(files);
   const main = [...entrypoint, ...command].find(
@@ -129,6 +132,6 @@ function unknownImage({ image = "", ports = [], ...container }: Container): Imag
 let sharedFiles: Directory | undefined;
 
 function unknownFiles(): Directory {
-  sharedFiles ??= shared(baseFiles("debian")) as Directory;
+  sharedFiles ??= shared(baseFiles("debian", programsOf("debian"))) as Directory;
   return sharedFiles;
 }

@@ -153,7 +153,8 @@ export function floating(value: number, conversion: string, precision: number): 
 
 /** Rounds ties to even, as C does; `toFixed` rounds them up. */
 function fixed(value: number, places: number): string {
-  if (Math.abs(value) >= 1e21) return BigInt(value).toString();
+  if (Number.isInteger(value) && (places === 0 || Math.abs(value) >= 1e21))
+    return BigInt(value).toString();
   const text = value.toFixed(places);
   const exact = value.toFixed(Math.min(places + 30, 100));
   const rest = exact.slice(places === 0 ? exact.indexOf(".") + 1 : exact.indexOf(".") + 1 + places);

@@ -33,18 +33,22 @@ export interface ScriptWorld {
   readonly version?: string;
   readonly terminal?: Terminal;
   readonly user?: User;
+  /** How long it is waited for; ten minutes if absent. */
+  readonly patienceMs?: number;
   readonly others?: Readonly<Record<string, Executable>>;
 }
 
 export interface ScriptEnd {
   readonly stdout: string;
   readonly stderr: string;
-  /** Undefined if it still runs after ten minutes. */
+  /** Undefined if it still runs. */
   readonly code: number | undefined;
   readonly elapsedMs: number;
 }
 
 const tenMinutes = 600_000;
+/** Of what a script writes. */
+const mostKept = 1 << 20;
 const epoch = Date.UTC(2025, 8, 1, 12, 34, 56);
 
 /** A container with its clock, for what `runScript` is too simple for. */
@@ -101,7 +105,7 @@ export function collector(): { sink: ByteSink; text(): string } {
   return {
     sink: {
       write: (bytes) => {
-        text += typeof bytes === "string" ? bytes : textOf(bytes);
+        if (text.length < mostKept) text += typeof bytes === "string" ? bytes : textOf(bytes);
       },
     },
     text: () => text,
@@ -138,8 +142,9 @@ export function runScript(script: string, world: ScriptWorld = {}): ScriptEnd {
   );
   const startedAt = clock.now();
   let elapsedMs = 0;
-  while (process.exitCode === undefined && elapsedMs < tenMinutes) {
-    clock.runUntil(clock.nextDue() ?? startedAt + tenMinutes);
+  const patience = world.patienceMs ?? tenMinutes;
+  while (process.exitCode === undefined && elapsedMs < patience) {
+    clock.runUntil(clock.nextDue() ?? startedAt + patience);
     elapsedMs = clock.now() - startedAt;
   }
   return { stdout: stdout.text(), stderr: stderr.text(), code: process.exitCode, elapsedMs };

@@ -82,6 +82,10 @@ export const words = {
     const said = error === "syntax error" ? "syntax error: operand expected" : reason;
     return `${text}: ${said} (error token is "${token}")`;
   },
+  cannotFork: (dialect: Dialect): string =>
+    dialect === "dash"
+      ? "Cannot fork"
+      : `${dialect === "ash" ? "can't fork" : "fork"}: Resource temporarily unavailable`,
   badNumber: (dialect: Dialect, text: string): string =>
     dialect === "bash" ? `${text}: numeric argument required` : `Illegal number: ${text}`,
   badName: (dialect: Dialect, text: string): string =>

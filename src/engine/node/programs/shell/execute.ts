@@ -19,7 +19,7 @@ import type {
 } from "unbash";
 import { noInput, Pipe } from "../../process/byteStream.ts";
 import type { ChildProcess } from "../../process/process.ts";
-import type { Steps } from "../../steps.ts";
+import { pause, type Steps } from "../../steps.ts";
 import { guarded } from "../guarded.ts";
 import { evaluateConditional } from "./conditional.ts";
 import { Exit, LoopJump, ShellError } from "./control.ts";
@@ -169,10 +169,13 @@ function startSubshell(
   streams: Partial<ReturnType<typeof inherited>>,
 ): ChildProcess {
   const { process } = shell;
-  return process.spawn(
-    guarded((child) =>
-      runInSubshell(shell.fork(child), (inner) => execute(inner, node, { isLast: true })),
-    ),
+  return shell.spawn(
+    guarded(function* (child) {
+      const fork = shell.fork(child);
+      // A child begins when its parent has gone on, rather than on top of it.
+      yield pause(0, "fork");
+      return yield* runInSubshell(fork, (inner) => execute(inner, node, { isLast: true }));
+    }),
     { argv: process.argv, cwd: shell.cwd, ...inherited(shell.streams), ...streams },
   );
 }

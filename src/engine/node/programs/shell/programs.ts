@@ -27,7 +27,7 @@ export function* runProgram(
     ...inherited(shell.streams),
   };
   if (replaces) return yield* found.program(replaced(shell.process, start));
-  return yield* waitFor(shell, shell.process.spawn(found.program, start));
+  return yield* waitFor(shell, shell.spawn(found.program, start));
 }
 
 /** Waits for a child in the foreground: signals that are trapped have to wait, too. */

@@ -2,7 +2,12 @@
 
 import type { CompoundCommand, CompoundList, Redirected } from "unbash";
 import { joinPath } from "../../process/paths.ts";
-import type { ChildProcess, ProcessContext } from "../../process/process.ts";
+import type {
+  ChildProcess,
+  Executable,
+  ProcessContext,
+  SpawnOptions,
+} from "../../process/process.ts";
 import type { Signal } from "../../process/signals.ts";
 import type { Steps } from "../../steps.ts";
 import { Pace } from "../pace.ts";
@@ -86,7 +91,8 @@ export class Shell {
   source = "";
   position = 0;
   firstLine = 1;
-  readonly pace: Pace;
+  /** One for all subshells: together they could loop as well. */
+  pace: Pace;
 
   /** @param isWholeProcess false for a subshell that runs within its parent's process */
   constructor(
@@ -121,6 +127,7 @@ export class Shell {
     copy.cwd = this.cwd;
     copy.lastStatus = this.lastStatus;
     copy.lastBackground = this.lastBackground;
+    copy.pace = this.pace;
     copy.tested = this.tested;
     copy.functionDepth = this.functionDepth;
     copy.source = this.source;
@@ -144,6 +151,14 @@ export class Shell {
 
   get isBash(): boolean {
     return this.dialect === "bash";
+  }
+
+  /** Starts a child, unless the container has as many processes as it may. */
+  spawn(program: Executable, options: SpawnOptions): ChildProcess {
+    this.pace.spend(stepsOfFork);
+    if (this.process.processes.list().length >= mostProcesses)
+      throw new ShellError(words.cannotFork(this.dialect), this.isBash ? 254 : 2);
+    return this.process.spawn(program, options);
   }
 
   path(name: string): string {
@@ -212,6 +227,12 @@ export class Shell {
       : `${prefix}${part}`;
   }
 }
+
+/** pids.max of a simulated container. */
+const mostProcesses = 400;
+
+/** What a process costs, in commands of the shell. */
+const stepsOfFork = 200;
 
 const initialVariables = [
   ["IFS", " \t\n"],

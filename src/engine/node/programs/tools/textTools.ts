@@ -250,26 +250,28 @@ function* seq(tool: Tool, args: readonly string[]): Steps<number> {
   const separator = options.get("s") ?? "\n";
   const count =
     step === 0 ? Number.POSITIVE_INFINITY : Math.floor((last - first) / step + 1e-9) + 1;
+  let text = "";
   for (let i = 0; i < count; i++) {
     const value = first + i * step;
     const format = options.get("f");
     const plain = floating(value, "f", places).padStart(width, "0");
-    const text = format === undefined ? plain : printfText(format, [String(value)]).text;
-    yield* tool.write(i === 0 ? text : separator + text);
-    yield* tool.pace.step();
+    const shown = format === undefined ? plain : printfText(format, [String(value)]).text;
+    text += i === 0 ? shown : separator + shown;
+    if (text.length < outputBlock) continue;
+    yield* tool.write(text);
+    text = "";
   }
-  if (count > 0) yield* tool.write("\n");
+  if (count > 0) yield* tool.write(`${text}\n`);
   return 0;
 }
 
+/** As much at once as the C library hands on. */
+const outputBlock = 4_096;
 const usage = "[-w] [-s SEP] [FIRST [INC]] LAST";
-
-/** As much at once as the real one writes. */
-const yesBlock = 8_192;
 
 function* yes(tool: Tool, args: readonly string[]): Steps<number> {
   const line = `${args.length > 0 ? args.join(" ") : "y"}\n`;
-  const block = line.repeat(Math.max(1, Math.floor(yesBlock / line.length)));
+  const block = line.repeat(Math.max(1, Math.floor(outputBlock / line.length)));
   for (;;) {
     yield* tool.write(block);
     yield* tool.pace.step();

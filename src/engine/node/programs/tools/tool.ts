@@ -74,7 +74,8 @@ export class Tool {
     const { stdout } = this.process;
     stdout.write(data);
     if (stdout.ready) yield* stdout.ready();
-    // What writes could write without end.
+    // What writes could write without end; a step for each KiB.
+    this.pace.spend(data.length >> 10);
     yield* this.pace.step();
   }
 
