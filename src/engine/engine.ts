@@ -63,14 +63,16 @@ import { Etcd, type StoredEtcd } from "./etcd/etcd.ts";
 import { explainAttempt } from "./explainAttempt.ts";
 import { exportObjects } from "./exportCluster.ts";
 import { Faults } from "./faults.ts";
-import { historyBytes } from "./limits.ts";
+import { apiServerDialTimeoutMs, historyBytes } from "./limits.ts";
 import type { LocalClient } from "./localClient.ts";
 import { Machines } from "./machines.ts";
 import { metricsScraper } from "./metricsScraper.ts";
 import { apiServerHost } from "./network/apiServerAddress.ts";
+import type { SocketAddress } from "./network/containerNetwork.ts";
 import type { KubeProxy } from "./network/proxy.ts";
 import { NetworkControl } from "./networkControl.ts";
 import type { Kubelet } from "./node/kubelet.ts";
+import { PortConnection, type PortOutput } from "./node/portConnection.ts";
 import { fullRuntime, type RuntimeProfile } from "./node/runtimeProfile.ts";
 import { admissionChain } from "./registry/admission/chain.ts";
 import { ApiServer } from "./registry/apiServer.ts";
@@ -196,6 +198,12 @@ export class Engine {
   get serviceCalls(): ServiceCalls {
     const { clock, machines } = this;
     return new ServiceCalls(clock, () => machines.controlPlaneNetwork());
+  }
+
+  /** Connects from the machine of kube-apiserver. */
+  dial(to: SocketAddress, output: PortOutput): PortConnection {
+    const destination = { ...to, timeoutMs: apiServerDialTimeoutMs };
+    return new PortConnection(this.clock, this.machines.controlPlaneNetwork(), destination, output);
   }
 
   /** What people ask of the network. */

@@ -160,3 +160,5 @@ export const connectRetriesMs = [1_000, 3_000, 7_000, 15_000, 31_000, 63_000];
 export const connectTimeoutMs = 127 * second;
 /** A machine on the link that does not answer is known to be away after this. Linux: three ARP requests. */
 export const noRouteAfterMs = 3 * second;
+/** kube-apiserver gives a connection to a Pod or kubelet up after this. net/http DefaultTransport. */
+export const apiServerDialTimeoutMs = 30 * second;

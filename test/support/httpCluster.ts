@@ -81,6 +81,7 @@ export class HttpCluster extends DisposableStore {
         post: (request) => new Promise((done) => engine.serviceCalls.post(request, done)),
       },
       kubelet: () => undefined,
+      dial: (to, output) => engine.dial(to, output),
       reportDefect: (error) => this.defects.push(error),
     });
   }

@@ -90,6 +90,7 @@ export class NodeEngine {
       forwardConnection(target, output, {
         client: engine.client("system:apiserver"),
         kubelet: (node) => this.kubelet(node),
+        dial: (to, output) => engine.dial(to, output),
       }),
     );
     this.guests = onEndpointWanted(this.folder, () => this.letIn());
@@ -200,6 +201,7 @@ export class NodeEngine {
       },
       status: () => this.host.status(),
       kubelet: (node) => this.kubelet(node),
+      dial: (to, output) => engine.dial(to, output),
       reportDefect: options.onDefect,
     });
   }

@@ -8,6 +8,8 @@ import type { UserInfo } from "../../api/user.ts";
 import { disposable } from "../../base/disposable.ts";
 import type { Instant, Millis } from "../../base/time.ts";
 import type { CommitGate } from "../host/commitGate.ts";
+import type { SocketAddress } from "../network/containerNetwork.ts";
+import type { PortConnection, PortOutput } from "../node/portConnection.ts";
 import { accessError } from "../registry/access.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
 import type { Authenticator } from "../registry/authenticator.ts";
@@ -49,6 +51,8 @@ export interface HandlerWorld {
   status(): ComponentStatuses;
   /** Reaches the kubelet of a machine; undefined if there is none. */
   kubelet(node: string): KubeletStreams | undefined;
+  /** Connects to an address of the cluster from the API server's machine. */
+  dial(to: SocketAddress, output: PortOutput): PortConnection;
   /** A defect of ours: the client gets a 500, the log the error. */
   reportDefect(error: unknown): void;
 }

@@ -8,6 +8,8 @@ import type { UserInfo } from "../../api/user.ts";
 import { draft } from "../../base/draft.ts";
 import type { Instant, Millis } from "../../base/time.ts";
 import type { CommitGate } from "../host/commitGate.ts";
+import type { SocketAddress } from "../network/containerNetwork.ts";
+import type { PortConnection, PortOutput } from "../node/portConnection.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
 import { errorAnswer, isPretty, pageNotFound, withWarnings } from "./answers.ts";
 import { apiRequestOf } from "./apiRequest.ts";
@@ -38,6 +40,8 @@ export interface ResourceWorld {
   readonly services: ServiceTransport;
   /** Reaches the kubelet of a machine; undefined if there is none. */
   kubelet(node: string): KubeletStreams | undefined;
+  /** Connects to an address of the cluster from the API server's machine. */
+  dial(to: SocketAddress, output: PortOutput): PortConnection;
 }
 
 /** Who looks objects up when the server itself has to. */
@@ -125,8 +129,8 @@ function streamOf(
   const path = pathBehind(info);
   const asked = { request, query, subresource, path, key: { namespace, name } };
   const client = world.apiServer.client(ownName);
-  const { kubelet, now } = world;
-  return streamAnswer(kind.plural, asked, { client, kubelet, now });
+  const { kubelet, dial, now } = world;
+  return streamAnswer(kind.plural, asked, { client, kubelet, dial, now });
 }
 
 function pathBehind({ path }: ResourceInfo): string {

@@ -196,7 +196,7 @@ export class Kubelet extends DisposableStore {
   /** Connects to a port of the Pod, as from within it. */
   connect(pod: Pod, port: number, output: PortOutput): PortConnection {
     const network = openPodNetwork(this.services, pod);
-    return new PortConnection(this.world.clock, network, port, output);
+    return new PortConnection(this.world.clock, network, { address: "127.0.0.1", port }, output);
   }
 
   /**

@@ -4,10 +4,13 @@ import type { Clock } from "../clock.ts";
 import {
   type Connection,
   type ContainerNetwork,
+  type Destination,
   isNetworkFailure,
   type NetworkFailure,
 } from "../network/containerNetwork.ts";
 import { runSteps, type Steps } from "./steps.ts";
+
+export type PortDestination = Omit<Destination, "protocol">;
 
 export interface PortOutput {
   data(bytes: Uint8Array): void;
@@ -23,14 +26,14 @@ export class PortConnection implements Disposable {
   private isEnded = false;
   private readonly running: Disposable;
 
-  /** Connects to a port of the namespace that `network` belongs to, as to localhost. */
+  /** @param network from where it connects, and what is disposed with it */
   constructor(
     clock: Clock,
     private readonly network: ContainerNetwork & Disposable,
-    port: number,
+    to: PortDestination,
     private readonly output: PortOutput,
   ) {
-    this.running = runSteps(clock, this.pump(port), () => network.dispose());
+    this.running = runSteps(clock, this.pump(to), () => network.dispose());
   }
 
   write(bytes: Uint8Array): void {
@@ -49,9 +52,8 @@ export class PortConnection implements Disposable {
     this.network.dispose();
   }
 
-  private *pump(port: number): Steps {
-    const to = { address: "127.0.0.1", port, protocol: "TCP" } as const;
-    const connection = yield* this.network.connect(to);
+  private *pump(to: PortDestination): Steps {
+    const connection = yield* this.network.connect({ ...to, protocol: "TCP" });
     if (isNetworkFailure(connection)) {
       this.output.failed(connection.failure);
       return;

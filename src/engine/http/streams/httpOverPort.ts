@@ -34,8 +34,7 @@ export function forward(
         if (answer) resolve(answer);
         else reject(new RoundTripError("EOF"));
       },
-      failed: (failure) =>
-        reject(new RoundTripError(failure === "refused" ? "connection refused" : failure)),
+      failed: (failure) => reject(new RoundTripError(failure)),
     });
     connection.write(requestBytes(request));
   });

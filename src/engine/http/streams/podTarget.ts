@@ -5,12 +5,16 @@ import type { ObjectKey } from "../../../api/object.ts";
 import { badRequestError, internalError } from "../../../api/status.ts";
 import type { Pod } from "../../../api/types.ts";
 import type { LocalClient } from "../../localClient.ts";
+import type { SocketAddress } from "../../network/containerNetwork.ts";
+import type { PortConnection, PortOutput } from "../../node/portConnection.ts";
 import type { ContainerTarget, KubeletStreams } from "./kubeletStreams.ts";
 
 export interface StreamWorld {
   /** Reads what the server itself may read. */
   readonly client: LocalClient;
   kubelet(node: string): KubeletStreams | undefined;
+  /** Connects to an address of the cluster from the API server's machine. */
+  dial(to: SocketAddress, output: PortOutput): PortConnection;
 }
 
 /** @throws ApiError NotFound, BadRequest */

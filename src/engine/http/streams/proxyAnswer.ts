@@ -55,23 +55,29 @@ function splitName(text: string): Named {
   return { name: first, port: second };
 }
 
-/** Who may talk to the API server does not tell Pods how: no authorization among these. */
-const forwarded = ["accept", "content-type", "cookie", "user-agent", "x-requested-with"];
+/** Said between the client and the API server only: who it is, and how their connection goes on. */
+const ownHeaders =
+  /^(:.*|authorization|impersonate-.*|host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|content-length|proxy-.*)$/;
 
 async function reach(
-  { pod, ip, port }: ProxyTarget,
+  { ip, port }: ProxyTarget,
   { request, path }: { readonly request: HttpRequest; readonly path: string },
   world: StreamWorld,
 ): Promise<HttpResponse> {
-  const kubelet = world.kubelet(pod.spec.nodeName ?? "");
-  if (!kubelet?.isOn) throw unreachableService(`dial tcp ${ip}:${port}: i/o timeout`);
+  const [uri = ""] = request.target.split("?");
+  const [host = ""] = request.headers.host ?? request.headers[":authority"] ?? [];
   const headers = Object.fromEntries([
     ["host", `${ip}:${port}`],
-    ...forwarded.flatMap((name) => (request.headers[name] ?? []).map((value) => [name, value])),
+    ...Object.entries(request.headers).flatMap(([name, values = []]) =>
+      ownHeaders.test(name) ? [] : [[name, values.join(", ")]],
+    ),
+    ["x-forwarded-host", host],
+    ["x-forwarded-proto", "https"],
+    ["x-forwarded-uri", uri],
   ]);
   const body = await readBody(request);
   try {
-    return await forward((output) => kubelet.connect(pod, port, output), {
+    return await forward((output) => world.dial({ address: ip, port }, output), {
       method: request.method,
       target: path,
       headers,
@@ -79,12 +85,18 @@ async function reach(
     });
   } catch (error) {
     if (!(error instanceof RoundTripError)) throw error;
-    const isRefused = error.message === "connection refused";
-    throw unreachableService(
-      isRefused ? `dial tcp ${ip}:${port}: connect: connection refused` : error.message,
-    );
+    const why = dialErrors[error.message];
+    throw unreachableService(why ? `dial tcp ${ip}:${port}: ${why}` : error.message);
   }
 }
+
+/** What Go says of a connection that does not come about. */
+const dialErrors: Readonly<Record<string, string>> = {
+  refused: "connect: connection refused",
+  timeout: "i/o timeout",
+  noRoute: "connect: no route to host",
+  unreachable: "connect: network is unreachable",
+};
 
 function unreachableService(why: string): ApiError {
   return unavailableError(`error trying to reach service: ${why}`);

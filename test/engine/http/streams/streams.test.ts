@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NetworkPolicy as NetworkPolicyKind } from "../../../../src/api/kinds/networkPolicy.ts";
 import { Node as NodeKind } from "../../../../src/api/kinds/node.ts";
 import { Pod as PodKind } from "../../../../src/api/kinds/pod/kind.ts";
 import { Service as ServiceKind } from "../../../../src/api/kinds/service.ts";
@@ -94,6 +95,7 @@ describe("streams into Pods", () => {
     const answer = streamAnswer(resource, asked, {
       client: engine.client("system:apiserver"),
       now: () => engine.clock.now(),
+      dial: (to, output) => engine.dial(to, output),
       kubelet(node) {
         const kubelet = engine.kubelet(node);
         return kubelet && new SimulatedKubelet(kubelet);
@@ -416,8 +418,12 @@ describe("streams into Pods", () => {
     });
 
     /** What is sent arrives and is answered while the cluster's time passes. */
-    async function reachInTime(resource: string, path: string): Promise<HttpResponse> {
-      const answer = reach(resource, path);
+    async function reachInTime(
+      resource: string,
+      path: string,
+      headers: Headers = {},
+    ): Promise<HttpResponse> {
+      const answer = reach(resource, path, headers);
       const passing = setInterval(() => engine.clock.run(10), 1);
       try {
         return await answer;
@@ -437,6 +443,38 @@ describe("streams into Pods", () => {
         assert.equal(answer.status, 200);
         assert.equal(Buffer.from(answer.body as Uint8Array).toString(), body);
       });
+
+    for (const [name, seen] of [
+      ["x-test", "yes"],
+      ["authorization", ""],
+      ["x-forwarded-uri", "/front/proxy/header"],
+      ["x-forwarded-host", "cluster:6443"],
+    ] as const)
+      it(`shows the Pod of ${name}: ${JSON.stringify(seen)}`, async () => {
+        const { body } = await reachInTime("pods", `/front/proxy/header?key=${name}`, {
+          host: ["cluster:6443"],
+          "x-test": ["yes"],
+          authorization: ["Bearer secret"],
+        });
+        assert.equal(Buffer.from(body as Uint8Array).toString(), seen);
+      });
+
+    it("is stopped by a NetworkPolicy like everyone", async () => {
+      const key = { namespace: "default", name: "deny" };
+      const administrator = engine.client("kubernetes-admin");
+      administrator.create(NetworkPolicyKind, {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: key,
+        spec: { podSelector: {}, policyTypes: ["Ingress"] },
+      });
+      engine.clock.run(second);
+      await assert.rejects(() => reachInTime("pods", "/front/proxy/hostname"), {
+        message: /^error trying to reach service: dial tcp 10\..*:80: i\/o timeout$/,
+      });
+      administrator.delete(NetworkPolicyKind, key);
+      engine.clock.run(second);
+    });
 
     it("sends who names no path to the root", async () => {
       const { status, headers } = await reach("pods", "/front/proxy?a=b");
