@@ -45,8 +45,11 @@ export interface PlacedAnalysis {
   readonly analysis: Analysis;
 }
 
-/** Characters of remembered documents, beyond which the longest unused are forgotten. */
-const mostCharacters = 1_000_000;
+/**
+ * Characters of remembered documents, beyond which the longest unused are forgotten. A whole text that is
+ * checked, at its longest, finds room.
+ */
+const mostCharacters = 1_500_000;
 
 export class AnalysisCache {
   private readonly known = new Map<string, Analysis>();
@@ -56,15 +59,35 @@ export class AnalysisCache {
 
   /** Every document of a text; none if no manifest is among them. */
   analyse(text: string): readonly PlacedAnalysis[] {
-    // What a broken document is taken for depends on the others.
-    const isAmongManifests = isKubernetesManifest(text);
-    return checkedPlaces(text, this.options).map(({ start, end }) => {
-      const own = text.slice(start, end);
-      const key = isAmongManifests ? own : `?${own}`;
+    return this.places(text).map(({ start, own, key, isAmongManifests }) => {
       const known = this.known.get(key);
       const analysis = known ?? new Analysis(own, this.options, isAmongManifests);
       this.remember(key, analysis, known !== undefined);
       return { start, analysis };
+    });
+  }
+
+  /**
+   * Looks at some documents of a text beforehand: at as many as have `characters` together, one at least.
+   * @returns true if all are known now
+   */
+  prepare(text: string, characters: number): boolean {
+    let left = characters;
+    for (const { own, key, isAmongManifests } of this.places(text)) {
+      if (this.known.has(key)) continue;
+      if (left <= 0) return false;
+      left -= own.length;
+      this.remember(key, new Analysis(own, this.options, isAmongManifests), false);
+    }
+    return true;
+  }
+
+  private places(text: string) {
+    // What a broken document is taken for depends on the others.
+    const isAmongManifests = isKubernetesManifest(text);
+    return checkedPlaces(text, this.options).map(({ start, end }) => {
+      const own = text.slice(start, end);
+      return { start, own, key: isAmongManifests ? own : `?${own}`, isAmongManifests };
     });
   }
 

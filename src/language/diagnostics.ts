@@ -24,7 +24,7 @@ import {
 import { similarName } from "./similarName.ts";
 import { syntaxFaults } from "./syntaxFaults.ts";
 
-export type { Hint, Problem, Stage };
+export type { Problem, Stage };
 
 export interface CheckOptions {
   /** Checks a document even if it does not look like a manifest, as kubectl would. */

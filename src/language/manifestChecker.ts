@@ -8,11 +8,22 @@ import type { KnownObjects } from "./objectIndex.ts";
 import type { Problem } from "./problem.ts";
 import { type RuleProblem, type RuleSeverities, ruleProblems } from "./rules/index.ts";
 
+/** About 10 milliseconds' worth. */
+const charactersAtOnce = 20_000;
+
 export class ManifestChecker {
   private readonly cache: AnalysisCache;
 
   constructor(private readonly options: CheckOptions = {}) {
     this.cache = new AnalysisCache(options);
+  }
+
+  /**
+   * A share of the work of `check`, for whoever must not be held up for long by a text that is new.
+   * @returns true if there is none left
+   */
+  prepare(text: string): boolean {
+    return this.cache.prepare(text, charactersAtOnce);
   }
 
   /** What the server would say: the same as `check`. */

@@ -92,7 +92,10 @@ export class ManifestDiagnostics implements Disposable {
       this.checks.checker(),
       this.kustomizations.isFragment(document.uri),
     ]);
-    if (document.isClosed || document.version !== version || !isEnabled(document)) return;
+    const isStale = (): boolean => document.isClosed || document.version !== version;
+    // A large file that is new is looked at bit by bit: others wait for this thread too.
+    while (!isStale() && !isFragment && !checker.prepare(text)) await nextTask();
+    if (isStale() || !isEnabled(document)) return;
     const problems = isFragment ? [] : checker.check(text);
     this.problems.set(document.uri.toString(), problems);
     const assist = assistFor(document);
@@ -121,6 +124,10 @@ export class ManifestDiagnostics implements Disposable {
     else this.manifests.delete(id);
     commands.executeCommand("setContext", contextKeys.manifests, [...this.manifests.values()]);
   }
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 function isEnabled({ uri }: TextDocument): boolean {

@@ -237,3 +237,16 @@ describe("a checker that remembers", () => {
       assert.deepEqual(checker.check(text), check(text));
   });
 });
+
+describe("a text that is new", () => {
+  it("is looked at bit by bit, with the same result", () => {
+    const text = Array.from({ length: 200 }, (_, i) => pod.replace("web", `web-${i}_`)).join(
+      "---\n",
+    );
+    const checker = new ManifestChecker();
+    let shares = 1;
+    while (!checker.prepare(text)) shares++;
+    assert.ok(shares > 1);
+    assert.deepEqual(checker.check(text), check(text));
+  });
+});
