@@ -106,7 +106,8 @@ function itemOf(
   item.keepWhitespace = true;
   item.range = rangeIn(document, range);
   // What is typed may begin with a quote.
-  if (document.getText(item.range).startsWith('"')) item.filterText = JSON.stringify(label);
+  const [first = ""] = document.getText(item.range);
+  if (/["']/.test(first)) item.filterText = first + label;
   item.detail = detail;
   if (completion.opensMore) item.command = { command: "editor.action.triggerSuggest", title: "" };
   // What must be there comes first.

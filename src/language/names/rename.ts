@@ -7,7 +7,7 @@ import type { Hint } from "../problem.ts";
 import type { TextEdit } from "../treeEdits.ts";
 import { type Mention, meet, writtenName } from "./mention.ts";
 import type { Mentions } from "./mentionIndex.ts";
-import { definitionsOf, groupOf } from "./resolve.ts";
+import { areTogether, definitionsOf, groupOf } from "./resolve.ts";
 
 /** Why nothing can be renamed. */
 export interface RenameRefusal {
@@ -89,7 +89,7 @@ function isTaken(group: readonly Mention[], newName: string, mentions: Mentions)
     const key = sort === "label" ? name.slice(0, name.indexOf("=") + 1) : "";
     const others = mentions.namesakes({ ...mention, name: key + newName });
     return others.some((other) => {
-      if (other.role !== "definition") return false;
+      if (other.role !== "definition" || !areTogether(mention.uri, other.uri)) return false;
       if (tie.by === "name" && other.tie.by === "name" && tie.owner !== other.tie.owner)
         return false;
       if (sort === "anchor") return object.split("#")[0] === other.object.split("#")[0];

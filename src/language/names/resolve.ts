@@ -65,6 +65,11 @@ function isSame(a: Mention, b: Mention): boolean {
   return a.tie.by === "name" && b.tie.by === "name" && mayMean({ ...a, role: "use" }, b);
 }
 
+/** True for files of one folder: what is made in both is taken for one application's. */
+export function areTogether(uri: string, other: string): boolean {
+  return distance(uri, other) <= 1;
+}
+
 /** How far apart two files are: the nearest name is the one that is meant. */
 function distance(uri: string, other: string): number {
   if (uri === other) return 0;

@@ -161,6 +161,13 @@ describe("rename", () => {
       assert.ok(found.startsWith(refusal) || found === refusal, found);
     });
 
+  it("may give a name that something far away has", () => {
+    const far = { "file:///far/c.yaml": map.replace("settings", "other") };
+    assert.notEqual(renamed(all, 'name: "«settings', "other", far), "rename.taken other");
+    const near = { "file:///app/c.yaml": map.replace("settings", "other") };
+    assert.equal(renamed(all, 'name: "«settings', "other", near), "rename.taken other");
+  });
+
   it("offers the name without its quotes", () => {
     const at = all.indexOf('"settings"');
     const target = renameTarget(uri, at + 3, indexOf(all));
