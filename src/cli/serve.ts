@@ -1,5 +1,6 @@
 // `serve`: a whole cluster without an editor, for kubectl, Helm and CI.
 
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
 import { parse } from "yaml";
@@ -32,7 +33,8 @@ interface ServeOptions {
   readonly data: string;
   readonly port: number;
   readonly kubeconfig: string;
-  readonly described: ClusterSpec;
+  /** What a new cluster is to be like, as far as somebody said so. */
+  readonly described: ClusterSpec | undefined;
   readonly speed: number;
   readonly profile: Profile;
 }
@@ -80,14 +82,14 @@ export const serve: Command = async (words) => {
 
 async function run(options: ServeOptions, stopped: Promise<string>): Promise<void> {
   const { data, port, kubeconfig, described, speed, profile } = options;
+  const storagePath = join(data, "etcd.sqlite");
+  if (described && existsSync(storagePath))
+    log(`the cluster in ${data} goes on as it is: --config and --nodes are for new ones`);
+  const { setUp, hasDefaultStorage, hasMetricsServer } = profile;
+  const usual = { machines: defaultCluster.machines, setUp, hasDefaultStorage, hasMetricsServer };
   const engine = await NodeEngine.open({
-    storagePath: join(data, "etcd.sqlite"),
-    spec: {
-      setUp: profile.setUp,
-      ...described,
-      hasDefaultStorage: profile.hasDefaultStorage,
-      hasMetricsServer: profile.hasMetricsServer,
-    },
+    storagePath,
+    spec: { ...usual, ...described },
     ...profile.cluster,
     onSetAside: (path, reason) => log(`the stored cluster is damaged (${reason}), now ${path}`),
     onDefect: (error) => log(inspect(error)),
@@ -137,11 +139,17 @@ function readOptions(words: readonly string[]): ServeOptions | string {
 }
 
 /** What a new cluster is to be like. @throws Error with what is wrong with the file */
-function clusterIn({ config, nodes }: { readonly config?: string; readonly nodes?: string }) {
+function clusterIn({
+  config,
+  nodes,
+}: {
+  readonly config?: string;
+  readonly nodes?: string;
+}): ClusterSpec | undefined {
   if (config !== undefined && nodes !== undefined)
     throw new Error("--config says how many nodes there are: leave --nodes out");
   if (config !== undefined) return clusterInFile(config);
-  if (nodes === undefined) return defaultCluster;
+  if (nodes === undefined) return undefined;
   return uniformCluster(numberOf("nodes", nodes, { least: 0, most: 5_000 }));
 }
 

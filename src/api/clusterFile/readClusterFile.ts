@@ -95,14 +95,11 @@ function clusterOf(fields: ClusterFields, parseYaml: (text: string) => unknown):
     ...setUpErrors(kubernetesTutor),
   ];
   if (errors.length > 0) return { problems: errors.map(problemOf) };
-  return {
-    name,
-    spec: {
-      machines,
-      setUp: (kubernetesTutor.setUp ?? "kubeadm") as SetUp,
-      hasKubeProxy: networking.kubeProxyMode !== "none",
-    },
-  };
+  const setUp = (kubernetesTutor.setUp ?? "kubeadm") as SetUp;
+  const hasKubeProxy = networking.kubeProxyMode !== "none";
+  // Who starts everything by hand installs everything by hand.
+  const bare = setUp === "byHand" ? { hasDefaultStorage: false, hasMetricsServer: false } : {};
+  return { name, spec: { machines, setUp, hasKubeProxy, ...bare } };
 }
 
 /** kind's names: "kind-control-plane", "kind-worker", "kind-worker2". */

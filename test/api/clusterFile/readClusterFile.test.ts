@@ -82,7 +82,8 @@ nodes:
   });
 
   it("may ask for a cluster that is started by hand, or for none of kubeadm's kube-proxies", () => {
-    assert.equal(specOf("kubernetesTutor: {setUp: byHand}").spec.setUp, "byHand");
+    const { setUp, hasDefaultStorage } = specOf("kubernetesTutor: {setUp: byHand}").spec;
+    assert.deepEqual({ setUp, hasDefaultStorage }, { setUp: "byHand", hasDefaultStorage: false });
     assert.equal(specOf("networking: {kubeProxyMode: none}").spec.hasKubeProxy, false);
   });
 
