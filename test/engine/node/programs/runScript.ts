@@ -144,7 +144,7 @@ export function runScript(script: string, world: ScriptWorld = {}): ScriptEnd {
   let elapsedMs = 0;
   const patience = world.patienceMs ?? tenMinutes;
   while (process.exitCode === undefined && elapsedMs < patience) {
-    clock.runUntil(clock.nextDue() ?? startedAt + patience);
+    clock.runUntil(Math.min(clock.nextDue() ?? Number.POSITIVE_INFINITY, startedAt + patience));
     elapsedMs = clock.now() - startedAt;
   }
   return { stdout: stdout.text(), stderr: stderr.text(), code: process.exitCode, elapsedMs };
