@@ -70,7 +70,12 @@ export type FetchFailure =
   | "timeout"
   | "empty"
   | "reset"
-  | "malformed";
+  | "malformed"
+  /** Programs in containers speak no TLS. */
+  | "tls";
+
+/** What is said of an https URL, once somebody has answered there. */
+export const noTls = "TLS is not simulated in containers";
 
 export type FetchOutcome =
   | { readonly response: HttpResponse; readonly address: string }
@@ -119,6 +124,10 @@ function* exchange(
     return connection.failure === "timeout" ? "connectTimeout" : connection.failure;
   progress.isConnected = true;
   request.onConnected?.(address);
+  if (url.scheme === "https") {
+    connection.close();
+    return "tls";
+  }
   try {
     const { method, body = new Uint8Array() } = request;
     const { target } = url;

@@ -159,6 +159,8 @@ describe("the network's tools in a container", () => {
     ["curl -s -H 'X-Test: yes' web/headers | grep X-", "X-Test: yes\n", "", 0],
     ["curl -s web/headers | head -1", "Host: web\n", "", 0],
     ["curl -s --retry 2 --retry-delay 1 web", "hello\n", "", 0],
+    ["curl -sSk https://POD_IP:8080", "", "curl: (35) TLS is not simulated in containers\n", 35],
+    ["wget -qO- https://POD_IP:8080", "", "wget: TLS is not simulated in containers\n", 1],
     ["nc -z -w 1 web 80 && echo open", "open\n", "", 0],
     ["nc -zv -w 1 web 80", "", "web (10.96.0.80:80) open\n", 0],
     ["nc -zv POD_IP 81", "", "nc: POD_IP (POD_IP:81): Connection refused\n", 1],

@@ -1,4 +1,4 @@
-// curl 8, as it is called in scripts. TLS is not simulated: what an https URL sends goes as it is.
+// curl 8, as it is called in scripts.
 import { encodeBase64Bytes } from "../../../../../base/base64.ts";
 import { second } from "../../../../../base/time.ts";
 import { utf8Bytes } from "../../../../../base/utf8.ts";
@@ -11,6 +11,7 @@ import {
   fetchHttp,
   fileNameOf,
   headText,
+  noTls,
   parseUrl,
   redirectOf,
   type Url,
@@ -348,6 +349,7 @@ function failure(
     empty: [52, "Empty reply from server"],
     reset: [56, "Recv failure: Connection reset by peer"],
     malformed: [1, "Received HTTP/0.9 when not allowed"],
+    tls: [35, noTls],
   };
   const [code, message] = ends[outcome.failure];
   return report(job, code, message);

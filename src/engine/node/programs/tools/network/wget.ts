@@ -13,6 +13,7 @@ import {
   fetchHttp,
   fileNameOf,
   headText,
+  noTls,
   parseUrl,
   redirectOf,
   type Url,
@@ -239,6 +240,9 @@ class Log {
       case "malformed":
         tool.complain("error getting response");
         break;
+      case "tls":
+        tool.complain(noTls);
+        break;
       case "reset":
         tool.complain("error getting response: Connection reset by peer");
         break;
@@ -268,7 +272,8 @@ class Log {
       this.say(
         `Resolving ${host} (${host})... failed: ${reason}.\nwget: unable to resolve host address '${host}'`,
       );
-    } else {
+    } else if (failure === "tls") this.say(`${noTls}.`);
+    else {
       const reason =
         failure in connectErrors
           ? connectErrors[failure as keyof typeof connectErrors]
