@@ -9,6 +9,7 @@ const namespacePath = FieldPath.of("metadata", "namespace");
 
 /** The field of the object that `message` is about; its name where the words tell no more. */
 export function refusalPlace(message: string, document: ManifestDocument): FieldPath {
+  if (message.startsWith("no matches for kind")) return FieldPath.root;
   if (message.includes("no matches for kind")) return FieldPath.of("apiVersion");
   if (
     /namespaces? "?[\w-]+"? not found|in namespace \S+ because|kubernetes\.io\/namespace/.test(

@@ -34,6 +34,8 @@ const followMs = 2_000;
 /** More objects than these are not tried: each costs the server a request or two. */
 const mostObjects = 100;
 
+const source = "kube-apiserver (dry run)";
+
 export interface DryRunWorld {
   readonly clusters: LiveClusters;
   readonly files: ManifestWorkspace;
@@ -117,9 +119,13 @@ export class DryRunDiagnostics implements Disposable {
       const isStale = document.isClosed || document.version !== version;
       if (isStale || this.world.clusters.live?.cluster !== cluster) return;
     }
+    const told = languages
+      .getDiagnostics(document.uri)
+      .filter((diagnostic) => diagnostic.source !== source);
+    const diagnostics = found.map((failure) => diagnosticOf(failure, document));
     this.collection.set(
       document.uri,
-      found.map((failure) => diagnosticOf(failure, document)),
+      diagnostics.filter((own) => !told.some((other) => isSame(own, other))),
     );
   }
 
@@ -182,9 +188,14 @@ function isEnabled({ uri }: TextDocument, { simulator }: Cluster): boolean {
   return choice === "always" || (choice === "simulated" && simulator !== undefined);
 }
 
+/** A deployment, too, marks what the server refused. */
+function isSame(own: Diagnostic, other: Diagnostic): boolean {
+  return other.message.startsWith(own.message) && other.range.intersection(own.range) !== undefined;
+}
+
 function diagnosticOf({ message, range }: PlacedFailure, document: TextDocument): Diagnostic {
   const diagnostic = new Diagnostic(rangeIn(document, range), message, DiagnosticSeverity.Error);
-  diagnostic.source = "kube-apiserver (dry run)";
+  diagnostic.source = source;
   diagnostic.code = "dryRun";
   return diagnostic;
 }
