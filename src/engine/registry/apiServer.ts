@@ -25,7 +25,7 @@ import type { Store } from "../store/store.ts";
 import type { Trace } from "../trace.ts";
 import { checkAccess } from "./access.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
-import { WebhookDialogue } from "./admission/webhooks/webhookDialogue.ts";
+import { CallsNeeded, WebhookDialogue } from "./admission/webhooks/webhookDialogue.ts";
 import { deleted } from "./answers.ts";
 import { applied } from "./applying.ts";
 import type { Authenticator } from "./authenticator.ts";
@@ -42,7 +42,7 @@ import { FieldManagement } from "./fieldManagement.ts";
 import { fromComponent } from "./fieldManager.ts";
 import { type MetricsSource, noMetrics } from "./metricsSource.ts";
 import { applyPatch, checkPatchType } from "./patching.ts";
-import { Registry, resourceTarget, type SubresourceRequest } from "./registry.ts";
+import { Registry, resourceTarget, type SubresourceRequest, type WriteScope } from "./registry.ts";
 import { reviewHandlers } from "./reviews/index.ts";
 import { storedValue } from "./storedValue.ts";
 import { subresourceHandlers } from "./subresources/index.ts";
@@ -421,8 +421,24 @@ export class ApiServer implements ListerWatcher {
 
   private deleteCollection({ kind, request, scope }: Call): unknown {
     const list = this.registry.page(kind, request.namespace, scope.options);
+    if (scope.webhooks) this.hearOfDeletions(kind, list.items, scope);
     for (const object of list.items) this.registry.delete(kind, keyOf(object), scope);
     return list;
+  }
+
+  /** Once the first object is gone, there is no trying again. @throws CallsNeeded */
+  private hearOfDeletions(kind: Kind, objects: readonly KubeObject[], scope: WriteScope): void {
+    const calls = objects.flatMap((object) => {
+      try {
+        this.registry.admitDeletion(kind, object, scope);
+      } catch (error) {
+        if (error instanceof CallsNeeded) return error.calls;
+        // Refusals are told in turn, when what comes before is gone.
+        if (!(error instanceof ApiError)) throw error;
+      }
+      return [];
+    });
+    if (calls.length > 0) throw new CallsNeeded(calls);
   }
 
   /**

@@ -237,9 +237,7 @@ export class Registry implements AdmissionContext {
   ): { readonly object: KubeObject; readonly gone: boolean } {
     const { options } = scope;
     const old = this.get(kind, key);
-    const request = { operation: "DELETE", kind, key, old, ...scope } as const;
-    this.admit(request);
-    this.validate(request);
+    this.admitDeletion(kind, old, scope);
     checkPreconditions(kind, old, options);
     const step = deletionStep(kind, old, options, this.world.now());
     if (step.type === "unchanged") return { object: old, gone: false };
@@ -256,6 +254,13 @@ export class Registry implements AdmissionContext {
    */
   admitSubresource(made: SubresourceRequest, scope: WriteScope): void {
     const request = { ...made, ...scope };
+    this.admit(request);
+    this.validate(request);
+  }
+
+  /** Admission of the deletion of an object, alone. @throws ApiError Forbidden, CallsNeeded */
+  admitDeletion(kind: Kind, old: KubeObject, scope: WriteScope): void {
+    const request = { operation: "DELETE", kind, key: keyOf(old), old, ...scope } as const;
     this.admit(request);
     this.validate(request);
   }

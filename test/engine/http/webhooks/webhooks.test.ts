@@ -253,6 +253,19 @@ describe("admission webhooks", () => {
     assert.match((body as { message: string }).message, /: context deadline exceeded$/);
   });
 
+  it("hear of all objects of a collection before the first is deleted", async () => {
+    const names = Array.from({ length: 150 }, (_, i) => `cm-${i}`);
+    const { cluster, asked } = await scene(
+      "Validating",
+      [{ rules: [{ ...rules[0], operations: ["DELETE"] }] }],
+      () => ({}),
+    );
+    for (const name of names) await create(cluster, { metadata: { name, labels: { a: "b" } } });
+    const { body } = await cluster.json("DELETE", `${configMaps}?labelSelector=a%3Db`);
+    assert.equal((body as { items: unknown[] }).items.length, names.length);
+    assert.equal(asked.length, names.length);
+  });
+
   describe("of a Pod's subresources", () => {
     const pod = "/api/v1/namespaces/default/pods/p";
     const podRules = (resource: string, operation: string) => [
