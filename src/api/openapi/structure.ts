@@ -39,6 +39,19 @@ export const structure = {
   definitions: { ...data.definitions, ...reviews.definitions },
 } as unknown as OpenApiStructure;
 
+/** By their properties, which a schema shares with the definition that it refers to. */
+const definitionNames = new WeakMap(
+  Object.entries(structure.definitions).flatMap(([name, { properties }]) =>
+    properties ? [[properties, name]] : [],
+  ),
+);
+
+/** "DeploymentSpec"; "" for what no definition describes. */
+export function structName({ properties }: OpenApiSchema): string {
+  const name = (properties && definitionNames.get(properties)) ?? "";
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
 const anything: OpenApiSchema = {};
 const refPrefix = "#/definitions/";
 

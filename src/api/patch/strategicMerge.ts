@@ -1,7 +1,12 @@
 // Strategic merge patch: a merge patch that knows which lists are maps in disguise.
 // Source: apimachinery pkg/util/strategicpatch StrategicMergeMapPatch, 1.34.
 import { setOwn } from "../../base/setOwn.ts";
-import { type OpenApiSchema, propertySchema, resolveSchema } from "../openapi/structure.ts";
+import {
+  type OpenApiSchema,
+  propertySchema,
+  resolveSchema,
+  structName,
+} from "../openapi/structure.ts";
 import { type ApiError, badRequestError, unknownError, unprocessableError } from "../status.ts";
 import { goText } from "./goText.ts";
 import {
@@ -114,6 +119,10 @@ function mergeOrderedLists(
       setElementOrder,
       "invalid patch format of setElementOrder list",
     );
+    if (schema.properties && !Object.hasOwn(schema.properties, name))
+      throw unknownError(
+        `unable to find api field in struct ${structName(schema)} for the json field ${JSON.stringify(name)}`,
+      );
     if (!Array.isArray(order)) throw wrongArgument(order);
     const present = optionalList(Object.hasOwn(result, name) ? result[name] : undefined);
     const asked = optionalList(Object.hasOwn(patch, name) ? patch[name] : undefined);

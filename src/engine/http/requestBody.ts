@@ -13,6 +13,7 @@ import {
 import { type ParsedYaml, parseYaml as readYaml } from "../../base/yaml/yamlParser.ts";
 import { treeValue } from "../../base/yaml/yamlTree.ts";
 import { ExcessiveAliasing } from "../../base/yaml/yamlTreeBuilder.ts";
+import { notRegistered, unknownConversion, versionOf } from "../registry/otherType.ts";
 import { BodyAborted, BodyTooLarge, type HttpRequest, headerOf } from "./exchange.ts";
 import { JsonError, parseJson } from "./jsonText.ts";
 
@@ -158,26 +159,6 @@ function otherKindError(
 function cannotHandle(found: TypeMeta, expected: TypeMeta): string {
   const version = JSON.stringify(versionOf(found));
   return `${found.kind} in version ${version} cannot be handled as a ${expected.kind}`;
-}
-
-function notRegistered({ apiVersion, kind }: TypeMeta): string {
-  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
-}
-
-function unknownConversion(found: TypeMeta, expected: TypeMeta): string {
-  const from = `${versionOf(found)}.${found.kind}`;
-  return `converting (${from}) to (${goPackage(expected.apiVersion)}.${expected.kind}): unknown conversion`;
-}
-
-function versionOf({ apiVersion }: TypeMeta): string {
-  return apiVersion.slice(apiVersion.indexOf("/") + 1);
-}
-
-/** Where kube-apiserver has the internal types of a group. */
-function goPackage(apiVersion: string): string {
-  const slash = apiVersion.indexOf("/");
-  if (slash < 0) return "core";
-  return apiVersion.slice(0, slash).split(".")[0] ?? "";
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -25,6 +25,7 @@ import type { Draft } from "../../base/draft.ts";
 import type { Call } from "./call.ts";
 import { asObject, decodeValue } from "./decode.ts";
 import { duplicateProblems } from "./duplicateFields.ts";
+import { otherTypeProblem } from "./otherType.ts";
 import { readOperations } from "./patchBody.ts";
 import { patchedText } from "./patchedText.ts";
 
@@ -126,6 +127,8 @@ function decoded(
 ): Draft<KubeObject> {
   const { fieldValidation = "Warn" } = request.options ?? {};
   if (!isMap(value)) throw invalidPatch(text(), notAMap(value));
+  const other = order === "sorted" ? undefined : typeProblem(kind, value);
+  if (other !== undefined) throw invalidPatch(text(), other);
   const { object, problems } = decodeSharing(kind, value);
   const failure = decodeFailureText(problems, false);
   if (failure !== undefined) throw invalidPatch(text(), failure);
@@ -137,6 +140,18 @@ function decoded(
       throw invalidPatch(text(), `strict decoding error: ${strict.join(", ")}`);
   }
   return asObject(kind, object);
+}
+
+/** A strategic merge patches a struct, which stays what it is; custom resources are judged by their rules. */
+function typeProblem(kind: Kind, value: Readonly<Record<string, unknown>>): string | undefined {
+  if (kind.decode) return undefined;
+  const expected = { apiVersion: kind.apiVersion, kind: kind.gvk.kind };
+  const { apiVersion, kind: name } = value;
+  const found = {
+    apiVersion: typeof apiVersion === "string" ? apiVersion : expected.apiVersion,
+    kind: typeof name === "string" ? name : expected.kind,
+  };
+  return otherTypeProblem(found, expected);
 }
 
 /** Managed fields that the patch left alone are long read, and taken over as they are. */

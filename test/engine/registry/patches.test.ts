@@ -220,6 +220,29 @@ describe("PATCH apply", () => {
 });
 
 describe("PATCH", () => {
+  for (const [field, value, expected] of [
+    ["kind", "Secret", "converting (v1.Secret) to (core.ConfigMap): unknown conversion"],
+    [
+      "kind",
+      "Foo",
+      'no kind "Foo" is registered for version "v1" in scheme "pkg/api/legacyscheme/scheme.go:30"',
+    ],
+    [
+      "apiVersion",
+      "v9",
+      'no kind "ConfigMap" is registered for version "v9" in scheme "pkg/api/legacyscheme/scheme.go:30"',
+    ],
+  ] as const)
+    it(`does not make ${value} the ${field} of an object`, () => {
+      const stage = new Stage();
+      stage.create({ a: "1" });
+      const said = refusal(
+        stage.send({ verb: "patch", patchType: "merge", body: { [field]: value } }),
+      );
+      assert.ok(said.startsWith('422  "" is invalid: patch: Invalid value: "{'), said);
+      assert.ok(said.endsWith(`}": ${expected}`), said);
+    });
+
   for (const [claim, patchType, body, expected] of [
     [
       "a failed test",
@@ -250,6 +273,12 @@ describe("PATCH", () => {
       "json",
       Array.from({ length: 10_001 }, () => ({ op: "test", path: "/data/a", value: "1" })),
       "413 Request entity is too large: The allowed maximum operations in a JSON patch is 10000, got 10001",
+    ],
+    [
+      "an order of a field that there is not",
+      "strategic",
+      { "$setElementOrder/foo": ["x"] },
+      '500 unable to find api field in struct ConfigMap for the json field "foo"',
     ],
     [
       "a merge patch that is no map",
