@@ -17,11 +17,13 @@ export interface ServerHello {
 /** ContentType handshake, legacy_record_version 3.1. */
 const start = [0x16, 0x03, 0x01] as const;
 const headerLength = 5;
+/** A server of plain HTTP takes the hello for a request that it does not understand, and says so. */
+const lineEnds = "\r\n\r\n";
 /** A record's length has two bytes. */
 const longest = 0xffff;
 
 export function encodeHello(hello: ClientHello | ServerHello): Uint8Array {
-  const body = utf8Bytes(JSON.stringify(hello));
+  const body = utf8Bytes(JSON.stringify(hello) + lineEnds);
   const length = Math.min(body.length, longest);
   return concatBytes([
     Uint8Array.of(...start, length >> 8, length & 0xff),

@@ -1,4 +1,5 @@
 // One HTTP request over a connection to a port of a Pod, as a proxy sends it.
+import { encodeHello, HelloReader, type ServerHello } from "../../network/tlsRecords.ts";
 import type { HttpResponse } from "../exchange.ts";
 import type { PortConnection, PortOutput } from "./kubeletStreams.ts";
 import { concat } from "./spdy/headerBlock.ts";
@@ -16,19 +17,34 @@ export class RoundTripError extends Error {}
 
 const latin1 = new TextDecoder("latin1");
 const toUtf8 = new TextEncoder();
+const noTls = "http: server gave HTTP response to HTTPS client";
 const headEnd = "\r\n\r\n";
 /** Said between the two ends of a connection only. */
 const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade"]);
 
-/** Rejects with RoundTripError if the server hangs up without an answer. */
+/**
+ * Rejects with RoundTripError if the server hangs up without an answer.
+ * @param isSecure over TLS, whoever the server says it is
+ */
 export function forward(
   connect: (output: PortOutput) => PortConnection,
   request: ForwardedRequest,
+  isSecure = false,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const parts: Uint8Array[] = [];
+    const send = (): void => connection.write(requestBytes(request));
+    let handshake = isSecure ? new HelloReader<ServerHello>() : undefined;
     const connection = connect({
-      data: (bytes) => parts.push(bytes),
+      data(bytes) {
+        const read = handshake?.push(bytes);
+        if (!handshake) parts.push(bytes);
+        else if (read && "hello" in read) {
+          handshake = undefined;
+          parts.push(read.rest);
+          send();
+        } else if (read) reject(new RoundTripError(noTls));
+      },
       closed() {
         const answer = parseAnswer(concat(parts));
         if (answer) resolve(answer);
@@ -36,7 +52,8 @@ export function forward(
       },
       failed: (failure) => reject(new RoundTripError(failure)),
     });
-    connection.write(requestBytes(request));
+    if (isSecure) connection.write(encodeHello({ serverName: "" }));
+    else send();
   });
 }
 

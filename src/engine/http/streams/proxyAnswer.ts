@@ -4,16 +4,18 @@
 import { Node as NodeKind } from "../../../api/kinds/node.ts";
 import { Pod as PodKind } from "../../../api/kinds/pod/kind.ts";
 import { type ApiError, badRequestError, unavailableError } from "../../../api/status.ts";
-import { jsonAnswer, pageNotFound, queryOf, textAnswer } from "../answers.ts";
+import { jsonAnswer, pageNotFound, pathOf, queryOf, textAnswer } from "../answers.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import { readBody } from "../requestBody.ts";
 import { forward, RoundTripError } from "./httpOverPort.ts";
 import { type StreamWorld, unreachable } from "./podTarget.ts";
 import { type ProxyTarget, podTarget, serviceTarget } from "./proxyTarget.ts";
+import { withRewrittenLinks } from "./rewrittenLinks.ts";
 import type { StreamRequest } from "./streamRequest.ts";
 
 /** "https:web:8080" in parts. */
 interface Named {
+  readonly isSecure: boolean;
   readonly name: string;
   readonly port: string;
 }
@@ -38,11 +40,13 @@ export async function proxyAnswer(
     const rest = query === "" ? "" : `?${query}`;
     return { status: 301, headers: { Location: `${location}/${rest}` }, body: "" };
   }
-  return reach(
-    target,
+  const answer = await reach(
+    { ...target, isSecure: named.isSecure },
     { request, path: `${path || "/"}${query === "" ? "" : `?${query}`}` },
     world,
   );
+  const location = decodeURIComponent(pathOf(request.target));
+  return withRewrittenLinks(answer, location.slice(0, location.length - path.length));
 }
 
 /** @throws ApiError BadRequest */
@@ -51,8 +55,10 @@ function splitName(text: string): Named {
   const [first = "", second = "", third] = parts;
   if (parts.length > 3 || (first === "" && parts.length < 3))
     throw badRequestError(`invalid pod request ${JSON.stringify(text)}`);
-  if (third !== undefined) return { name: second, port: third };
-  return { name: first, port: second };
+  if (third === undefined) return { name: first, port: second, isSecure: false };
+  if (first !== "" && first !== "http" && first !== "https")
+    throw badRequestError(`invalid pod request ${JSON.stringify(text)}`);
+  return { name: second, port: third, isSecure: first === "https" };
 }
 
 /** Said between the client and the API server only: who it is, and how their connection goes on. */
@@ -60,7 +66,7 @@ const ownHeaders =
   /^(:.*|authorization|impersonate-.*|host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|content-length|proxy-.*)$/;
 
 async function reach(
-  { ip, port }: ProxyTarget,
+  { ip, port, isSecure }: ProxyTarget & { readonly isSecure: boolean },
   { request, path }: { readonly request: HttpRequest; readonly path: string },
   world: StreamWorld,
 ): Promise<HttpResponse> {
@@ -77,12 +83,12 @@ async function reach(
   ]);
   const body = await readBody(request);
   try {
-    return await forward((output) => world.dial({ address: ip, port }, output), {
-      method: request.method,
-      target: path,
-      headers,
-      body,
-    });
+    const forwarding = { method: request.method, target: path, headers, body };
+    return await forward(
+      (output) => world.dial({ address: ip, port }, output),
+      forwarding,
+      isSecure,
+    );
   } catch (error) {
     if (!(error instanceof RoundTripError)) throw error;
     const why = dialErrors[error.message];

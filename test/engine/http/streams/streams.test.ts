@@ -414,6 +414,25 @@ describe("streams into Pods", () => {
           ],
         },
       });
+      const link = (name: string): string => `<a href="/${name}">test</a>`;
+      create("porter", {
+        metadata: { name: "porter", namespace: "default" },
+        spec: {
+          containers: [
+            {
+              name: "c",
+              image: "registry.k8s.io/e2e-test-images/agnhost:2.53",
+              args: ["porter"],
+              env: [
+                { name: "SERVE_PORT_1080", value: link("rewriteme") },
+                { name: "SERVE_PORT_160", value: "foo" },
+                { name: "SERVE_TLS_PORT_443", value: link("tlsrewriteme") },
+                { name: "SERVE_TLS_PORT_460", value: "tls baz" },
+              ],
+            },
+          ],
+        },
+      });
       engine.clock.run(15 * second);
     });
 
@@ -437,6 +456,14 @@ describe("streams into Pods", () => {
       ["pods", "/front:80/proxy/echo?msg=a%20b", "a b"],
       ["services", "/front:http/proxy/hostname", "front"],
       ["services", "/http:front:8080/proxy/healthz", ""],
+      ["pods", "/porter:160/proxy/", "foo"],
+      ["pods", "/porter:1080/proxy/", '<a href="/porter:1080/proxy/rewriteme">test</a>'],
+      [
+        "pods",
+        "/https:porter:443/proxy/",
+        '<a href="/https:porter:443/proxy/tlsrewriteme">test</a>',
+      ],
+      ["pods", "/https:porter:460/proxy/", "tls baz"],
     ] as const)
       it(`${resource}${path} is answered by the Pod`, async () => {
         const answer = await reachInTime(resource, path);
@@ -494,6 +521,12 @@ describe("streams into Pods", () => {
         "/front:81/proxy/",
         /^error trying to reach service: dial tcp 10\..*:81: connect: connection refused$/,
       ],
+      [
+        "pods",
+        "/https:porter:160/proxy/",
+        /^error trying to reach service: http: server gave HTTP response to HTTPS client$/,
+      ],
+      ["pods", "/ftp:porter:160/proxy/", /^invalid pod request "ftp:porter:160"$/],
       ["pods", "/pending/proxy/", /^address not allowed$/],
       ["services", "/front:9/proxy/", /^no service port 9 found for service "front"$/],
       ["services", "/empty:http/proxy/", /^no endpoints available for service "empty"$/],

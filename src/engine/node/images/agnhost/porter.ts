@@ -1,16 +1,39 @@
-// agnhost porter: a server for each variable SERVE_PORT_n, which answers with its value; those of
-// SERVE_TLS_PORT_n speak TLS, and are left out. Source: test/images/agnhost/porter.
+// agnhost porter: a server for each variable SERVE_PORT_n, which answers with its value, and one over TLS for
+// each SERVE_TLS_PORT_n. Source: test/images/agnhost/porter, kubernetes v1.34.
+import type { Connection } from "../../../network/containerNetwork.ts";
+import { type HttpResponse, serveHttp } from "../../../network/http1.ts";
+import { acceptTls } from "../../../network/tlsServer.ts";
 import type { Executable } from "../../process/process.ts";
+import { serveConnections } from "../../process/serveConnections.ts";
 import { untilSignal } from "../../process/untilSignal.ts";
+import type { Steps } from "../../steps.ts";
 import { serveTextAt, textAnswer } from "../httpServer.ts";
 
-const prefix = "SERVE_PORT_";
 const terminatedCode = 2;
+/** Of the image's own certificate nobody asks whom it is for. */
+const certificate = "localhost.crt";
+/** Source: net/http sniff.go, as far as pages begin like that. */
+const page =
+  /^\s*<(?:!doctype html|!--|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]/i;
 
 export const porter: Executable = function* (process) {
-  for (const [name, value] of process.env)
-    if (name.startsWith(prefix))
-      serveTextAt(process, Number(name.slice(prefix.length)), () => textAnswer(value));
+  for (const [name, value] of process.env) {
+    const [, isSecure, port] = /^SERVE_(TLS_)?PORT_(\d+)$/.exec(name) ?? [];
+    if (port === undefined) continue;
+    const type = `text/${page.test(value) ? "html" : "plain"}; charset=utf-8`;
+    const answer = textAnswer(value, 200, type);
+    if (isSecure === undefined) serveTextAt(process, Number(port), () => answer);
+    else serveConnections(process, Number(port), (connection) => serveOverTls(connection, answer));
+  }
   yield* untilSignal(process);
   return terminatedCode;
 };
+
+function* serveOverTls(connection: Connection, answer: HttpResponse): Steps {
+  const secured = yield* acceptTls(connection, certificate);
+  if (!secured) return;
+  // biome-ignore lint/correctness/useYield: the answer is known at once
+  yield* serveHttp(secured, function* () {
+    return answer;
+  });
+}
