@@ -119,10 +119,7 @@ function mergeOrderedLists(
       setElementOrder,
       "invalid patch format of setElementOrder list",
     );
-    if (schema.properties && !Object.hasOwn(schema.properties, name))
-      throw unknownError(
-        `unable to find api field in struct ${structName(schema)} for the json field ${JSON.stringify(name)}`,
-      );
+    requireField(schema, name);
     if (!Array.isArray(order)) throw wrongArgument(order);
     const present = optionalList(Object.hasOwn(result, name) ? result[name] : undefined);
     const asked = optionalList(Object.hasOwn(patch, name) ? patch[name] : undefined);
@@ -135,6 +132,13 @@ function mergeOrderedLists(
     done.add(name);
   }
   return done;
+}
+
+function requireField(schema: OpenApiSchema, name: string): void {
+  if (!schema.properties || Object.hasOwn(schema.properties, name)) return;
+  throw unknownError(
+    `unable to find api field in struct ${structName(schema)} for the json field ${JSON.stringify(name)}`,
+  );
 }
 
 function merged(
