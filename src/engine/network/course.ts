@@ -75,7 +75,8 @@ class CourseFinder {
   find(): Course {
     const { from, to } = this;
     const { address } = to;
-    if (isLoopback(address) || (address === from.address && from.podUid !== undefined))
+    const isOwn = isLoopback(address) || address === from.address;
+    if (isOwn && (from.podUid !== undefined || !from.machine))
       return this.reached(from, to.port, address);
     if (from.machine) return this.byRules(from.machine);
     const entry = this.entry();
@@ -111,9 +112,10 @@ class CourseFinder {
       );
     if (isMasqueraded) this.masquerade(machine);
     if (endpoint) return this.deliver({ address: endpoint.ip, port: endpoint.port }, machine);
-    if (address !== machine.address) return this.deliver(this.to, machine);
+    if (address !== machine.address && !isLoopback(address)) return this.deliver(this.to, machine);
     const forwarded = this.hostPort(machine);
     if (forwarded) return this.deliver(forwarded, machine);
+    if (isLoopback(address)) return this.reached(this.from, port, address);
     const place = this.view.placeOf(address);
     return place ? this.reached(place, port, this.source) : this.stopped("nodeDown");
   }

@@ -12,15 +12,17 @@ import {
   toWorldMs,
 } from "../limits.ts";
 import type { Lister } from "../localInformer.ts";
-import { pause, type Steps } from "../node/steps.ts";
+import { pause, runSteps, type Steps } from "../node/steps.ts";
 import { addressOf } from "./addresses.ts";
 import type { Destination, NetworkFailure, Protocol } from "./containerNetwork.ts";
 import { type Course, courseOf, isLoopback, type NetworkView } from "./course.ts";
 import { DatagramSocket } from "./datagramSocket.ts";
-import { NetworkNamespace, type Place } from "./networkNamespace.ts";
+import { serveHttp } from "./http1.ts";
+import { type Accept, NetworkNamespace, type Place } from "./networkNamespace.ts";
 import type { PodNetwork } from "./podNetwork.ts";
 import { type NetworkFiles, ProcessNetwork } from "./processNetwork.ts";
 import type { KubeProxy, ServiceWatch } from "./proxy.ts";
+import { proxyHealthAnswer } from "./proxyHealth.ts";
 import { Socket } from "./socket.ts";
 
 /** A machine as the network sees it. */
@@ -152,7 +154,7 @@ export class Network {
   }
 
   isListening(place: Place, protocol: Protocol, port: number): boolean {
-    return this.namespaces.get(keyOf(place))?.listener(protocol, port) !== undefined;
+    return this.listener(place, protocol, port) !== undefined;
   }
 
   /** Connects as Linux does: what gets no answer is sent again and again, later and later. */
@@ -184,7 +186,7 @@ export class Network {
     const travelMs = this.travelMs(from.place, place);
     yield pause(travelMs, why);
     const target = this.namespaceOf(place);
-    const accept = target.listener(to.protocol, port);
+    const accept = this.listener(place, to.protocol, port);
     if (!accept) {
       yield pause(travelMs, why);
       return { failure: "refused" };
@@ -192,7 +194,7 @@ export class Network {
     const local = { address: localAddress(from, to), port: from.freePort(to.protocol) };
     const client = new Socket(local, { address: to.address, port: to.port });
     const server = new Socket(
-      { address: isLoopback(to.address) ? to.address : place.address, port },
+      { address: source === to.address ? source : place.address, port },
       { address: source, port: local.port },
     );
     from.own(client);
@@ -206,6 +208,26 @@ export class Network {
       if (isGivenUp) client.close();
     }
     return client;
+  }
+
+  /** Who accepts connections: a process, or a machine's kube-proxy itself. */
+  private listener(place: Place, protocol: Protocol, port: number): Accept | undefined {
+    const known = this.namespaces.get(keyOf(place))?.listener(protocol, port);
+    if (known || protocol !== "TCP" || !place.machine || place.podUid !== undefined) return known;
+    const { proxy } = place.machine;
+    const { clock, services } = this.world;
+    const facts = { services: services.services.list(), now: clock.now() };
+    const answer = proxyHealthAnswer(proxy, port, facts);
+    if (!answer) return undefined;
+    return (socket) =>
+      runSteps(
+        clock,
+        serveHttp(socket, function* () {
+          yield* [];
+          return answer;
+        }),
+        () => undefined,
+      );
   }
 
   private *failure(stop: string, to: Destination): Steps<NetworkFailure | "lost"> {

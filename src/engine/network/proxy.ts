@@ -10,7 +10,14 @@ import { iptablesText, ruleText } from "./iptablesText.ts";
 import { nftablesText } from "./nftablesText.ts";
 import { type Packet, type PacketCourse, walkRules } from "./packetWalk.ts";
 import type { ProxyNode } from "./proxyEndpoints.ts";
-import { chainName, noRules, type Rule, type RuleSet, rulesFor } from "./proxyRules.ts";
+import {
+  chainName,
+  masqueradeChain,
+  noRules,
+  type Rule,
+  type RuleSet,
+  rulesFor,
+} from "./proxyRules.ts";
 import { defaultAffinitySeconds, portNameOf } from "./serviceTraffic.ts";
 
 /** The Services and EndpointSlices that all proxies watch; counts the changes so that each can lag. */
@@ -43,8 +50,8 @@ const watched = [
 
 /** Rules are worked out when someone looks: thousands of proxies cost nothing until then. */
 export class KubeProxy {
+  private hasStarted = false;
   private cached: { readonly version: number; readonly rules: RuleSet } | undefined;
-  private isRunning = false;
   /** What its process has written. */
   readonly log: ComponentLog;
   /** When a client was last sent to an endpoint's chain. */
@@ -58,9 +65,13 @@ export class KubeProxy {
     this.random = world.random.fork(`kube-proxy ${world.node.name}`);
   }
 
+  get isRunning(): boolean {
+    return this.hasStarted;
+  }
+
   /** @param refusal why kube-apiserver cannot be reached; undefined if it can */
   start(refusal?: (path: string) => string): void {
-    this.isRunning = true;
+    this.hasStarted = true;
     this.log.klog("I", "server_linux.go:53", '"Using iptables proxy"');
     if (!refusal) return;
     const node = JSON.stringify(refusal(`/api/v1/nodes/${this.world.node.name}`));
@@ -79,7 +90,7 @@ export class KubeProxy {
   /** The rules stay in the kernel as they are. */
   stop(): void {
     this.rules();
-    this.isRunning = false;
+    this.hasStarted = false;
   }
 
   /** The machine has booted: its kernel has no rules until the proxy writes them. */
@@ -90,7 +101,7 @@ export class KubeProxy {
   }
 
   rules(): RuleSet {
-    if (!this.isRunning) return this.cached?.rules ?? noRules;
+    if (!this.hasStarted) return this.cached?.rules ?? noRules;
     const { services, slices, version } = this.world.watch;
     if (this.cached?.version !== version) {
       const node = { ...this.world.node, address: this.world.nodeAddress };
@@ -141,7 +152,13 @@ export class KubeProxy {
     const chains = (spec.ports ?? []).map((port) =>
       chainName("KUBE-SVL", portNameOf({ metadata }, port), (port.protocol ?? "TCP").toLowerCase()),
     );
-    return Math.max(0, ...chains.map((chain) => nat.get(chain)?.length ?? 0));
+    const sizes = chains.map(
+      (chain) =>
+        (nat.get(chain) ?? []).filter(
+          ({ target, match }) => target !== masqueradeChain && match.seenWithin === undefined,
+        ).length,
+    );
+    return Math.max(0, ...sizes);
   }
 
   private isRecent(chain: string, client: string, seconds: number): boolean {

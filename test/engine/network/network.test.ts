@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isNetworkFailure } from "../../../src/engine/network/containerNetwork.ts";
+import { exchangeHttp, headerOf } from "../../../src/engine/network/http1.ts";
 import { serve, TestNetwork } from "./testNetwork.ts";
 
 describe("the simulated network", () => {
@@ -191,6 +192,56 @@ describe("the simulated network", () => {
     const client = world.pod("client", "node-2");
     assert.equal(world.ask(client, "172.18.0.2:80"), "web to 172.18.0.3");
     assert.equal(world.ask(client, "172.18.0.3:80"), "refused 0");
+  });
+
+  it("keeps hostPorts of one number apart by address and protocol", () => {
+    const world = new TestNetwork();
+    const port = { containerPort: 8080, hostPort: 54_323 };
+    const pods = [
+      ["loopback", { ...port, hostIP: "127.0.0.1" }, "TCP"],
+      ["address", { ...port, hostIP: "172.18.0.2" }, "TCP"],
+      ["datagrams", { ...port, hostIP: "172.18.0.2", protocol: "UDP" }, "UDP"],
+    ] as const;
+    for (const [name, declared, protocol] of pods)
+      serve(world.clock, world.pod(name, "node-1", { ports: [declared] }), { name, protocol });
+    const host = world.host("node-1");
+    assert.match(world.ask(host, "127.0.0.1:54323"), /^loopback to /);
+    assert.match(world.ask(host, "172.18.0.2:54323"), /^address to /);
+    assert.match(world.ask(host, "172.18.0.2:54323", "UDP"), /^datagrams to /);
+  });
+
+  it("tells load balancers which nodes have endpoints of a Service", () => {
+    const { world } = pair();
+    const local = { externalTrafficPolicy: "Local", healthCheckNodePort: 32_000 } as const;
+    world.service(
+      { type: "LoadBalancer", ports: [{ name: "http", port: 80, nodePort: 30_080 }], ...local },
+      [{ ip: "10.244.2.2", node: "node-2" }],
+    );
+    const status = (target: string) => {
+      const [address = "", port] = target.split(":");
+      const to = { address, port: Number(port), protocol: "TCP" } as const;
+      const reached = world.outcome(world.outside().connect(to));
+      assert.ok(reached !== "still waiting" && !isNetworkFailure(reached));
+      const get = { method: "GET", target: "/", headers: [], body: new Uint8Array() };
+      const answer = world.outcome(exchangeHttp(reached, get));
+      assert.ok(answer && answer !== "still waiting" && "status" in answer);
+      return [answer.status, headerOf(answer.headers, "X-Load-Balancing-Endpoint-Weight")];
+    };
+    assert.deepEqual(status("172.18.0.2:32000"), [503, "0"]);
+    assert.deepEqual(status("172.18.0.3:32000"), [200, "1"]);
+    assert.deepEqual(status("172.18.0.3:10256"), [200, undefined]);
+  });
+
+  it("lets a node reach node ports and its own servers by the loopback address", () => {
+    const { world } = pair();
+    const host = world.host("node-1");
+    const ports = [{ name: "http", port: 80, nodePort: 30_080 }];
+    world.service({ type: "NodePort", ports }, [{ ip: "10.244.2.2", node: "node-2" }]);
+    serve(world.clock, host, { name: "own", port: 9000 });
+    assert.equal(world.ask(host, "127.0.0.1:30080"), "server to 172.18.0.2");
+    assert.equal(world.ask(host, "127.0.0.1:9000"), "own to 127.0.0.1");
+    assert.equal(world.ask(host, "172.18.0.2:9000"), "own to 172.18.0.2");
+    assert.equal(world.ask(host, "127.0.0.1:9001"), "refused 0");
   });
 
   describe("under policies", () => {
