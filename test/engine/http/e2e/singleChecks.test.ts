@@ -477,4 +477,38 @@ describe("ValidatingAdmissionPolicy of the conformance tests", () => {
     await client.create(deployments, deployment("odd", 3));
     assert.match(await denied(deployment("even", 2)), /denied request: should be odd/);
   });
+
+  it("is asked of connections into Pods, with their options", async () => {
+    await client.create(`${core}/pods`, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p" },
+      spec: { containers: [container] },
+    });
+    const resourceRules = [
+      { apiGroups: [""], apiVersions: ["v1"], operations: ["CONNECT"], resources: ["pods/exec"] },
+    ];
+    await client.create(`${policies}/validatingadmissionpolicies`, {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingAdmissionPolicy",
+      metadata: { name: "exec" },
+      spec: {
+        matchConstraints: { resourceRules },
+        validations: [{ expression: "object.command[0] != 'sh'", message: "no shells" }],
+      },
+    });
+    await client.create(`${policies}/validatingadmissionpolicybindings`, {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name: "exec" },
+      spec: { policyName: "exec", validationActions: ["Deny"] },
+    });
+    const exec = (command: string) =>
+      client.cluster.line("GET", `${core}/pods/p/exec?command=${command}&stdout=true`);
+    assert.match(
+      await exec("sh"),
+      /^422 Invalid pods "p" is forbidden: ValidatingAdmissionPolicy 'exec' with binding 'exec' denied request: no shells$/,
+    );
+    assert.doesNotMatch(await exec("ls"), /denied/);
+  });
 });
