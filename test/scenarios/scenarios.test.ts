@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { playScenario } from "../support/scenario/playScenario.ts";
 import { readScenarios } from "../support/scenario/scenarioText.ts";
 
+/** Days may pass in a scenario. */
+const limitMs = 60_000;
 const folder = new URL("./", import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith(".txt"));
 
@@ -13,5 +15,5 @@ for (const file of files)
       it(scenario.claim, () => {
         assert.notEqual(scenario.source, "", "a scenario names its source");
         playScenario(scenario);
-      });
+      }).timeout(limitMs);
   });
