@@ -17,7 +17,7 @@ import type {
   SchedulerStatus,
 } from "../api/clusterStatus.ts";
 import type { EtcdMemberCount } from "../api/etcdKeys.ts";
-import type { Fault, NodeService } from "../api/fault.ts";
+import { type Fault, isMachineFault, type NodeService } from "../api/fault.ts";
 import { fieldErrorText } from "../api/fieldError.ts";
 import { KindRegistry } from "../api/kind.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
@@ -177,6 +177,10 @@ export class Engine {
     if (this.isStopped("etcd")) this.etcd.cluster.setRunning(localMember, false);
     for (const name of componentNames) this.supervisor.begin(name, !this.isStopped(name));
     this.machines.start(spec.machines, (fault) => this.faults.has(fault));
+    for (const fault of this.faults.list()) {
+      if (isMachineFault(fault)) this.machines.setFault(fault, true);
+      if (fault.type === "stopRegistries") this.machines.setRegistriesRunning(false);
+    }
   }
 
   /** A client of the API server for someone inside the engine. */
@@ -419,6 +423,10 @@ export class Engine {
           else cluster.setRunning(member, running);
         },
         setMemberCutOff: (member, cutOff) => cluster.setCutOff(member, cutOff),
+        setMachineFault: (fault, present) => machines.setFault(fault, present),
+        setRegistriesRunning: (running) => machines.setRegistriesRunning(running),
+        killContainer: ({ namespace, pod, container }) =>
+          machines.killContainer({ namespace, name: pod }, container),
       },
       this.trace,
     );
@@ -507,7 +515,7 @@ export class Engine {
               : {}),
           }
         : {}),
-      clientFor: (user) => this.client(user),
+      clientFor: (user, isCutOff) => this.apiServer.client(user, isCutOff),
     });
   }
 

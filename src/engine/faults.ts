@@ -1,11 +1,12 @@
 // Carries out what one may break, and mends it again.
+import { dequal } from "dequal";
 import {
   type ControlPlaneComponent,
   type Fault,
   faultKey,
+  type MachineFault,
   type NodeService,
 } from "../api/fault.ts";
-import { unreachable } from "../base/assert.ts";
 import type { Trace } from "./trace.ts";
 
 /** What faults act upon. */
@@ -20,6 +21,11 @@ export interface Breakable {
   /** @throws Error if there is no such member of etcd */
   setMemberRunning(member: string, running: boolean): void;
   setMemberCutOff(member: string, cutOff: boolean): void;
+  /** @throws Error if there is no such machine */
+  setMachineFault(fault: MachineFault, present: boolean): void;
+  setRegistriesRunning(running: boolean): void;
+  /** @throws Error if no such container runs */
+  killContainer(fault: Extract<Fault, { readonly type: "killContainer" }>): void;
 }
 
 export class Faults {
@@ -43,17 +49,20 @@ export class Faults {
     for (const fault of faults) this.present.set(faultKey(fault), fault);
   }
 
-  /** Nothing happens if the fault is there already. */
+  /** Nothing happens if the fault is there already, as strong as it is now. */
   inject(fault: Fault): void {
-    if (this.present.has(faultKey(fault))) return;
+    const key = faultKey(fault);
+    if (dequal(this.present.get(key), fault)) return;
     this.carryOut(fault, false);
-    this.present.set(faultKey(fault), fault);
+    if (fault.type !== "killContainer") this.present.set(key, fault);
   }
 
   /** Nothing happens if the fault is not there. */
   heal(fault: Fault): void {
-    if (!this.present.delete(faultKey(fault))) return;
-    this.carryOut(fault, true);
+    const present = this.present.get(faultKey(fault));
+    if (!present) return;
+    this.forget(present);
+    this.carryOut(present, true);
   }
 
   /** What was broken is gone. */
@@ -63,17 +72,39 @@ export class Faults {
 
   private carryOut(fault: Fault, healed: boolean): void {
     const id = this.trace.emit({ type: "fault", fault, healed });
-    this.trace.because(id, () => {
-      if (fault.type === "powerOff") this.target.setPower(fault.node, healed);
-      else if (fault.type === "stopComponent") this.target.setRunning(fault.component, healed);
-      else if (fault.type === "stopController")
-        this.target.setControllerRunning(fault.controller, healed);
-      else if (fault.type === "stopNodeService")
-        this.target.setServiceRunning(fault.node, fault.service, healed);
-      else if (fault.type === "stopEtcdMember") this.target.setMemberRunning(fault.member, healed);
-      else if (fault.type === "cutOffEtcdMember")
-        this.target.setMemberCutOff(fault.member, !healed);
-      else unreachable(fault);
-    });
+    this.trace.because(id, () => this.act(fault, healed));
+  }
+
+  private act(fault: Fault, healed: boolean): void {
+    const { target } = this;
+    switch (fault.type) {
+      case "powerOff":
+        target.setPower(fault.node, healed);
+        break;
+      case "stopComponent":
+        target.setRunning(fault.component, healed);
+        break;
+      case "stopController":
+        target.setControllerRunning(fault.controller, healed);
+        break;
+      case "stopNodeService":
+        target.setServiceRunning(fault.node, fault.service, healed);
+        break;
+      case "stopEtcdMember":
+        target.setMemberRunning(fault.member, healed);
+        break;
+      case "cutOffEtcdMember":
+        target.setMemberCutOff(fault.member, !healed);
+        break;
+      case "stopRegistries":
+        target.setRegistriesRunning(healed);
+        break;
+      case "killContainer":
+        target.killContainer(fault);
+        break;
+      default:
+        target.setMachineFault(fault, !healed);
+        break;
+    }
   }
 }

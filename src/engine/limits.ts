@@ -162,3 +162,14 @@ export const connectTimeoutMs = 127 * second;
 export const noRouteAfterMs = 3 * second;
 /** kube-apiserver gives a connection to a Pod or kubelet up after this. net/http DefaultTransport. */
 export const apiServerDialTimeoutMs = 30 * second;
+
+/** kubelet looks at its machine's resources this often. pkg/kubelet/kubelet.go evictionMonitoringPeriod. */
+export const evictionMonitorMs = 10 * second;
+/** A pressure condition stays this long. KubeletConfiguration evictionPressureTransitionPeriod. */
+export const evictionTransitionMs = 5 * minute;
+/** What an evicted Pod has to stop. pkg/kubelet/eviction immediateEvictionGracePeriodSeconds. */
+export const evictionGraceMs = second;
+/** How long containerd waits for a registry that does not answer: its resolver's dial timeout. */
+export const registryTimeoutMs = 30 * second;
+/** What is sent again after a loss is sent this much later, and twice as late each time. Linux: TCP_RTO_MIN. */
+export const retransmitMs = 200;

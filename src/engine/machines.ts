@@ -1,7 +1,7 @@
 // The machines of the cluster, each with its kubelet and its kube-proxy.
 import type { MachineSpec } from "../api/clusterSpec.ts";
 import type { UnregisteredMachine } from "../api/clusterStatus.ts";
-import type { Fault, NodeService } from "../api/fault.ts";
+import type { Fault, MachineFault, NodeService } from "../api/fault.ts";
 import { CertificateSigningRequest } from "../api/kinds/certificateSigningRequest.ts";
 import { ConfigMap as ConfigMapKind } from "../api/kinds/configMap.ts";
 import { EndpointSlice as EndpointSliceKind } from "../api/kinds/endpointSlice.ts";
@@ -40,10 +40,11 @@ import { type DnsSettings, resolvConf } from "./node/managedFiles.ts";
 import { ObjectIndex } from "./node/objectIndex.ts";
 import type { RuntimeProfile } from "./node/runtimeProfile.ts";
 import { ManifestFolder } from "./node/static/manifestFolder.ts";
+import { Troubles } from "./node/troubles.ts";
 import { ConfigWatch } from "./node/volumes/configWatch.ts";
 import { VolumeStore } from "./node/volumes/volumeStore.ts";
-import { refusalText } from "./registry/connectionRefused.ts";
 import { serviceRange } from "./registry/serviceAddresses.ts";
+import { refusalText } from "./registry/transportErrors.ts";
 import type { Trace } from "./trace.ts";
 
 export interface MachinesWorld {
@@ -56,7 +57,8 @@ export interface MachinesWorld {
   profileOf?(machine: MachineSpec, proxy: KubeProxy): RuntimeProfile;
   /** How machines join that are not part of the cluster yet; they are trusted if absent. */
   readonly joining?: Joining;
-  clientFor(user: string): LocalClient;
+  /** @param isCutOff true while nothing gets from the client to the server */
+  clientFor(user: string, isCutOff?: () => boolean): LocalClient;
 }
 
 export interface Joining {
@@ -72,6 +74,7 @@ interface Machine {
   readonly address: string;
   readonly kubelet: Kubelet;
   readonly proxy: KubeProxy;
+  readonly troubles: Troubles;
   /** It is there because somebody made its Node, and goes with it. */
   readonly isOfNode: boolean;
   /** Labels that only an administrator may set have been set. */
@@ -99,7 +102,7 @@ export class Machines {
   /** What DNS servers know of the cluster. */
   readonly names: ClusterNames;
   private readonly allPods: Lister<Pod>;
-
+  private readonly registries = { isRunning: true };
   private readonly volumes: VolumeStore;
   private readonly configs: ConfigWatch;
 
@@ -153,8 +156,10 @@ export class Machines {
     const known = this.nodes.list(node)[0];
     const address = internalAddress(known) ?? this.freeAddress();
     const proxy = this.makeProxy(spec, address);
-    const kubelet = this.makeKubelet(spec, address, proxy);
-    const machine = { spec, address, kubelet, proxy, isOfNode, isMarked: known !== undefined };
+    const troubles = new Troubles();
+    const kubelet = this.makeKubelet({ spec, address, proxy, troubles });
+    const isMarked = known !== undefined;
+    const machine = { spec, address, kubelet, proxy, troubles, isOfNode, isMarked };
     this.machines.set(node, machine);
     const isStopped = (service: NodeService): boolean =>
       isBroken({ type: "stopNodeService", node, service });
@@ -249,6 +254,31 @@ export class Machines {
     else proxy.stop();
   }
 
+  /** @throws Error if there is no such machine */
+  setFault(fault: MachineFault, isPresent: boolean): void {
+    const { troubles, kubelet, proxy } = this.machine(fault.node);
+    troubles.set(fault, isPresent);
+    if (fault.type === "losePackets")
+      this.network.setLoss(fault.node, isPresent ? fault.percent : 0);
+    if (fault.type !== "cutOffNode") return;
+    this.network.setCutOff(fault.node, isPresent);
+    kubelet.setConnected(!isPresent);
+    proxy.setConnected(!isPresent);
+  }
+
+  /** Whether registries answer the machines that pull images. */
+  setRegistriesRunning(isRunning: boolean): void {
+    this.registries.isRunning = isRunning;
+  }
+
+  /** @throws Error if no such container runs */
+  killContainer(key: ObjectKey, container: string): void {
+    const pod = this.allPods.get(key);
+    const kubelet = this.machines.get(pod?.spec.nodeName ?? "")?.kubelet;
+    if (!kubelet?.kill(pod?.metadata.uid ?? "", container))
+      throw new Error(`container ${container} of ${key.namespace}/${key.name} does not run`);
+  }
+
   /** How kube-apiserver is not reached; undefined while it can be. */
   private refusal(): ((path: string) => string) | undefined {
     return this.world.source.isServing ? undefined : (path) => refusalText("Get", path);
@@ -264,7 +294,12 @@ export class Machines {
     return machine;
   }
 
-  private makeKubelet(machine: MachineSpec, address: string, proxy: KubeProxy): Kubelet {
+  private makeKubelet({
+    spec: machine,
+    address,
+    proxy,
+    troubles,
+  }: Pick<Machine, "spec" | "address" | "proxy" | "troubles">): Kubelet {
     const { clock, trace, random, profile, profileOf, clientFor } = this.world;
     const podNetwork = new PodNetwork((uid) => this.network.removePod(uid));
     const linked = { name: machine.name, address, pods: podNetwork, proxy };
@@ -273,7 +308,7 @@ export class Machines {
       clock,
       trace,
       random,
-      client: clientFor(`system:node:${machine.name}`),
+      client: clientFor(`system:node:${machine.name}`, () => troubles.isCutOff),
       pods: this.pods,
       nodes: this.nodes,
       machine,
@@ -286,6 +321,8 @@ export class Machines {
       services: this.services.services,
       configs: this.configs,
       volumes: this.volumes,
+      troubles,
+      registries: this.registries,
     });
   }
 

@@ -7,11 +7,9 @@ import type { Clock } from "./clock.ts";
 import { metricsResolutionMs } from "./limits.ts";
 import type { Kubelet } from "./node/kubelet.ts";
 import { runningUid } from "./node/static/staticPod.ts";
-import { addUsage, type Usage } from "./node/usage.ts";
+import { addUsage, nodeOverhead, type Usage } from "./node/usage.ts";
 import type { MeasuredUsage, MetricsSource } from "./registry/metricsSource.ts";
 
-/** kubelet, containerd and the kernel. */
-const nodeOverhead: Usage = { cpuMillis: 38, memoryBytes: 390 * 2 ** 20 };
 /** The most that a reading falls short. */
 const sway = 0.08;
 

@@ -31,6 +31,7 @@ import { etcdCommands } from "./etcdCommands.ts";
 import { EtcdDocuments } from "./etcdDocuments.ts";
 import { openExample } from "./example.ts";
 import { ExplorerTree } from "./explorerTree.ts";
+import { faultCommands } from "./faultCommands.ts";
 import { FieldDocumentation } from "./fieldDocumentation.ts";
 import { forecastText } from "./forecastText.ts";
 import { keepClock } from "./keepClock.ts";
@@ -206,6 +207,7 @@ export function activateEditor(context: ExtensionContext, options: EditorOptions
     ...simulatorCommands(clusters),
     ...machineCommands(clusters, logs),
     ...newClusterCommands(session, logs),
+    ...faultCommands(clusters),
     ...etcdCommands(clusters, etcdDocuments),
     ...networkCommands(clusters, networkDocuments),
     ...clusterFileCommands({

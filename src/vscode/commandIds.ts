@@ -18,6 +18,8 @@ export const commands = {
   powerOnNode: "kubernetesTutor.powerOnNode",
   stopComponent: "kubernetesTutor.stopComponent",
   startComponent: "kubernetesTutor.startComponent",
+  breakOrMend: "kubernetesTutor.breakOrMend",
+  killContainer: "kubernetesTutor.killContainer",
   showObjectYaml: "kubernetesTutor.showObjectYaml",
   showInTree: "kubernetesTutor.showInTree",
   explainScheduling: "kubernetesTutor.explainScheduling",

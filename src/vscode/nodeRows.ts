@@ -1,5 +1,5 @@
 // Rows of the machines: zones, nodes, and what runs on each node beside its Pods.
-import { faultKey, type NodeService } from "../api/fault.ts";
+import { type Fault, faultKey, type NodeService } from "../api/fault.ts";
 import { isReady } from "../api/kinds/node.ts";
 import { amountOf, quantityText } from "../api/quantity.ts";
 import type { Node } from "../api/types.ts";
@@ -35,6 +35,7 @@ export function nodeRow(
   const parts = [
     nodeStatusText(node),
     isOff ? l10n.t("powered off") : "",
+    ...troublesOf(name, facts),
     isWorker ? "" : "control-plane",
     podCountText(facts.podCountOn(name)),
     capacityText(node),
@@ -73,6 +74,32 @@ function isServiceStopped(node: string, service: NodeService, { status }: Cluste
 /** True while the node's machine is switched off. */
 export function isPoweredOff(node: string, { status }: ClusterFacts): boolean {
   return status?.faults.some((fault) => fault.type === "powerOff" && fault.node === node) ?? false;
+}
+
+/** What else is broken of the machine, in a word or two each. */
+function troublesOf(node: string, { status }: ClusterFacts): readonly string[] {
+  const faults = status?.faults ?? [];
+  return faults.filter((fault) => "node" in fault && fault.node === node).map(troubleText);
+}
+
+function troubleText(fault: Fault): string {
+  switch (fault.type) {
+    case "cutOffNode":
+      return l10n.t("cut off");
+    case "pressure":
+      return fault.resource === "memory" ? l10n.t("memory short") : l10n.t("disk full");
+    case "loseHeartbeats":
+      return l10n.t("heartbeats lost");
+    case "delayHeartbeats":
+      return l10n.t("heartbeats late");
+    case "losePackets":
+      return l10n.t("packets lost");
+    case "skewClock":
+      return l10n.t("clock wrong");
+    default:
+      // Power and agents show in the row's icon and beneath it.
+      return "";
+  }
 }
 
 /** "3 Pods": the count with its noun. */

@@ -6,7 +6,7 @@ import { type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
 import { ComponentLog } from "../componentLog.ts";
 import type { ApiServer } from "../registry/apiServer.ts";
-import { refusalText } from "../registry/connectionRefused.ts";
+import { refusalText } from "../registry/transportErrors.ts";
 import type { Component } from "./component.ts";
 
 /** Source: LeaderElectionConfiguration: retryPeriod and renewDeadline. */

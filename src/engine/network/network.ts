@@ -9,6 +9,7 @@ import {
   connectRetriesMs,
   connectTimeoutMs,
   noRouteAfterMs,
+  retransmitMs,
   toWorldMs,
 } from "../limits.ts";
 import type { Lister } from "../localInformer.ts";
@@ -23,7 +24,7 @@ import type { PodNetwork } from "./podNetwork.ts";
 import { type NetworkFiles, ProcessNetwork } from "./processNetwork.ts";
 import type { KubeProxy, ServiceWatch } from "./proxy.ts";
 import { proxyHealthAnswer } from "./proxyHealth.ts";
-import { Socket } from "./socket.ts";
+import { type Carrier, Socket } from "./socket.ts";
 
 /** A machine as the network sees it. */
 export interface NetworkMachine {
@@ -44,11 +45,15 @@ export interface NetworkWorld {
   node(name: string): Node | undefined;
 }
 
+const mostLoss = 99;
+
 export class Network {
   private readonly machines = new Map<string, NetworkMachine>();
   private readonly byAddress = new Map<string, NetworkMachine>();
   private readonly withoutPower = new Set<string>();
   private readonly cutOff = new Set<string>();
+  /** Of packets into and out of machines, in a hundred. */
+  private readonly losses = new Map<string, number>();
   /** Of machines by name, of Pods by UID, of the world by address. Made when they are needed. */
   private readonly namespaces = new Map<string, NetworkNamespace>();
   private readonly world: NetworkWorld;
@@ -75,6 +80,7 @@ export class Network {
     this.machines.delete(name);
     this.withoutPower.delete(name);
     this.cutOff.delete(name);
+    this.losses.delete(name);
   }
 
   /** In the order in which they were added. */
@@ -90,6 +96,11 @@ export class Network {
   setCutOff(name: string, isCutOff: boolean): void {
     if (isCutOff) this.cutOff.add(name);
     else this.cutOff.delete(name);
+  }
+
+  /** Loses so many in a hundred packets into and out of a machine: at most 99, for time must pass. */
+  setLoss(name: string, percent: number): void {
+    this.losses.set(name, Math.min(percent, mostLoss));
   }
 
   /** The namespace of a machine itself. */
@@ -184,6 +195,7 @@ export class Network {
     if (course.end.type === "stopped") return yield* this.failure(course.end.stop, to);
     const { place, port, source } = course.end;
     const travelMs = this.travelMs(from.place, place);
+    if (this.isLost(from.place, place) || this.isLost(place, from.place)) return "lost";
     yield pause(travelMs, why);
     const target = this.namespaceOf(place);
     const accept = this.listener(place, to.protocol, port);
@@ -272,19 +284,36 @@ export class Network {
     client: Socket,
     { target, server }: { readonly target: NetworkNamespace; readonly server: Socket },
   ): void {
-    client.attach(server, this.carrier(from, target));
-    server.attach(client, this.carrier(target, from));
+    const isResent = !(client instanceof DatagramSocket);
+    client.attach(server, this.carrier(from.place, target.place, isResent));
+    server.attach(client, this.carrier(target.place, from.place, isResent));
     target.own(server);
   }
 
-  private carrier(from: NetworkNamespace, to: NetworkNamespace) {
+  /** @param isResent what is lost is sent again, and what follows waits for it */
+  private carrier(from: Place, to: Place, isResent: boolean): Carrier {
+    const { clock } = this.world;
+    let lastArrival = clock.now();
     return {
-      clock: this.world.clock,
-      travelMs: () =>
-        this.isLinked(from.place.machine, to.place.machine)
-          ? this.travelMs(from.place, to.place)
-          : undefined,
+      clock,
+      travelMs: () => {
+        if (!this.isLinked(from.machine, to.machine)) return undefined;
+        let onTheWay = this.travelMs(from, to);
+        for (let wait = retransmitMs; this.isLost(from, to); wait *= 2) {
+          if (!isResent) return undefined;
+          onTheWay += wait;
+        }
+        lastArrival = Math.max(lastArrival, clock.now() + onTheWay);
+        return lastArrival - clock.now();
+      },
     };
+  }
+
+  /** Draws only where something is lost, so that a faultless network draws nothing. */
+  private isLost({ machine: from }: Place, { machine: to }: Place): boolean {
+    if (from === to) return false;
+    const percents = [from, to].map((machine) => this.losses.get(machine?.name ?? "") ?? 0);
+    return percents.some((percent) => percent > 0 && this.world.random.below(100) < percent);
   }
 
   private travelMs(one: Place, other: Place): Millis {

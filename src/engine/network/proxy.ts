@@ -52,6 +52,7 @@ const watched = [
 export class KubeProxy {
   private hasStarted = false;
   private cached: { readonly version: number; readonly rules: RuleSet } | undefined;
+  private isConnected = true;
   /** What its process has written. */
   readonly log: ComponentLog;
   /** When a client was last sent to an endpoint's chain. */
@@ -93,6 +94,12 @@ export class KubeProxy {
     this.hasStarted = false;
   }
 
+  /** While it hears nothing of Services it leaves the rules as they are. */
+  setConnected(isConnected: boolean): void {
+    this.rules();
+    this.isConnected = isConnected;
+  }
+
   /** The machine has booted: its kernel has no rules until the proxy writes them. */
   forgetRules(): void {
     this.cached = undefined;
@@ -101,7 +108,7 @@ export class KubeProxy {
   }
 
   rules(): RuleSet {
-    if (!this.hasStarted) return this.cached?.rules ?? noRules;
+    if (!this.hasStarted || !this.isConnected) return this.cached?.rules ?? noRules;
     const { services, slices, version } = this.world.watch;
     if (this.cached?.version !== version) {
       const node = { ...this.world.node, address: this.world.nodeAddress };

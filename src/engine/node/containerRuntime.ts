@@ -180,6 +180,19 @@ export class ContainerRuntime {
     return this.processOf(podUid, name)?.container;
   }
 
+  /** SIGKILL for the process of a container. @returns false if none runs */
+  kill(podUid: string, name: string): boolean {
+    const container = this.running(podUid, name);
+    container?.signal("SIGKILL");
+    return container !== undefined;
+  }
+
+  /** The images on which containers are. */
+  usedImages(): ReadonlySet<string> {
+    const histories = [...this.pods.values()].flatMap(({ containers }) => [...containers.values()]);
+    return new Set(histories.map(({ now }) => now.image));
+  }
+
   /** What a container has written; undefined if it is not known (any more). */
   log(containerId: string): ContainerLog | undefined {
     return this.processes.get(containerId)?.container.log ?? this.finished.get(containerId);

@@ -4,7 +4,12 @@ import type { ContainerImage } from "../../api/types.ts";
 import { disposable } from "../../base/disposable.ts";
 import { hash, type Random } from "../../base/random.ts";
 import type { Clock } from "../clock.ts";
-import { nodeStatusMaxImages, pullBytesPerMs, registryLatencyMs } from "../limits.ts";
+import {
+  nodeStatusMaxImages,
+  pullBytesPerMs,
+  registryLatencyMs,
+  registryTimeoutMs,
+} from "../limits.ts";
 import { catalogImage, taggedSize } from "./imageCatalog.ts";
 import { fullImageName, type ImageName, parseImageName } from "./imageName.ts";
 import { pause, type Steps } from "./steps.ts";
@@ -28,6 +33,8 @@ export class ImageStore {
     private readonly clock: Clock,
     private readonly random: Random,
     preloaded: readonly string[],
+    /** The registries of the world. */
+    private readonly registries: { readonly isRunning: boolean } = { isRunning: true },
   ) {
     for (const reference of preloaded) {
       const name = parseImageName(reference);
@@ -61,6 +68,10 @@ export class ImageStore {
     this.isPulling = true;
     try {
       const began = this.clock.now();
+      if (!this.registries.isRunning) {
+        yield pause(registryTimeoutMs, `wait for the registry of ${fullImageName(name)}`);
+        return { error: unanswered(name), pullMs: registryTimeoutMs };
+      }
       const found = registryImage(name);
       const isHere = this.images.has(fullImageName(name));
       const bytes = "image" in found && !isHere ? found.image.sizeBytes : 0;
@@ -75,6 +86,16 @@ export class ImageStore {
       this.isPulling = false;
       this.waiting.shift()?.();
     }
+  }
+
+  /** Frees what no container runs on. */
+  removeUnused(used: ReadonlySet<string>): void {
+    for (const name of this.images.keys()) if (!used.has(name)) this.images.delete(name);
+  }
+
+  /** What all images take on the disk. */
+  get bytes(): number {
+    return [...this.images.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   }
 
   private *queue(): Steps {
@@ -115,6 +136,15 @@ function notFound(full: string, repository: string): string {
   return repository.startsWith("docker.io/")
     ? `${prefix}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`
     : `${prefix}: failed to do request: Head "https://${repository.replace("/", "/v2/")}/manifests/latest": dial tcp: lookup ${repository.split("/")[0]}: no such host`;
+}
+
+/** The words of containerd v2.1 for a registry that cannot be reached. */
+function unanswered(name: ImageName): string {
+  const full = fullImageName(name);
+  const [registry = "", ...path] = name.repository.split("/");
+  const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
+  const url = `https://${host}/v2/${path.join("/")}/manifests/${name.digest || name.tag}`;
+  return `failed to pull and unpack image "${full}": failed to resolve reference "${full}": failed to do request: Head "${url}": dial tcp: lookup ${host}: i/o timeout`;
 }
 
 /** 64 hex digits that stand for the image's content, the same on every machine. */

@@ -1,6 +1,7 @@
 // A node's agent: it registers its machine, keeps the Pods bound to it running, and reports both.
 // Source: pkg/kubelet/kubelet.go, kubernetes v1.34.
 import type { MachineSpec } from "../../api/clusterSpec.ts";
+import type { PressedResource } from "../../api/fault.ts";
 import { keyOf, refOf } from "../../api/object.ts";
 import type { ContainerEvent } from "../../api/traceEvent.ts";
 import type { Node, Pod, Service } from "../../api/types.ts";
@@ -22,9 +23,11 @@ import { startExec } from "./containerExec.ts";
 import { ContainerRuntime } from "./containerRuntime.ts";
 import { ContainerStarter } from "./containerStarter.ts";
 import type { PodFacts } from "./downwardApi.ts";
+import { type PodUse, pressureRejection, type Signal } from "./eviction.ts";
+import { EvictionManager } from "./evictionManager.ts";
 import { parseImageName } from "./imageName.ts";
 import { ImageStore } from "./imageStore.ts";
-import { allocatableOf, initialNode, nodeInfoOf, preloadedImages } from "./machine.ts";
+import { allocatableOf, initialNode, limitsOf, nodeInfoOf, preloadedImages } from "./machine.ts";
 import type { DnsSettings } from "./managedFiles.ts";
 import { NodeReporter } from "./nodeReporter.ts";
 import type { NodeServices } from "./nodeServices.ts";
@@ -42,7 +45,8 @@ import type { RuntimeProfile } from "./runtimeProfile.ts";
 import type { ManifestFolder } from "./static/manifestFolder.ts";
 import { isMirrorPod } from "./static/staticPod.ts";
 import { StaticPods } from "./static/staticPods.ts";
-import type { Usage } from "./usage.ts";
+import type { Troubles } from "./troubles.ts";
+import { nodeOverhead, type Usage } from "./usage.ts";
 import type { ConfigWatch } from "./volumes/configWatch.ts";
 import { PodVolumes } from "./volumes/podVolumes.ts";
 import type { VolumeStore } from "./volumes/volumeStore.ts";
@@ -71,11 +75,18 @@ export interface KubeletWorld {
   readonly volumes: VolumeStore;
   /** The Pods that the machine runs by itself. */
   readonly manifests: ManifestFolder;
+  readonly troubles: Troubles;
+  /** Where images come from. */
+  readonly registries: { readonly isRunning: boolean };
 }
 
 export class Kubelet extends DisposableStore {
   /** All that goes with the kubelet's process. */
   private process: DisposableStore | undefined;
+  /** What it hears of its Node and Pods. */
+  private watches: DisposableStore | undefined;
+  private reporter: NodeReporter | undefined;
+  private evictions: EvictionManager | undefined;
   private isWanted = false;
   private hasPower = true;
   private readonly workers = new Map<string, PodWorker>();
@@ -106,7 +117,12 @@ export class Kubelet extends DisposableStore {
       runtime: new ContainerRuntime(clock, random.fork("runtime"), (uid, instance) =>
         this.workers.get(uid)?.containerExited(instance),
       ),
-      images: new ImageStore(clock, random.fork("images"), preloadedImages(machine)),
+      images: new ImageStore(
+        clock,
+        random.fork("images"),
+        preloadedImages(machine),
+        world.registries,
+      ),
       network: world.podNetwork,
       cluster: world.cluster,
       serviceLister: world.services,
@@ -136,8 +152,9 @@ export class Kubelet extends DisposableStore {
     this.adoptRunning();
   }
 
+  /** True if somebody answers at its port. */
   get isOn(): boolean {
-    return this.process !== undefined;
+    return this.process !== undefined && !this.world.troubles.isCutOff;
   }
 
   /** Starts the kubelet's process: at once, or when the machine has power again. */
@@ -171,6 +188,21 @@ export class Kubelet extends DisposableStore {
     this.services.restartBackoff.forget("");
     this.services.pullBackoff.forget("");
     if (this.isWanted) this.start();
+  }
+
+  /** The way to the control plane is cut, or there again. */
+  setConnected(isConnected: boolean): void {
+    if (!this.process || !this.reporter) return;
+    this.watches?.dispose();
+    this.watches = undefined;
+    if (!isConnected) return;
+    this.listen(this.reporter);
+    this.catchUp();
+  }
+
+  /** SIGKILL for a container's process. @returns false if it does not run */
+  kill(podUid: string, container: string): boolean {
+    return this.services.runtime.kill(podUid, container);
   }
 
   /**
@@ -223,7 +255,7 @@ export class Kubelet extends DisposableStore {
   }
 
   private start(): void {
-    const { pods, nodes, machine, clock, random } = this.world;
+    const { nodes, machine, clock, random } = this.world;
     const process = new DisposableStore();
     this.process = process;
     this.startedAt = clock.now();
@@ -235,24 +267,23 @@ export class Kubelet extends DisposableStore {
       events,
       random: random.fork(`reports of boot ${this.bootId}`),
       machine,
+      troubles: this.world.troubles,
       state: () => ({
         machine,
         address: this.world.address,
         nodeInfo,
         images: images.list(),
         hasNetwork: this.networkState === "on",
+        pressures: this.evictions?.conditions() ?? [],
       }),
       log: this.ownLog,
       reporting: (report, changed) => this.reporting(report, changed),
     });
     process.add(reporter);
-    process.add(
-      nodes.listen(machine.name, ({ old, now }) => {
-        this.nodeChanged(reporter, now);
-        if (!old) this.statics.reconcile();
-      }),
-    );
-    process.add(pods.listen(machine.name, (change) => this.apart(() => this.podChanged(change))));
+    this.reporter = reporter;
+    this.evictions = process.add(this.makeEvictionManager(reporter));
+    process.add({ dispose: () => this.watches?.dispose() });
+    if (!this.world.troubles.isCutOff) this.listen(reporter);
     this.apart(() => reporter.start());
     this.nodeChanged(reporter, nodes.list(machine.name)[0]);
     process.add(this.statics.start());
@@ -262,6 +293,44 @@ export class Kubelet extends DisposableStore {
       dispose: () => {
         for (const worker of this.workers.values()) worker.dispose();
       },
+    });
+  }
+
+  private listen(reporter: NodeReporter): void {
+    const { pods, nodes, machine } = this.world;
+    this.watches = new DisposableStore();
+    this.watches.add(
+      nodes.listen(machine.name, ({ old, now }) => {
+        this.nodeChanged(reporter, now);
+        if (!old) this.statics.reconcile();
+      }),
+    );
+    this.watches.add(
+      pods.listen(machine.name, (change) => this.apart(() => this.podChanged(change))),
+    );
+  }
+
+  /** What changed while nothing was heard. */
+  private catchUp(): void {
+    const { pods, machine } = this.world;
+    for (const [uid, worker] of [...this.workers])
+      if (!pods.get(machine.name, uid) && !this.statics.has(uid)) this.removePod(worker.pod);
+    for (const pod of byCreation(this.bound())) this.apart(() => this.podChanged({ now: pod }));
+    this.statics.reconcile();
+  }
+
+  private makeEvictionManager(reporter: NodeReporter): EvictionManager {
+    const { clock, troubles } = this.world;
+    const { images, runtime } = this.services;
+    return new EvictionManager({
+      clock,
+      troubles,
+      signal: (resource) => this.signal(resource),
+      uses: (resource) => this.active().map((pod) => this.useOf(pod, resource)),
+      removeUnusedImages: () => images.removeUnused(runtime.usedImages()),
+      evict: (pod, verdict) => this.workers.get(pod.metadata.uid ?? "")?.evict(verdict),
+      announce: (type, reason, message) => reporter.announce(type, reason, message),
+      changed: () => reporter.reportNow(),
     });
   }
 
@@ -331,18 +400,43 @@ export class Kubelet extends DisposableStore {
   private admits(pod: Pod): boolean {
     const { nodes, machine, clock } = this.world;
     const node = nodes.list(machine.name)[0] ?? initialNode(machine);
-    // Source: filterOutInactivePods of the Pod manager's: what has ended or is gone from the API takes
-    // nothing, though it may still be tidied up.
-    const others = [...this.workers.values()]
-      .filter(({ isGone, stage }) => !isGone && (stage === "syncing" || stage === "terminating"))
-      .map((worker) => worker.pod);
-    const verdict = node.status && rejection(pod, node, others);
+    const verdict =
+      pressureRejection(pod, this.evictions?.conditions() ?? []) ??
+      (node.status && rejection(pod, node, this.active()));
     if (!verdict) return true;
     const { reason, message } = verdict;
     recordPodEvent(this.services.events, pod, { type: "Warning", reason, message });
     this.observe(pod, { step: "failed", message });
     this.writer.write(pod, rejectedStatus(pod, verdict, clock.now()), false);
     return false;
+  }
+
+  /**
+   * What has ended or is gone from the API takes nothing, though it may still be tidied up.
+   * Source: filterOutInactivePods.
+   */
+  private active(): readonly Pod[] {
+    return [...this.workers.values()]
+      .filter(({ isGone, stage }) => !isGone && (stage === "syncing" || stage === "terminating"))
+      .map((worker) => worker.pod);
+  }
+
+  /** What is left for Pods, the images aside, and the hard threshold of it. */
+  private signal(resource: PressedResource): Signal {
+    const { machine } = this.world;
+    const { capacity, threshold } = limitsOf(machine, resource);
+    const pods = this.active().flatMap((pod) => [...this.useOf(pod, resource).containers.values()]);
+    const others = resource === "memory" ? nodeOverhead.memoryBytes : this.services.images.bytes;
+    return { available: capacity - others - sumOf(pods), threshold };
+  }
+
+  /** Files that Pods write count for nothing: they are small. */
+  private useOf(pod: Pod, resource: PressedResource): PodUse {
+    const { runtime } = this.services;
+    const uid = pod.metadata.uid ?? "";
+    const names = resource === "memory" ? [...runtime.state(uid).containers.keys()] : [];
+    const used = names.map((name) => [name, runtime.running(uid, name)?.usage().memoryBytes ?? 0]);
+    return { pod, containers: new Map(used as [string, number][]) };
   }
 
   private removePod(pod: Pod): void {
@@ -471,6 +565,10 @@ export class Kubelet extends DisposableStore {
     const { trace, clock, machine } = this.world;
     clock.cause = trace.emit({ type: "report", node: machine.name, report, changed });
   }
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 const noEvents: NodeServices["events"] = { record: () => undefined };

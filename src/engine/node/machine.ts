@@ -2,6 +2,7 @@
 // Source: pkg/kubelet/kubelet_node_status.go initialNode and nodestatus/setters.go, kubernetes v1.34.
 
 import { type MachineSpec, usualSize } from "../../api/clusterSpec.ts";
+import type { PressedResource } from "../../api/fault.ts";
 import { isKubeletLabel } from "../../api/kinds/node/kubeletLabels.ts";
 import { amountOf, quantityText, wholeAmount, wholeValueOf } from "../../api/quantity.ts";
 import type { Node, NodeSystemInfo, Quantity, Taint } from "../../api/types.ts";
@@ -121,6 +122,17 @@ export function allocatableOf(machine: MachineSpec): Readonly<Record<string, Qua
     "ephemeral-storage": binary(storage - Math.floor(storage * evictionStorageShare)),
     memory: binary(Math.max(0, amountBytes(machine.memory) - evictionMemory)),
   };
+}
+
+/** What there is of a resource, and how much is left when the kubelet begins to evict, in bytes. */
+export function limitsOf(
+  machine: MachineSpec,
+  resource: PressedResource,
+): { readonly capacity: number; readonly threshold: number } {
+  if (resource === "memory")
+    return { capacity: amountBytes(machine.memory), threshold: evictionMemory };
+  const capacity = storageBytes(machine);
+  return { capacity, threshold: Math.floor(capacity * evictionStorageShare) };
 }
 
 /** @param bootID tells one boot of the machine from the next */

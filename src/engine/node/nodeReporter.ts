@@ -24,6 +24,7 @@ import {
 import type { LocalClient } from "../localClient.ts";
 import { initialNode, kubeletVersion, labelsOf } from "./machine.ts";
 import { changedFields, type NodeState, nodeStatusOf, onlyHeartbeatDiffers } from "./nodeStatus.ts";
+import type { Troubles } from "./troubles.ts";
 
 export interface NodeReporterWorld {
   readonly clock: Clock;
@@ -31,6 +32,7 @@ export interface NodeReporterWorld {
   readonly events: Pick<EventRecorder, "record">;
   readonly random: Random;
   readonly machine: MachineSpec;
+  readonly troubles: Troubles;
   /** What is to be reported, but for the time. */
   state(): Omit<NodeState, "now">;
   readonly log: ComponentLog;
@@ -63,11 +65,11 @@ export class NodeReporter extends DisposableStore {
     this.announce("Normal", "Starting", "Starting kubelet.");
     this.register();
     for (const reason of [
-      "NodeHasSufficientMemory",
-      "NodeHasNoDiskPressure",
+      pressureReasons.MemoryPressure.False,
+      pressureReasons.DiskPressure.False,
       "NodeHasSufficientPID",
     ])
-      this.announce("Normal", reason, `Node ${name} status is now: ${reason}`);
+      this.announceStatus(reason);
     this.announce(
       "Normal",
       "NodeAllocatableEnforced",
@@ -77,6 +79,11 @@ export class NodeReporter extends DisposableStore {
     this.reportStatus();
     this.add(this.repeat(leaseRenewMs, `renew the lease of ${name}`, () => this.renewLease()));
     this.add(this.repeat(nodeStatusUpdateMs, `status of ${name}`, () => this.reportStatus()));
+  }
+
+  /** Reports at once what has changed. */
+  reportNow(): void {
+    this.reportStatus();
   }
 
   /** Reports soon that the network plugin works, once the node has its Pod range. */
@@ -149,8 +156,8 @@ export class NodeReporter extends DisposableStore {
   }
 
   private renewLease(): void {
-    const { client, clock, machine, reporting } = this.world;
-    const renewTime = formatMicroTime(clock.now());
+    const { client, clock, machine, reporting, troubles } = this.world;
+    const renewTime = formatMicroTime(clock.now() + troubles.skewMs);
     reporting("lease", ["spec.renewTime"]);
     this.attempt(leaseFailure, () => {
       if (this.lease) {
@@ -194,6 +201,7 @@ export class NodeReporter extends DisposableStore {
       this.reported = status;
       this.lastReportAt = clock.now();
       this.announceReadiness(status);
+      this.announcePressures(existing.status, status);
     });
   }
 
@@ -202,15 +210,24 @@ export class NodeReporter extends DisposableStore {
     const isUnschedulable = spec?.unschedulable ?? false;
     if (this.wasUnschedulable === isUnschedulable) return;
     this.wasUnschedulable = isUnschedulable;
-    const reason = isUnschedulable ? "NodeNotSchedulable" : "NodeSchedulable";
-    this.announce("Normal", reason, `Node ${this.world.machine.name} status is now: ${reason}`);
+    this.announceStatus(isUnschedulable ? "NodeNotSchedulable" : "NodeSchedulable");
   }
 
   private announceReadiness(status: NodeStatus): void {
     const isReady = status.conditions?.some(isReadyTrue) ?? false;
     if (isReady === this.wasReady) return;
     this.wasReady = isReady;
-    const reason = isReady ? "NodeReady" : "NodeNotReady";
+    this.announceStatus(isReady ? "NodeReady" : "NodeNotReady");
+  }
+
+  private announcePressures(before: NodeStatus | undefined, now: NodeStatus): void {
+    for (const [type, reasons] of Object.entries(pressureReasons)) {
+      const isTrue = hasTrue(now, type);
+      if (isTrue !== hasTrue(before, type)) this.announceStatus(reasons[isTrue ? "True" : "False"]);
+    }
+  }
+
+  private announceStatus(reason: string): void {
     this.announce("Normal", reason, `Node ${this.world.machine.name} status is now: ${reason}`);
   }
 
@@ -226,7 +243,8 @@ export class NodeReporter extends DisposableStore {
   }
 
   private stateNow(): NodeState {
-    return { ...this.world.state(), now: this.world.clock.now() };
+    const { clock, state, troubles } = this.world;
+    return { ...state(), now: clock.now() + troubles.skewMs };
   }
 
   /** Kubelets that started together do not report together for long. */
@@ -237,12 +255,38 @@ export class NodeReporter extends DisposableStore {
       const wait = period * (1 + reportJitter * random.fraction());
       next = clock.after(wait, why, () => {
         schedule();
-        task();
+        this.deliver(why, task);
       });
     };
     schedule();
     return disposable(() => next?.dispose());
   }
+
+  /** What is on its way may be late, or lost. */
+  private deliver(why: string, report: () => void): void {
+    const { clock, random, troubles } = this.world;
+    const { lostPercent, reportDelayMs } = troubles;
+    if (lostPercent > 0 && random.below(100) < lostPercent) return;
+    if (reportDelayMs === 0) {
+      report();
+      return;
+    }
+    clock.after(reportDelayMs, why, () => {
+      if (!this.isDisposed) report();
+    });
+  }
+}
+
+/** How a change of each condition is told. */
+const pressureReasons = {
+  MemoryPressure: { True: "NodeHasInsufficientMemory", False: "NodeHasSufficientMemory" },
+  DiskPressure: { True: "NodeHasDiskPressure", False: "NodeHasNoDiskPressure" },
+} as const;
+
+function hasTrue(status: NodeStatus | undefined, condition: string): boolean {
+  return (
+    status?.conditions?.some(({ type, status: is }) => type === condition && is === "True") ?? false
+  );
 }
 
 /** Where in its code the kubelet says so, and what. */

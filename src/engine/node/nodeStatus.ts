@@ -13,6 +13,9 @@ export interface NodeState {
   readonly images: readonly ContainerImage[];
   /** Whether the network plugin works. */
   readonly hasNetwork: boolean;
+  /** Pressure conditions that are true, e.g. "MemoryPressure". */
+  readonly pressures: readonly string[];
+  /** By the machine's own clock. */
   readonly now: Instant;
 }
 
@@ -65,6 +68,19 @@ const healthy: readonly (readonly [type: string, finding: Finding])[] = [
   ],
 ];
 
+const pressed: Readonly<Record<string, Finding>> = {
+  MemoryPressure: {
+    status: "True",
+    reason: "KubeletHasInsufficientMemory",
+    message: "kubelet has insufficient memory available",
+  },
+  DiskPressure: {
+    status: "True",
+    reason: "KubeletHasDiskPressure",
+    message: "kubelet has disk pressure",
+  },
+};
+
 const ready: Finding = {
   status: "True",
   reason: "KubeletReady",
@@ -79,10 +95,13 @@ const withoutNetwork: Finding = {
 };
 
 function nodeConditions(
-  { hasNetwork, now }: NodeState,
+  { hasNetwork, pressures, now }: NodeState,
   before: readonly NodeCondition[],
 ): readonly NodeCondition[] {
-  const findings = [...healthy, ["Ready", hasNetwork ? ready : withoutNetwork] as const];
+  const resources = healthy.map(
+    ([type, finding]) => [type, (pressures.includes(type) && pressed[type]) || finding] as const,
+  );
+  const findings = [...resources, ["Ready", hasNetwork ? ready : withoutNetwork] as const];
   const own = new Set(findings.map(([type]) => type));
   const time = formatTime(now);
   const ours = findings.map(([type, finding]): NodeCondition => {

@@ -1,7 +1,7 @@
 // A Pod's whole status as its kubelet reports it.
 // Source: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, kubernetes v1.34.
 import { qosClassOf } from "../../api/kinds/pod/qosClass.ts";
-import type { Pod, PodStatus } from "../../api/types.ts";
+import type { Pod, PodCondition, PodStatus } from "../../api/types.ts";
 import { formatTime, type Instant, parseTime, second } from "../../base/time.ts";
 import { ephemeralStatuses, initStatuses, mainStatuses } from "./containerStatuses.ts";
 import { conditionsOf, isOwnCondition } from "./podConditions.ts";
@@ -19,6 +19,8 @@ export interface StatusOptions {
 export interface Verdict {
   readonly reason: string;
   readonly message: string;
+  /** The Pod did nothing wrong: it says so in a condition. */
+  readonly isDisruption?: true;
 }
 
 export function podStatusOf(
@@ -33,7 +35,11 @@ export function podStatusOf(
   const found = verdict ? "Failed" : phaseOf(pod, { init, main }, isTerminal);
   const phase = wasTerminal ? (reported.phase ?? found) : found;
   const { reason, message } = verdict ?? (phase === reported.phase ? reported : {});
-  const before = [...(reported.conditions ?? []).filter(isOwnCondition), ...foreign(pod)];
+  const before = [
+    ...(reported.conditions ?? []).filter(isOwnCondition),
+    ...foreign(pod),
+    ...disruptionOf(view, verdict),
+  ];
   const hasSandbox = runtime.sandbox?.isReady ?? false;
   const { generation } = pod.metadata;
   return {
@@ -78,6 +84,28 @@ export const deadlineExceeded: Verdict = {
   reason: "DeadlineExceeded",
   message: "Pod was active on the node longer than the specified deadline",
 };
+
+/** Source: pkg/kubelet/eviction/eviction_manager.go evictPod, kubernetes v1.34. */
+function disruptionOf(
+  { pod, reported, now }: PodView,
+  verdict: Verdict | undefined,
+): readonly PodCondition[] {
+  if (!verdict?.isDisruption) return [];
+  const type = "DisruptionTarget";
+  if (pod.status?.conditions?.some((condition) => condition.type === type)) return [];
+  const known = reported.conditions?.find((condition) => condition.type === type);
+  const { generation } = pod.metadata;
+  return [
+    known ?? {
+      type,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+      status: "True",
+      reason: "TerminationByKubelet",
+      message: verdict.message,
+      lastTransitionTime: formatTime(now),
+    },
+  ];
+}
 
 /** Conditions that others keep, as the API server has them now. */
 function foreign({ status }: Pod) {

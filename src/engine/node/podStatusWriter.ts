@@ -4,7 +4,7 @@ import { dequal } from "dequal";
 import { Pod as PodKind } from "../../api/kinds/pod/kind.ts";
 import { keyOf } from "../../api/object.ts";
 import { ApiError, hasReason } from "../../api/status.ts";
-import type { Pod, PodStatus } from "../../api/types.ts";
+import type { Pod, PodCondition, PodStatus } from "../../api/types.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { type Millis, second } from "../../base/time.ts";
 import type { Clock } from "../clock.ts";
@@ -115,8 +115,12 @@ function isFinal({ phase }: PodStatus): boolean {
 
 /** The kubelet's status with the conditions and fields that others keep. */
 function mergedStatus(own: PodStatus, fresh: PodStatus = {}): PodStatus {
-  const foreign = (fresh.conditions ?? []).filter((condition) => !isOwnCondition(condition));
-  const ours = (own.conditions ?? []).filter(isOwnCondition);
+  // Source: PodConditionSharedByKubelet: the kubelet's word holds once the Pod is over.
+  const isOurs = (condition: PodCondition): boolean =>
+    isOwnCondition(condition) ||
+    (isFinal(own) && condition.type === "DisruptionTarget" && hasType(own, condition.type));
+  const foreign = (fresh.conditions ?? []).filter((condition) => !isOurs(condition));
+  const ours = (own.conditions ?? []).filter(isOurs);
   const { nominatedNodeName, resourceClaimStatuses, extendedResourceClaimStatus } = fresh;
   return {
     ...own,
@@ -125,6 +129,10 @@ function mergedStatus(own: PodStatus, fresh: PodStatus = {}): PodStatus {
     ...(resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses }),
     ...(extendedResourceClaimStatus === undefined ? {} : { extendedResourceClaimStatus }),
   };
+}
+
+function hasType({ conditions = [] }: PodStatus, type: string): boolean {
+  return conditions.some((condition) => condition.type === type);
 }
 
 /** A merge patch from one status to the other; lists are replaced whole. */

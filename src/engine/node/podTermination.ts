@@ -19,10 +19,9 @@ export function graceOf({ metadata, spec }: Pod): Millis {
 }
 
 /** Stops every container and the sandbox. Sidecars go after the others, the last one first. */
-export function* stopPod(services: NodeServices, pod: Pod): Steps {
+export function* stopPod(services: NodeServices, pod: Pod, grace = graceOf(pod)): Steps {
   const { clock, runtime, network, profile } = services;
   const uid = pod.metadata.uid ?? "";
-  const grace = graceOf(pod);
   const began = clock.now();
   const runs = ({ name }: Container) => isRunning(runtime.state(uid), name);
   const groups = terminationGroups(pod).map((group) => group.filter(runs));

@@ -2,16 +2,23 @@
 // what happens meanwhile makes another one follow.
 // Source: pkg/kubelet/pod_workers.go and kubelet.go syncPod, kubernetes v1.34.
 import { dequal } from "dequal";
-import type { Container, ContainerStatus, Pod, PodStatus } from "../../api/types.ts";
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from "../../api/types.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { type Instant, parseTime, second } from "../../base/time.ts";
-import { podBackoffJitter, podBackoffMs } from "../limits.ts";
+import { evictionGraceMs, podBackoffJitter, podBackoffMs } from "../limits.ts";
 import { ContainerStarter } from "./containerStarter.ts";
 import type { NodeServices } from "./nodeServices.ts";
+import { isOwnCondition } from "./podConditions.ts";
 import { recordPodEvent } from "./podEvents.ts";
 import { type PodActions, podActions } from "./podLifecycle.ts";
 import { createSandbox, mountVolumes, tellSandboxChanged } from "./podSetup.ts";
-import { activeDeadline, deadlineExceeded, podStatusOf, type StatusOptions } from "./podStatus.ts";
+import {
+  activeDeadline,
+  deadlineExceeded,
+  podStatusOf,
+  type StatusOptions,
+  type Verdict,
+} from "./podStatus.ts";
 import type { PodStatusWriter } from "./podStatusWriter.ts";
 import { killContainer, stopPod } from "./podTermination.ts";
 import type { Obstacle, PodView } from "./podView.ts";
@@ -49,6 +56,7 @@ export class PodWorker implements Disposable {
   private due: { readonly at: Instant; readonly timer: Disposable } | undefined;
   private deadline: Disposable | undefined;
   private hasVolumes = false;
+  private eviction: Verdict | undefined;
   private readonly finished: () => void;
   private readonly obstacles = new Map<string, Obstacle>();
   private readonly prober: Prober;
@@ -104,6 +112,14 @@ export class PodWorker implements Disposable {
   vanish(): void {
     this.isGone = true;
     if (this.stage === "syncing") this.terminate();
+  }
+
+  /** The kubelet ends the Pod to free what its node is short of. */
+  evict(verdict: Verdict): void {
+    if (this.stage !== "syncing") return;
+    this.eviction = { ...verdict, isDisruption: true };
+    this.tell("Warning", verdict.reason, verdict.message);
+    this.terminate();
   }
 
   /** A process of the Pod has ended. */
@@ -234,7 +250,7 @@ export class PodWorker implements Disposable {
   private *stop(): Steps<Outcome> {
     this.prober.stopLivenessAndStartup();
     this.report(this.verdict());
-    yield* stopPod(this.services, this.pod);
+    yield* stopPod(this.services, this.pod, this.eviction && evictionGraceMs);
     this.report({ ...this.verdict(), isTerminal: true });
     return { next: "terminated" };
   }
@@ -283,6 +299,7 @@ export class PodWorker implements Disposable {
   }
 
   private verdict(): StatusOptions {
+    if (this.eviction) return { verdict: this.eviction };
     const end = activeDeadline(this.pod, this.reported);
     const isOver = end !== undefined && this.services.clock.now() >= end;
     if (!isOver) return {};
@@ -308,7 +325,12 @@ export class PodWorker implements Disposable {
 
   /** Someone else wrote into what the kubelet says of the Pod, e.g. while its node was away. */
   private isOverwritten({ status }: Pod): boolean {
-    return !dequal(status?.containerStatuses, this.reported.containerStatuses);
+    const isOther = ({ type, status: value }: PodCondition): boolean =>
+      this.reported.conditions?.find((own) => own.type === type)?.status !== value;
+    return (
+      !dequal(status?.containerStatuses, this.reported.containerStatuses) ||
+      (status?.conditions ?? []).filter(isOwnCondition).some(isOther)
+    );
   }
 
   private view(): PodView {

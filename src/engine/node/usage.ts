@@ -7,6 +7,9 @@ export interface Usage {
   readonly memoryBytes: number;
 }
 
+/** kubelet, containerd and the kernel. */
+export const nodeOverhead: Usage = { cpuMillis: 38, memoryBytes: 390 * 2 ** 20 };
+
 export const noUsage: Usage = { cpuMillis: 0, memoryBytes: 0 };
 
 export function addUsage(a: Usage, b: Usage): Usage {

@@ -32,7 +32,6 @@ import type { Authenticator } from "./authenticator.ts";
 import { type Authorizer, alwaysAllow } from "./authorizer.ts";
 import type { Call, ServerParts } from "./call.ts";
 import { checkName } from "./checkName.ts";
-import { connectionRefused } from "./connectionRefused.ts";
 import { confirmConsistentRead } from "./consistentRead.ts";
 import { Conversions } from "./conversions.ts";
 import { decodeBody } from "./decode.ts";
@@ -50,6 +49,7 @@ import { withBootstrapTokens } from "./tokens/bootstrapTokens.ts";
 import { hmacSigner } from "./tokens/hmacSigner.ts";
 import { ServiceAccountTokens } from "./tokens/serviceAccountTokens.ts";
 import type { TokenSigner } from "./tokens/tokenSigner.ts";
+import { connectionRefused, connectionTimedOut } from "./transportErrors.ts";
 import { WatchCache } from "./watchCache.ts";
 import { openWatch } from "./watching.ts";
 
@@ -155,10 +155,14 @@ export class ApiServer implements ListerWatcher {
     this.serving.fire(serves);
   }
 
-  /** A client of the components inside: same door, no wire. */
-  client(userName: string): LocalClient {
+  /**
+   * A client of the components inside: same door, no wire.
+   * @param isCutOff true while nothing gets from it to the server
+   */
+  client(userName: string, isCutOff = (): boolean => false): LocalClient {
     const user = userNamed(userName);
     return new LocalClient((request) => {
+      if (isCutOff()) throw connectionTimedOut(request);
       this.checkServing(request);
       return this.handle(user, fromComponent(userName, request));
     });

@@ -13,6 +13,7 @@ import type {
 import { unreachable } from "../../base/assert.ts";
 import type { StringId } from "../../protocol.ts";
 import { actorOf } from "./actor.ts";
+import { faultSentence } from "./faultSentence.ts";
 import type { Translate } from "./texts.ts";
 
 /** One sentence, e.g. "replicaset-controller created Pod default/web-7c9-x2x". */
@@ -105,7 +106,7 @@ export function objectsOf(event: TraceEvent): readonly ObjectRef[] {
     case "report":
       return [nodeRef(event.node)];
     case "fault":
-      return "node" in event.fault ? [nodeRef(event.fault.node)] : [];
+      return objectsOfFault(event.fault);
     case "reconcile":
     case "election":
       return [];
@@ -114,26 +115,10 @@ export function objectsOf(event: TraceEvent): readonly ObjectRef[] {
   }
 }
 
-export function faultSentence(fault: Fault, healed: boolean, t: Translate): string {
-  switch (fault.type) {
-    case "powerOff":
-      return t(healed ? "sentence.powerOn" : "sentence.powerOff", fault.node);
-    case "stopComponent":
-      return t(healed ? "sentence.componentStarted" : "sentence.componentStopped", fault.component);
-    case "stopController":
-      return t(
-        healed ? "sentence.componentStarted" : "sentence.componentStopped",
-        fault.controller,
-      );
-    case "stopNodeService": {
-      const sentence = healed ? "sentence.nodeServiceStarted" : "sentence.nodeServiceStopped";
-      return t(sentence, fault.service, fault.node);
-    }
-    case "stopEtcdMember":
-      return t(healed ? "sentence.memberStarted" : "sentence.memberStopped", fault.member);
-    case "cutOffEtcdMember":
-      return t(healed ? "sentence.memberConnected" : "sentence.memberCutOff", fault.member);
-  }
+function objectsOfFault(fault: Fault): readonly ObjectRef[] {
+  if ("node" in fault) return [nodeRef(fault.node)];
+  if (fault.type !== "killContainer") return [];
+  return [{ kind: "Pod", namespace: fault.namespace, name: fault.pod }];
 }
 
 function nodeRef(name: string): ObjectRef {

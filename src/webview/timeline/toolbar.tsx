@@ -1,7 +1,7 @@
 // The clock's controls and the view's: buttons that say what they do, for mouse and keyboard alike.
 import { formatTimeOfDay } from "../../base/time.ts";
 import type { ActorGroup, StringId, TimelineFilters } from "../../protocol.ts";
-import { faultSentence } from "./describe.ts";
+import { faultSentence } from "./faultSentence.ts";
 import { actorGroups, isFiltering } from "./filters.ts";
 import { Icon } from "./icon.tsx";
 import { Legend } from "./legend.tsx";

@@ -234,11 +234,21 @@ function deleteOptions(words: readonly string[]): RequestOptions {
   return options;
 }
 
-function faultOf([type = "", target = ""]: readonly string[]): Fault {
-  const names: Readonly<Record<string, string>> = {
-    powerOff: "node",
-    stopComponent: "component",
-    stopController: "controller",
-  };
-  return { type, [names[type] ?? "member"]: target } as unknown as Fault;
+/** Beside what it is about a fault may need how strong it is, e.g. "loseHeartbeats worker-1 percent=50". */
+function faultOf([type = "", ...words]: readonly string[]): Fault {
+  const fault: Record<string, unknown> = { type };
+  for (const word of words) {
+    const [name, value] = word.split("=");
+    if (value === undefined) fault[targetNames[type] ?? "node"] = word;
+    else fault[name ?? ""] = Number.isNaN(Number(value)) ? value : Number(value);
+  }
+  return fault as unknown as Fault;
 }
+
+/** What a fault's target is called; a node if it is not here. */
+const targetNames: Readonly<Record<string, string>> = {
+  stopComponent: "component",
+  stopController: "controller",
+  stopEtcdMember: "member",
+  cutOffEtcdMember: "member",
+};

@@ -167,7 +167,8 @@ export class LiveContainer {
     return this.meter.between(from, to);
   }
 
-  private usage(): Usage {
+  /** What it takes now. */
+  usage(): Usage {
     return withinLimits(this.table.demand(), this.launch.limits);
   }
 
