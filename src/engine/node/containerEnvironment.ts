@@ -38,7 +38,7 @@ export function environmentOf(container: Container, sources: EnvironmentSources)
       const known = (name: string) => env[name] ?? services[name];
       if (value !== undefined) env[variable.name] = expanded(value, known);
     }
-    return { env: { ...services, ...env } };
+    return { env: Object.keys(env).length > 0 ? { ...services, ...env } : services };
   } catch (error) {
     if (error instanceof Unresolved) return { error: error.message };
     throw error;

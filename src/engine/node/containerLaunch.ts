@@ -66,11 +66,10 @@ export function containerLaunch(
   const files = once(() => filesOf(services, config));
   const bare = () => imageFiles(image);
   const user = userOf(pod, container, image.user, bare);
-  const env = processEnvironment(config, hostnameOf(pod, services.nodeName), () =>
-    homeOf(user.uid, bare),
-  );
+  const hostname = hostnameOf(pod, services.nodeName);
+  const env = () => processEnvironment(config, hostname, () => homeOf(user.uid, bare));
   const cwd = container.workingDir || image.workingDir || "/";
-  const finder = { cwd, env };
+  const finder = { cwd, env: env() };
   const found = programOf(argv[0] ?? "", image, [bare, files], finder);
   if ("reason" in found) return found;
   return {
@@ -79,7 +78,7 @@ export function containerLaunch(
     env,
     cwd,
     user,
-    hostname: hostnameOf(pod, services.nodeName),
+    hostname,
     openNetwork: () =>
       openPodNetwork(services, pod, {
         resolvConf: () => textIn(files(), "/etc/resolv.conf"),

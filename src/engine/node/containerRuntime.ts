@@ -199,14 +199,17 @@ export class ContainerRuntime {
   }
 
   private run(podUid: string, instance: ContainerInstance, launch: ContainerLaunch): void {
-    const random = this.random.fork(instance.id);
-    const clock = new ReplayClock(this.clock, instance.startedAt ?? this.clock.now());
-    const container = new LiveContainer(clock, random, launch, (end) =>
-      this.ended(podUid, instance.id, end),
-    );
+    const { startedAt = this.clock.now() } = instance;
+    const past = startedAt < this.clock.now() ? new ReplayClock(this.clock, startedAt) : undefined;
+    const container = new LiveContainer({
+      clock: past ?? this.clock,
+      random: () => this.random.fork(instance.id),
+      launch,
+      ended: (end) => this.ended(podUid, instance.id, end),
+    });
     this.processes.set(instance.id, { instance, container, ended: new Set() });
     container.start();
-    clock.catchUp();
+    past?.catchUp();
   }
 
   private ended(podUid: string, id: string, { exitCode, reason, message }: ContainerEnd): void {

@@ -6,6 +6,14 @@ import type { Lister } from "../localInformer.ts";
 const masterNamespace = "default";
 const masterService = "kubernetes";
 
+interface Made {
+  readonly from: readonly Service[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The newest of each namespace: Pods that start one after the other share them. */
+const made = new WeakMap<Lister<Service>, Map<string, Made>>();
+
 /** Of the Services in the Pod's namespace, if it wants them, and always of the API server's. */
 export function serviceVariables(
   services: Lister<Service>,
@@ -13,15 +21,23 @@ export function serviceVariables(
 ): Readonly<Record<string, string>> {
   const { namespace = masterNamespace } = metadata;
   const links = spec.enableServiceLinks ?? true;
-  const own = links ? services.list(namespace) : [];
-  const variables: Record<string, string> = {};
-  if (!own.some(isMaster))
-    for (const service of services.list(masterNamespace))
-      if (isMaster(service)) Object.assign(variables, variablesOf(service));
-  for (const service of own) Object.assign(variables, variablesOf(service));
+  const from = [
+    ...services.list(masterNamespace).filter(isMaster),
+    ...(links ? services.list(namespace) : []),
+  ];
+  const known = made.get(services) ?? new Map<string, Made>();
+  made.set(services, known);
+  const key = `${links} ${namespace}`;
+  const last = known.get(key);
+  if (last && isSame(last.from, from)) return last.variables;
+  const variables = Object.assign({}, ...from.map(variablesOf)) as Made["variables"];
+  known.set(key, { from, variables });
   return variables;
 }
 
+function isSame(a: readonly Service[], b: readonly Service[]): boolean {
+  return a.length === b.length && a.every((service, i) => service === b[i]);
+}
 function isMaster({ metadata }: Service): boolean {
   return metadata.namespace === masterNamespace && metadata.name === masterService;
 }

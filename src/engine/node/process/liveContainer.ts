@@ -21,7 +21,8 @@ import { UsageMeter } from "./usageMeter.ts";
 export interface ContainerLaunch {
   readonly program: Executable;
   readonly argv: readonly string[];
-  readonly env: ReadonlyMap<string, string>;
+  /** What the processes start with; copied by each. */
+  readonly env: () => ReadonlyMap<string, string>;
   readonly cwd: string;
   readonly user: User;
   readonly hostname: string;
@@ -59,12 +60,22 @@ export interface ExecStart {
   readonly exited?: (code: number) => void;
 }
 
+export interface LiveContainerWorld {
+  readonly clock: Clock;
+  /** The container's own stream, made when somebody draws. */
+  readonly random: () => Random;
+  readonly launch: ContainerLaunch;
+  /** Called once its main process has ended. */
+  readonly ended: (end: ContainerEnd) => void;
+}
+
 /** kubelet: MaxContainerTerminationMessageLength, …LogLength and …LogLines. */
 const longestWord = 4_096;
 const longestWordOfLog = 2_048;
 const mostLinesOfLog = 80;
 
 export class LiveContainer {
+  readonly launch: ContainerLaunch;
   readonly log: ContainerLog;
   private readonly table: ProcessTable;
   private readonly outputs = new Set<ContainerOutput>();
@@ -74,13 +85,11 @@ export class LiveContainer {
   private attached = 0;
   private isOutOfMemory = false;
   private main: LiveProcess | undefined;
+  private readonly ended: (end: ContainerEnd) => void;
 
-  constructor(
-    clock: Clock,
-    random: Random,
-    readonly launch: ContainerLaunch,
-    private readonly ended: (end: ContainerEnd) => void,
-  ) {
+  constructor({ clock, random, launch, ended }: LiveContainerWorld) {
+    this.launch = launch;
+    this.ended = ended;
     const { hostname, openNetwork, files, limits, hasTerminal, input } = launch;
     this.log = new ContainerLog(() => clock.now());
     this.table = new ProcessTable({
@@ -123,8 +132,9 @@ export class LiveContainer {
   /** Starts a process beside the container's own. @throws FileError if there is no such program */
   exec(start: ExecStart): LiveProcess {
     const { env, cwd, user, files } = this.launch;
-    const program = findExecutable(start.argv[0] ?? "", { files: files().as(user), cwd, env });
-    return this.table.start(program, { env, cwd, user, ...start });
+    const finder = { files: files().as(user), cwd, env: env() };
+    const program = findExecutable(start.argv[0] ?? "", finder);
+    return this.table.start(program, { env: finder.env, cwd, user, ...start });
   }
 
   /** The container's main process gets a signal from outside. */

@@ -26,10 +26,12 @@ import type { ProcessTable } from "./processTable.ts";
 import { codeOfSignal, endsByDefault, type Signal } from "./signals.ts";
 
 /** What a process starts with. */
-export interface ProcessStart extends SpawnOptions {
+export interface ProcessStart extends Omit<SpawnOptions, "env"> {
   readonly argv: readonly string[];
   /** What is taken from the modes of new files; the container's usual if absent. */
   readonly umask?: number;
+  /** Asked for once somebody looks: most servers never do. */
+  readonly env?: ReadonlyMap<string, string> | (() => ReadonlyMap<string, string>);
   /** Called with the exit code once it has ended. */
   readonly exited?: (code: number) => void;
 }
@@ -55,7 +57,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
   exitCode: number | undefined;
   private readonly handlers: Partial<Record<Signal, SignalHandler>> = {};
   private waiting: readonly (() => void)[] = [];
-  private readonly givenEnv: ReadonlyMap<string, string> | undefined;
+  private readonly givenEnv: ProcessStart["env"];
   private ownEnv: Map<string, string> | undefined;
   private readonly givenUmask: number | undefined;
   private readonly exited: ((code: number) => void) | undefined;
@@ -88,7 +90,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
 
   /** Copied once somebody looks: most servers never do. */
   get env(): Map<string, string> {
-    this.ownEnv ??= new Map(this.givenEnv);
+    this.ownEnv ??= new Map(typeof this.givenEnv === "function" ? this.givenEnv() : this.givenEnv);
     return this.ownEnv;
   }
 
@@ -115,7 +117,7 @@ export class LiveProcess implements ProcessContext, ChildProcess {
   }
 
   get random(): Random {
-    return this.table.world.random;
+    return this.table.random;
   }
 
   get processes(): Processes {

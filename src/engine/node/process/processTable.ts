@@ -12,7 +12,7 @@ import type { Signal } from "./signals.ts";
 /** What the processes of a container have in common. */
 export interface ProcessWorld {
   readonly clock: Clock;
-  readonly random: Random;
+  random(): Random;
   readonly hostname: string;
   /** The network of one process; disposed when it ends. */
   openNetwork(): ContainerNetwork & Disposable;
@@ -30,6 +30,7 @@ const firstPid = 1;
 export class ProcessTable {
   private readonly processes = new Map<number, LiveProcess>();
   private nextPid = firstPid;
+  private ownRandom: Random | undefined;
   /** Somebody has looked at the files; nothing has been written into them before. */
   hasFiles = false;
 
@@ -81,6 +82,11 @@ export class ProcessTable {
     for (const other of this.processes.values())
       if (other.parentPid === process.pid) other.parentPid = firstPid;
     if (process.pid === firstPid) this.killAll();
+  }
+
+  get random(): Random {
+    this.ownRandom ??= this.world.random();
+    return this.ownRandom;
   }
 
   files(): FileSystem {

@@ -24,11 +24,15 @@ export class AtomicVolume {
   private shown: Payload = new Map();
   private writes = 0;
 
-  /** @param payload read once somebody looks */
+  /**
+   * @param payload read once somebody looks
+   * @param seen called then: from that moment on changes matter
+   */
   constructor(
     private payload: () => Payload,
     private readonly ownership: Ownership,
     private readonly now: () => Instant,
+    private readonly seen: () => void = () => undefined,
   ) {
     this.tree = new FileTree(() => this.make(), "tmpfs", now);
   }
@@ -47,6 +51,7 @@ export class AtomicVolume {
     const root = directory([], { mode: 0o1777 | this.groupBits(0o2000), ...this.group() });
     this.write(root, this.payload());
     this.root = root;
+    this.seen();
     return root;
   }
 

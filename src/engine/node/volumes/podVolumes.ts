@@ -140,9 +140,13 @@ export class PodVolumes extends DisposableStore {
 
   private showing(name: string, payload: () => Payload): MountableVolume {
     const { fsGroup } = this.world.facts().pod.spec.securityContext ?? {};
-    const shown = new AtomicVolume(payload, { fsGroup }, () => this.world.clock.now());
+    const shown = new AtomicVolume(
+      payload,
+      { fsGroup },
+      () => this.world.clock.now(),
+      () => this.watch(name),
+    );
     this.shown.set(name, shown);
-    this.watch(name);
     return { tree: shown.tree, isReadOnly: true };
   }
 

@@ -40,7 +40,7 @@ function world(limits: Partial<Usage> = {}) {
   );
   const table = new ProcessTable({
     clock,
-    random: new Random(1),
+    random: () => new Random(1),
     hostname: "web",
     openNetwork: () => assert.fail("no test connects"),
     files: () => files,

@@ -91,7 +91,7 @@ export function container(world: ScriptWorld = {}) {
   }
   const table = new ProcessTable({
     clock,
-    random: new Random(1),
+    random: () => new Random(1),
     hostname: "web",
     openNetwork: () => world.on?.openNetwork() ?? { ...noNetwork, dispose: () => undefined },
     files: () => files,
