@@ -10,6 +10,9 @@ const aliases: readonly (readonly [prefix: string, canonical: string])[] = [
   ["public.ecr.aws/docker/library/", "docker.io/library/"],
   ["mirror.gcr.io/library/", "docker.io/library/"],
   ["gcr.io/google-containers/", "registry.k8s.io/"],
+  ["registry.k8s.io/e2e-test-images/busybox", "docker.io/library/busybox"],
+  ["registry.k8s.io/e2e-test-images/nginx", "docker.io/library/nginx"],
+  ["registry.k8s.io/e2e-test-images/httpd", "docker.io/library/httpd"],
 ];
 
 /** @returns undefined for a repository that the catalog does not know */

@@ -554,6 +554,13 @@ export const wellKnownImages: readonly CatalogImage[] = [
     behaviour: { type: "shell" },
   },
   {
+    repository: "registry.k8s.io/e2e-test-images/nautilus",
+    versions: ["1.4", "1.5", "1.7"],
+    size: 49_642_095,
+    command: ["/nautilus"],
+    behaviour: { type: "server", ports: [80], isHttp: true, startMs: 100, stopCode: 0 },
+  },
+  {
     repository: "docker.io/polinux/stress",
     versions: ["1.0"],
     size: 4_000_000,

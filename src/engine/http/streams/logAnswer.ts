@@ -6,12 +6,13 @@ import { FieldPath } from "../../../api/fieldPath.ts";
 import { badRequestError, genericError, invalidError } from "../../../api/status.ts";
 import type { ContainerStatus, Pod } from "../../../api/types.ts";
 import { formatMicroTime, type Instant, parseTime, second } from "../../../base/time.ts";
-import type { HttpResponse } from "../exchange.ts";
+import { type HttpRequest, type HttpResponse, headerOf } from "../exchange.ts";
 import { isTrue } from "../requestInfo.ts";
-import type { ContainerTarget, KubeletStreams, LogLine } from "./kubeletStreams.ts";
+import type { ContainerTarget, KubeletStreams, LogLine, LogSource } from "./kubeletStreams.ts";
 import { LogFollower } from "./logFollower.ts";
 import { containerTarget, type StreamWorld, unreachable } from "./podTarget.ts";
 import type { StreamRequest } from "./streamRequest.ts";
+import { agreedProtocol, carrierOf, noAgreement, protocolsOf, switchProtocols } from "./upgrade.ts";
 
 interface LogOptions {
   readonly container: string;
@@ -30,7 +31,7 @@ const utf8 = new TextDecoder();
 
 /** @throws ApiError */
 export function logAnswer(
-  { key, query }: StreamRequest,
+  { request, key, query }: StreamRequest,
   world: StreamWorld & { now(): Instant },
 ): HttpResponse {
   const options = readOptions(query);
@@ -51,7 +52,11 @@ export function logAnswer(
   const lines = source.since(0);
   const skipped = Math.max(0, lines.length - (options.tailLines ?? lines.length));
   const text = lines.slice(skipped).map(write).join("");
-  if (!options.follow || isOver) return { status: 200, headers, body: text };
+  const from = (lines.at(-1)?.number ?? -1) + 1;
+  const isFollowed = options.follow && !isOver;
+  if (isWebSocket(request))
+    return overWebSocket(request, text, isFollowed, { source, from, write });
+  if (!isFollowed) return { status: 200, headers, body: text };
   return {
     status: 200,
     headers,
@@ -59,7 +64,7 @@ export function logAnswer(
       if (text !== "") sink.write(text);
       const follower = new LogFollower({
         source,
-        from: (lines.at(-1)?.number ?? -1) + 1,
+        from,
         lines: (fresh) => {
           const more = fresh.map(write).join("");
           return more === "" || sink.write(more);
@@ -70,6 +75,48 @@ export function logAnswer(
       return follower;
     },
   };
+}
+
+const webSocketProtocols = ["", "binary.k8s.io"];
+
+function isWebSocket(request: HttpRequest): boolean {
+  return headerOf(request, "upgrade")?.toLowerCase() === "websocket";
+}
+
+interface Following {
+  readonly source: LogSource;
+  readonly from: number;
+  write(line: LogLine): string;
+}
+
+/** Each piece is a binary message. Source: apiserver pkg/util/wsstream/stream.go Reader. */
+function overWebSocket(
+  request: HttpRequest,
+  text: string,
+  isFollowed: boolean,
+  { source, from, write }: Following,
+): HttpResponse {
+  const carrier = carrierOf(request);
+  const protocol = agreedProtocol(request, carrier, webSocketProtocols);
+  if (protocol === undefined) return noAgreement(protocolsOf(request, carrier), webSocketProtocols);
+  return switchProtocols(carrier, protocol, (connection) => {
+    if (text !== "") connection.send(toUtf8.encode(text));
+    if (!isFollowed) {
+      connection.close();
+      return;
+    }
+    const follower = new LogFollower({
+      source,
+      from,
+      lines: (fresh) => {
+        const more = fresh.map(write).join("");
+        if (more !== "") connection.send(toUtf8.encode(more));
+        return true;
+      },
+      ended: () => connection.close(),
+    });
+    connection.onClose(() => follower.dispose());
+  });
 }
 
 /** @throws ApiError BadRequest in the words of Go's parsers */

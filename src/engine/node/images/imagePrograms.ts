@@ -8,6 +8,7 @@ import { apache, furnishApache } from "./apache.ts";
 import { healthTools } from "./healthTools.ts";
 import { httpEcho } from "./httpEcho.ts";
 import { interpreter } from "./interpreter.ts";
+import { nautilus } from "./nautilus.ts";
 import { furnishNginx, nginx } from "./nginx.ts";
 import { perl } from "./perl.ts";
 import { phpApache } from "./phpApache.ts";
@@ -44,6 +45,7 @@ const byRepository: Readonly<Record<string, ImagePrograms>> = {
     isComplete: true,
   },
   "docker.io/hashicorp/http-echo": { programs: { "/http-echo": httpEcho }, isComplete: true },
+  "registry.k8s.io/e2e-test-images/nautilus": { programs: { "/nautilus": nautilus } },
   "docker.io/polinux/stress": { programs: { "/usr/bin/stress": stress } },
   "docker.io/library/perl": { programs: { "/usr/local/bin/perl": perl } },
   "registry.k8s.io/hpa-example": { programs: { "/usr/local/bin/apache2-foreground": phpApache } },

@@ -184,6 +184,21 @@ describe("streams into Pods", () => {
     it("are those of the container before the present one", () =>
       assert.equal(ask("/crashed/log?previous=true").body, "oh\n"));
 
+    it("come as messages over a WebSocket", () => {
+      const path = "/two/log?container=a&tailLines=1";
+      const { status, body } = ask(path, webSocket("binary.k8s.io"));
+      assert.equal(status, 101);
+      assert.ok(typeof body === "object" && "upgraded" in body);
+      const sent: string[] = [];
+      body.upgraded({
+        send: (bytes) => sent.push(Buffer.from(bytes).toString()),
+        close: () => sent.push("(closed)"),
+        onMessage: () => undefined,
+        onClose: () => undefined,
+      });
+      assert.deepEqual(sent, ["line 5\n", "(closed)"]);
+    });
+
     it("are empty where a Pod is on no machine", () => assert.equal(ask("/pending/log").body, ""));
 
     it("are followed until the container ends", async () => {

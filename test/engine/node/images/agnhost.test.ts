@@ -191,6 +191,38 @@ describe("agnhost", () => {
       });
   });
 
+  it("porter serves what its environment says, and how it was asked", () => {
+    cluster.runs("porter", {
+      image,
+      args: ["porter", "--json-response"],
+      env: [{ name: "SERVE_PORT_1080", value: "foo" }],
+    });
+    assert.match(cluster.http("porter", 1_080, "/"), /\{"Method":"GET","Body":"foo"\}$/);
+  });
+
+  it("nettest counts who has written to it", () => {
+    cluster.runs("nettest", { image, args: ["nettest"] });
+    const { podIP } = cluster.pod("nettest").status ?? {};
+    cluster.runs("tester", {
+      lifecycle: {
+        preStop: {
+          exec: {
+            command: [
+              "wget",
+              "-O-",
+              '--post-data={"Source": "prestop"}',
+              `http://${podIP}:8080/write`,
+            ],
+          },
+        },
+      },
+      command: ["sleep", "600"],
+    });
+    cluster.delete("tester");
+    cluster.run(5);
+    assert.match(cluster.http("nettest", 8_080, "/read"), /"Received":\{"prestop":1\}/);
+  });
+
   it("is told of another's hooks", () => {
     const { podIP: host = "" } = cluster.pod("server").status ?? {};
     const hook = (path: string) => ({ httpGet: { host, port: 8080, path } });

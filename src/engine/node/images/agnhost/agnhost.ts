@@ -11,6 +11,7 @@ import { liveness } from "./liveness.ts";
 import { logsGenerator } from "./logsGenerator.ts";
 import { mounttest } from "./mounttest.ts";
 import { netexec } from "./netexec.ts";
+import { nettest } from "./nettest.ts";
 import { porter } from "./porter.ts";
 import { serveHostname } from "./serveHostname.ts";
 import { testWebserver } from "./testWebserver.ts";
@@ -53,6 +54,7 @@ const subcommands: Readonly<Record<string, Executable>> = {
   "logs-generator": logsGenerator,
   mounttest,
   netexec,
+  nettest,
   pause: pauses,
   porter,
   "serve-hostname": serveHostname,

@@ -17,23 +17,35 @@ const page =
   /^\s*<(?:!doctype html|!--|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]/i;
 
 export const porter: Executable = function* (process) {
+  const isJson = process.argv.includes("--json-response");
   for (const [name, value] of process.env) {
     const [, isSecure, port] = /^SERVE_(TLS_)?PORT_(\d+)$/.exec(name) ?? [];
     if (port === undefined) continue;
     const type = `text/${page.test(value) ? "html" : "plain"}; charset=utf-8`;
-    const answer = textAnswer(value, 200, type);
-    if (isSecure === undefined) serveTextAt(process, Number(port), () => answer);
+    const answer = (method: string): HttpResponse =>
+      isJson ? jsonAnswer(method, value) : textAnswer(value, 200, type);
+    if (isSecure === undefined)
+      serveTextAt(process, Number(port), ({ request }) => answer(request.method));
     else serveConnections(process, Number(port), (connection) => serveOverTls(connection, answer));
   }
   yield* untilSignal(process);
   return terminatedCode;
 };
 
-function* serveOverTls(connection: Connection, answer: HttpResponse): Steps {
+/** Says how it was asked, too. */
+function jsonAnswer(method: string, value: string): HttpResponse {
+  const text = JSON.stringify({ Method: method, Body: value });
+  return textAnswer(text, 200, "application/json");
+}
+
+function* serveOverTls(
+  connection: Connection,
+  answer: (method: string) => HttpResponse,
+): Steps {
   const secured = yield* acceptTls(connection, certificate);
   if (!secured) return;
   // biome-ignore lint/correctness/useYield: the answer is known at once
-  yield* serveHttp(secured, function* () {
-    return answer;
+  yield* serveHttp(secured, function* ({ method }) {
+    return answer(method);
   });
 }
