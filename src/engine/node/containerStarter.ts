@@ -84,6 +84,8 @@ export class ContainerStarter {
     runtime.startContainer(uid, name, launch);
     this.record(container, "Normal", "Started", `Started container ${name}`);
     this.services.observe(pod, "started", `Started container ${name}`, name);
+    if (config.image.isUnknown && launch.program === config.image.fallback)
+      this.record(container, "Normal", "QuietServer", quietly(image.name));
     return yield* this.postStart(container);
   }
 
@@ -111,4 +113,9 @@ export class ContainerStarter {
   private record(container: Container, type: EventType, reason: string, message: string): void {
     recordPodEvent(this.services.events, this.pod(), { type, reason, message, container });
   }
+}
+
+/** Ours: real machines run what is in the image. */
+function quietly(image: string): string {
+  return `The simulation does not know what is in image "${image}": it runs as a server that only listens`;
 }

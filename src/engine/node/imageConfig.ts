@@ -13,6 +13,8 @@ export interface ImageConfig {
   /** As the image gives it: "0", "101", "nginx", "1000:1000". */
   readonly user: string;
   readonly stopSignal: Signal;
+  /** Nobody knows what is in it: what runs is a stand-in. */
+  readonly isUnknown?: true;
   /** Runs in place of a command that is not among the files, where these are not known in full. */
   readonly fallback?: Executable;
 }

@@ -125,6 +125,7 @@ function unknownImage({ image = "", ports = [], ...container }: Container): Imag
     workingDir: "/",
     user: "0",
     stopSignal: "SIGTERM",
+    isUnknown: true,
     fallback: quietServer(behaviour, idleUsage(undefined), image),
   };
 }

@@ -61,6 +61,12 @@ describe("well-known servers", () => {
       cluster.delete(name, 0);
     });
 
+  it("a stand-in says that it is one", () => {
+    cluster.runs("stand-in", { image: "example.com/shop:1" });
+    const said = `QuietServer: The simulation does not know what is in image "example.com/shop:1": it runs as a server that only listens`;
+    assert.ok(cluster.events("stand-in").includes(said), cluster.events("stand-in").join("\n"));
+  });
+
   it("nginx answers as its configuration says, and refuses one that is wrong", () => {
     cluster.runs("configured", { image: "nginx:1.27" });
     const config =
