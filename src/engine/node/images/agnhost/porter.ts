@@ -38,10 +38,7 @@ function jsonAnswer(method: string, value: string): HttpResponse {
   return textAnswer(text, 200, "application/json");
 }
 
-function* serveOverTls(
-  connection: Connection,
-  answer: (method: string) => HttpResponse,
-): Steps {
+function* serveOverTls(connection: Connection, answer: (method: string) => HttpResponse): Steps {
   const secured = yield* acceptTls(connection, certificate);
   if (!secured) return;
   // biome-ignore lint/correctness/useYield: the answer is known at once
