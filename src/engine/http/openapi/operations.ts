@@ -102,9 +102,9 @@ const deleteParameters = [
   flag("orphanDependents"),
   text("propagationPolicy"),
 ];
-const deleteCollectionParameters = [...listParameters, ...deleteParameters]
-  .filter(({ name }) => name !== "watch" && name !== "allowWatchBookmarks")
-  .sort((a, b) => (a.name < b.name ? -1 : 1));
+const deleteCollectionParameters = byName([...listParameters, ...deleteParameters]).filter(
+  ({ name }) => name !== "watch" && name !== "allowWatchBookmarks",
+);
 const logParameters = [
   text("container"),
   flag("follow"),
@@ -117,12 +117,19 @@ const logParameters = [
   flag("timestamps"),
 ];
 
+function byName(parameters: readonly Parameter[]): readonly Parameter[] {
+  return parameters.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 const patchTypes = [
   "application/apply-patch+yaml",
   "application/json-patch+json",
   "application/merge-patch+json",
   "application/strategic-merge-patch+json",
 ];
+
+const watchDeprecation = "deprecated: use the 'watch' parameter with a list operation instead";
+const filteredToOne = "filtered to a single item with the 'fieldSelector' parameter.";
 
 class KindPaths {
   private readonly base: string;
@@ -137,12 +144,12 @@ class KindPaths {
   }
 
   items(): readonly PathItem[] {
-    const { plural, namespaced, gvk } = this.kind;
+    const { plural, namespaced } = this.kind;
     const root = namespaced
       ? `${this.base}/namespaces/{namespace}/${plural}`
       : `${this.base}/${plural}`;
     const scope = namespaced ? [namespaceParameter] : [];
-    const name = path("name", `name of the ${gvk.kind}`);
+    const name = this.nameParameter();
     const object = `${root}/{name}`;
     const items: PathItem[] = [
       { path: root, parameters: [...scope, pretty], operations: this.ofCollection() },
@@ -153,6 +160,7 @@ class KindPaths {
         parameters: [...(part.subresource === "log" ? logParameters : []), name, ...scope, pretty],
         operations: part.verbs.flatMap((verb) => this.ofSubresource(part, verb)),
       })),
+      ...this.watches(),
     ];
     return items.filter(({ operations }) => operations.length > 0);
   }
@@ -161,10 +169,66 @@ class KindPaths {
     if (!this.serves("list")) return [];
     const { plural, gvk } = this.kind;
     const { parameters: _none, ...list } = this.list(`${gvk.kind}ForAllNamespaces`);
-    const parameters = [...listParameters, pretty].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const parameters = byName([...listParameters, pretty]);
     return [
       { path: `${this.base}/${plural}`, parameters, operations: [{ ...list, parameters: [] }] },
     ];
+  }
+
+  /** Watches at URLs of their own, from before lists could be watched. Custom resources never had them. */
+  private watches(): readonly PathItem[] {
+    if (!this.serves("watch") || isCustom(this.kind)) return [];
+    const { plural, namespaced, gvk } = this.kind;
+    const root = `${this.base}/watch`;
+    const scope = namespaced ? [namespaceParameter] : [];
+    const collection = `${root}${namespaced ? "/namespaces/{namespace}" : ""}/${plural}`;
+    const watched = (path: string, own: readonly Parameter[], operation: Operation): PathItem => ({
+      path,
+      parameters: byName([...listParameters, ...own, pretty]),
+      operations: [operation],
+    });
+    const name = `${this.scope}${gvk.kind}`;
+    return [
+      watched(collection, scope, this.watchList(`${name}List`)),
+      watched(`${collection}/{name}`, [this.nameParameter(), ...scope], this.watchObject(name)),
+      ...(namespaced
+        ? [watched(`${root}/${plural}`, [], this.watchList(`${gvk.kind}ListForAllNamespaces`))]
+        : []),
+    ];
+  }
+
+  private watchList(name: string): Operation {
+    const { gvk } = this.kind;
+    return {
+      ...this.watch(name),
+      action: "watchlist",
+      description: `watch individual changes to a list of ${gvk.kind}. ${watchDeprecation}.`,
+    };
+  }
+
+  private watchObject(name: string): Operation {
+    const { gvk } = this.kind;
+    return {
+      ...this.watch(name),
+      action: "watch",
+      description: `watch changes to an object of kind ${gvk.kind}. ${watchDeprecation}, ${filteredToOne}`,
+    };
+  }
+
+  private watch(name: string): Omit<Operation, "action" | "description"> {
+    return {
+      method: "get",
+      id: `watch${this.group}${name}`,
+      parameters: [],
+      answer: meta("WatchEvent"),
+      codes: [200],
+      canWatch: true,
+      kind: this.kind.gvk,
+    };
+  }
+
+  private nameParameter(): Parameter {
+    return path("name", `name of the ${this.kind.gvk.kind}`);
   }
 
   private ofCollection(): readonly Operation[] {
