@@ -358,7 +358,7 @@ export class Engine {
     const client = apiServer.client("system:apiserver");
     bootstrap(client, clock.now(), distribution.policy);
     ensureAuthenticationMaps(client, { rootCertificate, now: clock.now() });
-    owned.add(startControlPlane({ clock, trace, random, apiServer }));
+    owned.add(startControlPlane({ clock, trace, random, apiServer, kinds: this.kinds }));
     owned.add(startApiExtensions({ clock, trace, random, apiServer }));
     const administrator = this.client("kubernetes-admin");
     if (spec.setUp === "kubeadm")

@@ -1,8 +1,11 @@
 // remote_available_controller: whether the Service behind an APIService could answer. No program of the
-// simulated cluster serves an API, so that looking for it there always fails.
+// simulated cluster serves an API, so that looking for it there fails but for the API of metrics-server,
+// which is answered in its place.
 // Source: kube-aggregator pkg/controllers/status/remote/remote_available_controller.go, 1.34.
+import type { KindRegistry } from "../../api/kind.ts";
 import { APIService } from "../../api/kinds/apiService.ts";
 import { EndpointSlice } from "../../api/kinds/endpointSlice.ts";
+import { NodeMetrics } from "../../api/kinds/metrics/kinds.ts";
 import { Service } from "../../api/kinds/service.ts";
 import { keyOf, type ObjectKey } from "../../api/object.ts";
 import type {
@@ -22,40 +25,44 @@ type Remote = NonNullable<APIServiceObject["spec"]["service"]>;
 /** Why an API is not available: the reason and message of its condition. */
 type Problem = readonly [reason: string, message: string];
 
+const passed = { status: "True", reason: "Passed", message: "all checks passed" };
 const serviceLabel = "kubernetes.io/service-name";
 
-export const apiServiceAvailability: ControllerFactory = () => ({
-  name: "remote_available_controller",
-  triggers: [
-    trigger(APIService, ({ now }) => (now ? [keyOf(now)] : [])),
-    trigger(Service, ({ old, now }, context) => {
-      const service = now ?? old;
-      return service ? behind(keyOf(service), context) : [];
-    }),
-    trigger(EndpointSlice, ({ old, now }, context) => {
-      const { namespace = "", labels } = (now ?? old)?.metadata ?? {};
-      return behind({ namespace, name: labels?.[serviceLabel] ?? "" }, context);
-    }),
-  ],
-  reconcile(key, context) {
-    const api = context.cache(APIService).get(key);
-    const remote = api?.spec.service;
-    if (!remote) return undefined;
-    const [reason, message] = problemOf(api, remote, context);
-    const conditions = api.status?.conditions ?? [];
-    const present = conditions.find(({ type }) => type === "Available");
-    if (present?.reason === reason && present.message === message) return undefined;
-    const lastTransitionTime =
-      (present?.status === "False" && present.lastTransitionTime) || formatTime(context.now());
-    const condition = { type: "Available", status: "False", lastTransitionTime, reason, message };
-    const others = conditions.filter((other) => other !== present);
-    context.client.updateStatus(APIService, {
-      ...api,
-      status: { conditions: [...others, condition] },
-    });
-    return undefined;
-  },
-});
+export const apiServiceAvailability =
+  (kinds: KindRegistry): ControllerFactory =>
+  () => ({
+    name: "remote_available_controller",
+    triggers: [
+      trigger(APIService, ({ now }) => (now ? [keyOf(now)] : [])),
+      trigger(Service, ({ old, now }, context) => {
+        const service = now ?? old;
+        return service ? behind(keyOf(service), context) : [];
+      }),
+      trigger(EndpointSlice, ({ old, now }, context) => {
+        const { namespace = "", labels } = (now ?? old)?.metadata ?? {};
+        return behind({ namespace, name: labels?.[serviceLabel] ?? "" }, context);
+      }),
+    ],
+    reconcile(key, context) {
+      const api = context.cache(APIService).get(key);
+      const remote = api?.spec.service;
+      if (!remote) return undefined;
+      const found = isOfMetrics(api, kinds) ? passed : unavailable(api, remote, context);
+      const conditions = api.status?.conditions ?? [];
+      const present = conditions.find(({ type }) => type === "Available");
+      if (present?.reason === found.reason && present.message === found.message) return undefined;
+      const lastTransitionTime =
+        (present?.status === found.status && present.lastTransitionTime) ||
+        formatTime(context.now());
+      const condition = { type: "Available", lastTransitionTime, ...found };
+      const others = conditions.filter((other) => other !== present);
+      context.client.updateStatus(APIService, {
+        ...api,
+        status: { conditions: [...others, condition] },
+      });
+      return undefined;
+    },
+  });
 
 /** The APIs that a Service stands behind. */
 function behind({ namespace, name }: ObjectKey, { cache }: ControllerContext) {
@@ -63,6 +70,19 @@ function behind({ namespace, name }: ObjectKey, { cache }: ControllerContext) {
     .list()
     .filter(({ spec: { service } }) => service?.namespace === namespace && service.name === name)
     .map(keyOf);
+}
+
+/** Whether it is the API of metrics-server, where that is installed. */
+function isOfMetrics({ spec: { group, version } }: APIServiceObject, kinds: KindRegistry): boolean {
+  const { apiVersion, gvk } = NodeMetrics;
+  return (
+    `${group}/${version}` === apiVersion && kinds.forObject(apiVersion, gvk.kind) !== undefined
+  );
+}
+
+function unavailable(api: APIServiceObject, remote: Remote, context: ControllerContext) {
+  const [reason, message] = problemOf(api, remote, context);
+  return { status: "False", reason, message };
 }
 
 function problemOf(api: APIServiceObject, remote: Remote, { cache }: ControllerContext): Problem {

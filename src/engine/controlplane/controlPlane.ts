@@ -1,5 +1,6 @@
 // kube-apiserver's part that runs by itself: it says what it serves, keeps the addresses of Services as
 // objects, and tells whether flow schemas lead anywhere. Source: pkg/controlplane, 1.34.
+import type { KindRegistry } from "../../api/kind.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import type { Random } from "../../base/random.ts";
 import type { VirtualClock } from "../clock.ts";
@@ -16,6 +17,7 @@ export interface ControlPlaneWorld {
   readonly trace: Trace;
   readonly random: Random;
   readonly apiServer: ApiServer;
+  readonly kinds: KindRegistry;
 }
 
 /** Runs until it is disposed, as long as the API server lives. */
@@ -24,9 +26,10 @@ export function startControlPlane({
   trace,
   random,
   apiServer,
+  kinds,
 }: ControlPlaneWorld): Disposable {
   const controllers = new ControllerManager(
-    [apiServiceRegistration, apiServiceAvailability, flowSchemaStatus, serviceIpRepair],
+    [apiServiceRegistration, apiServiceAvailability(kinds), flowSchemaStatus, serviceIpRepair],
     {
       clock,
       trace,

@@ -11,11 +11,11 @@ import type { Service as ServiceObject } from "../../../src/api/types.ts";
 import { second } from "../../../src/base/time.ts";
 import { Engine } from "../../../src/engine/engine.ts";
 
-function scene() {
+function scene({ hasMetricsServer = false } = {}) {
   const engine = new Engine({
     now: Date.UTC(2026, 0, 31, 9),
     seed: 1,
-    spec: { machines: [], hasDefaultStorage: false },
+    spec: { machines: [], hasDefaultStorage: false, hasMetricsServer },
   });
   const client = engine.client("kubernetes-admin");
   const settle = (): void => engine.clock.run(5 * second);
@@ -179,6 +179,23 @@ describe("an API that a Service is to answer", () => {
       'ServicePortError: service/web in "default" is not listening on port 443',
       'EndpointsNotFound: cannot find endpointslices for service/web in "default"',
     ]);
+  });
+
+  it("is available if it is that of metrics-server", () => {
+    const { client } = scene({ hasMetricsServer: true });
+    const { spec, status } = client.get(APIService, named("v1beta1.metrics.k8s.io"));
+    assert.deepEqual(spec, {
+      group: "metrics.k8s.io",
+      version: "v1beta1",
+      groupPriorityMinimum: 100,
+      versionPriority: 100,
+      insecureSkipTLSVerify: true,
+      service: { namespace: "kube-system", name: "metrics-server", port: 443 },
+    });
+    assert.deepEqual(
+      status?.conditions?.map(({ lastTransitionTime: _, ...rest }) => rest),
+      [{ type: "Available", status: "True", reason: "Passed", message: "all checks passed" }],
+    );
   });
 });
 
