@@ -91,18 +91,21 @@ describe("a worker that loses power", () => {
   });
 });
 
-describe("a stopped kube-scheduler", () => {
+describe("a kube-scheduler whose manifest is moved away", () => {
   let cluster: RunningCluster;
   before(async () => {
     cluster = await readyCluster();
   });
-  after(() => deleteWeb(cluster));
+  after(async () => {
+    await cluster.simulator.heal({ type: "stopComponent", component: "kube-scheduler" });
+    await deleteWeb(cluster);
+  });
 
-  it("leaves new Pods unscheduled until it is started again", async () => {
+  it("leaves new Pods unscheduled until its manifest is back", async () => {
     const { tree } = await editor();
     const scheduler = await rowAt(tree, "Control plane", "kube-scheduler");
     assert.equal(scheduler?.contextValue, "component.manifest.running.kube-scheduler");
-    await commands.executeCommand(ours.stopComponent, scheduler?.element);
+    await commands.executeCommand(ours.moveManifestAway, scheduler?.element);
     await commands.executeCommand(ours.deploy, example("web.yaml"));
     await eventually(
       async () => (await rowAt(tree, "Unscheduled Pods (3)"))?.label,
@@ -110,8 +113,8 @@ describe("a stopped kube-scheduler", () => {
       "three unscheduled Pods",
     );
     const stopped = await rowAt(tree, "Control plane", "kube-scheduler");
-    assert.equal(stopped?.description, "Stopped");
-    await commands.executeCommand(ours.startComponent, stopped?.element);
+    assert.equal(stopped?.description, "Manifest moved away");
+    await commands.executeCommand(ours.putManifestBack, stopped?.element);
     await eventually(
       () => podsOf("web", cluster),
       (all) => all.length === 3 && all.every(isServing),
