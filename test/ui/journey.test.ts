@@ -109,18 +109,18 @@ describe("the installed extension", () => {
     await workbench().screenshot("deployed");
   });
 
-  it("shows the Pods running on their nodes in the tree", async () => {
+  it("shows the Pods on their nodes in the tree, beside each worker's kube-proxy", async () => {
     await workbench().openContainer(name);
     await workbench().expect(
       async () => (await workbench().rows()).filter(isWorker).map(({ description }) => description),
-      (workers) => countPods(workers) === 3,
+      (workers) => countPods(workers) === 6,
     );
   });
 
   it("explains why the scheduler chose a Pod's node, plugin by plugin", async () => {
     const rows = await workbench().rows();
-    const host = rows.filter(isWorker).find(({ description }) => countPods([description]) > 0);
-    assert.ok(host, "no worker has a Pod");
+    const host = rows.filter(isWorker).find(({ description }) => countPods([description]) > 1);
+    assert.ok(host, "no worker has a Pod beside kube-proxy");
     await workbench().toggle(host.label);
     await workbench().row("Pods").waitFor();
     await workbench().toggle("Pods");
