@@ -106,6 +106,11 @@ describe("a kube-scheduler whose manifest is moved away", () => {
     const scheduler = await rowAt(tree, "Control plane", "kube-scheduler");
     assert.equal(scheduler?.contextValue, "component.manifest.running.kube-scheduler");
     await commands.executeCommand(ours.moveManifestAway, scheduler?.element);
+    await eventually(
+      () => cluster.simulator.status.components.find(({ name }) => name === "kube-scheduler"),
+      (state) => state?.isRunning === false,
+      "the kubelet to stop kube-scheduler",
+    );
     await commands.executeCommand(ours.deploy, example("web.yaml"));
     await eventually(
       async () => (await rowAt(tree, "Unscheduled Pods (3)"))?.label,
