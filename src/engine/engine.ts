@@ -19,7 +19,9 @@ import type {
 import type { EtcdMemberCount } from "../api/etcdKeys.ts";
 import { type Fault, isMachineFault, type NodeService } from "../api/fault.ts";
 import { fieldErrorText } from "../api/fieldError.ts";
-import { KindRegistry } from "../api/kind.ts";
+import { type Kind, KindRegistry } from "../api/kind.ts";
+import type { RequestSignatureCheck } from "../api/kinds/certificateSigningRequest/certificateRequest.ts";
+import { withSignatureCheck } from "../api/kinds/certificateSigningRequest.ts";
 import { builtInKinds } from "../api/kinds/index.ts";
 import { metricsKinds } from "../api/kinds/metrics/kinds.ts";
 import { Node as NodeKind } from "../api/kinds/node.ts";
@@ -108,6 +110,8 @@ export interface EngineOptions {
   readonly rootCertificate?: string;
   /** Who signs certificates that are asked for through the API; nobody does if absent. */
   readonly authority?: CertificateAuthority;
+  /** Checks the signatures of requests for certificates; any will do if absent. */
+  readonly requestSignatures?: RequestSignatureCheck;
   /** What makes requests for certificates of machines; those join without one if absent. */
   readonly certificateRequests?: CertificateRequests;
   /** Whose cluster it is; kubeadm's if absent. */
@@ -140,10 +144,11 @@ export class Engine {
   private schedulerBefore: SchedulerStatus = idleScheduler;
 
   constructor(private readonly options: EngineOptions) {
-    const { now, seed, spec, history } = options;
+    const { now, seed, spec, history, requestSignatures } = options;
     this.kinds = new KindRegistry([
       ...builtInKinds,
       ...(spec.hasMetricsServer ? metricsKinds : []),
+      ...(requestSignatures ? [withSignatureCheck(requestSignatures) as Kind] : []),
     ]);
     const events = [...(history?.events ?? [])];
     this.clock = new VirtualClock(events.at(-1)?.at ?? now);

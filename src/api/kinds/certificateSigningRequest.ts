@@ -1,9 +1,10 @@
 // CertificateSigningRequest: a certificate that someone asks for, approved by one and signed by another.
 import { type Draft, draft } from "../../base/draft.ts";
 import { formatTime, humanDuration, second } from "../../base/time.ts";
-import { column, defineKind, type WriteContext } from "../kind.ts";
+import { column, defineKind, type Kind, type WriteContext } from "../kind.ts";
 import { gvk } from "../object.ts";
 import type { CertificateSigningRequest as RequestObject } from "../types.ts";
+import type { RequestSignatureCheck } from "./certificateSigningRequest/certificateRequest.ts";
 import {
   validateApprovalUpdate,
   validateRequest,
@@ -66,11 +67,19 @@ export const CertificateSigningRequest = defineKind<RequestObject>({
       ...(conditions === undefined ? {} : { conditions }),
     };
   },
-  validate: validateRequest,
+  validate: (request) => validateRequest(request),
   validateUpdate: validateRequestUpdate,
   validateStatusUpdate: validateSigningUpdate,
   validateSubresourceUpdate: (_subresource, request, old) => validateApprovalUpdate(request, old),
 });
+
+/** The kind where the platform can check signatures. Requests never change, so that once is enough. */
+export function withSignatureCheck(check: RequestSignatureCheck): Kind<RequestObject> {
+  return {
+    ...CertificateSigningRequest,
+    validate: (request) => validateRequest(request, check),
+  };
+}
 
 /** Source: printers.go extractCSRStatus. */
 function conditionText({ status }: RequestObject): string {

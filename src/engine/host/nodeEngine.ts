@@ -28,6 +28,7 @@ import { builtDocumentation } from "./nodeFieldDocs.ts";
 import { type HttpsDoor, openHttpsDoor } from "./nodeHttps.ts";
 import { writeKubeconfig } from "./nodeKubeconfig.ts";
 import { PortForwards } from "./nodePortForwards.ts";
+import { nodeRequestSignatures } from "./nodeRequestSignatures.ts";
 import { ServedDoor } from "./nodeServedDoor.ts";
 import { moveStorage, NodeStorage, removeStorage } from "./nodeStorage.ts";
 import { nodeTokenSigner } from "./nodeTokenSigner.ts";
@@ -116,6 +117,7 @@ export class NodeEngine {
       rootCertificate: certificates.ca.certificate,
       authority: nodeCertificateAuthority(certificates.ca),
       certificateRequests: nodeCertificateRequests,
+      requestSignatures: nodeRequestSignatures,
       tokenSigner: nodeTokenSigner(join(dirname(storagePath), "pki")),
       history: {
         ...stored,

@@ -1,5 +1,5 @@
 // What a certificate request (PKCS #10, RFC 2986) asks for. Whether its signature is right is for the
-// signer to say. Source: crypto/x509 ParseCertificateRequest, as Go 1.24 has it.
+// platform to say, which knows keys. Source: crypto/x509 ParseCertificateRequest, as Go 1.24 has it.
 import { decodeBase64Bytes } from "../../../base/base64.ts";
 import { type DerElement, derTag, oidText, readDer } from "../../../base/der.ts";
 import { utf8Text } from "../../../base/utf8.ts";
@@ -19,7 +19,15 @@ export interface CertificateRequest {
   readonly publicKey: Uint8Array;
   /** The GeneralNames of the alternative names as DER. */
   readonly alternativeNames?: Uint8Array;
+  /** The part that is signed as DER. */
+  readonly signed: Uint8Array;
+  /** What an AlgorithmIdentifier holds, as DER: the name and what belongs to it. */
+  readonly signatureAlgorithm: Uint8Array;
+  readonly signature: Uint8Array;
 }
+
+/** What is wrong with the signature of a request, in Go's words; undefined if nothing is. A port. */
+export type RequestSignatureCheck = (request: CertificateRequest) => string | undefined;
 
 const oid = {
   commonName: "2.5.4.3",
@@ -37,15 +45,26 @@ export function parseCertificateRequest(base64: string): CertificateRequest | st
   if (problem !== undefined) return problem;
   const [block] = pemBlocks(base64);
   const [request] = readDer(decodeBase64Bytes(block?.body ?? "")) ?? [];
-  const [info] = childrenOf(request);
+  const [info, algorithm, signature] = childrenOf(request);
   const [version, subject, publicKey, attributes] = childrenOf(info);
-  if (!request || version?.tag !== derTag.integer || !subject || !publicKey)
+  if (
+    !info ||
+    version?.tag !== derTag.integer ||
+    !subject ||
+    !publicKey ||
+    !algorithm ||
+    !signature
+  )
     return "asn1: syntax error: data truncated";
   return {
     ...subjectOf(subject),
     ...alternativesOf(attributes),
     subject: subject.bytes,
     publicKey: publicKey.bytes,
+    signed: info.bytes,
+    signatureAlgorithm: algorithm.content,
+    // The first byte of a BIT STRING counts the bits that its last leaves unused: none.
+    signature: signature.content.subarray(1),
   };
 }
 

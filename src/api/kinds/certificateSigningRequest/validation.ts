@@ -4,7 +4,7 @@ import { duplicate, type FieldError, forbidden, invalid, required } from "../../
 import { FieldPath } from "../../fieldPath.ts";
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from "../../types.ts";
 import { checkChoice, checkRequiredChoice, each } from "../../validation/fields.ts";
-import { parseCertificateRequest } from "./certificateRequest.ts";
+import { parseCertificateRequest, type RequestSignatureCheck } from "./certificateRequest.ts";
 import { certificateError } from "./pem.ts";
 import { validateSignerName } from "./signerName.ts";
 
@@ -40,15 +40,20 @@ const usages = [
 const verdicts = ["Approved", "Denied"];
 const lasting = [...verdicts, "Failed"];
 
-export function validateRequest({ spec, status }: CertificateSigningRequest): FieldError[] {
+/** @param check of the signature; any will do if absent */
+export function validateRequest(
+  { spec, status }: CertificateSigningRequest,
+  check?: RequestSignatureCheck,
+): FieldError[] {
   const parsed = parseCertificateRequest(spec.request ?? "");
+  const requestProblem = typeof parsed === "string" ? parsed : check?.(parsed);
   const { usages: asked = [], expirationSeconds: seconds, signerName = "" } = spec;
   const signerPath = specPath.child("signerName");
   const certificateProblem = certificateError(status?.certificate ?? "");
   return [
-    ...(typeof parsed === "string"
-      ? [invalid(specPath.child("request"), spec.request ?? null, parsed)]
-      : []),
+    ...(requestProblem === undefined
+      ? []
+      : [invalid(specPath.child("request"), spec.request ?? null, requestProblem)]),
     ...(asked.length === 0 ? [required(specPath.child("usages"))] : []),
     ...each(asked, specPath.child("usages"), (usage, at) => checkChoice(usage, usages, at)),
     ...each(asked, specPath.child("usages"), (usage, at, i) =>
