@@ -152,7 +152,11 @@ export class DryRunDiagnostics implements Disposable {
     const key = JSON.stringify(fields);
     const known = this.answers.get(key);
     if (known) return known;
-    const answer = refusalOf(fields as unknown as KubeObject, cluster);
+    const answer = refusalOf(fields as unknown as KubeObject, cluster).then((error) => {
+      if (!isUnreached(error)) return error;
+      this.answers.delete(key);
+      return undefined;
+    });
     this.answers.set(key, answer);
     return answer;
   }
@@ -178,6 +182,11 @@ async function refusalOf(object: KubeObject, { client }: Cluster): Promise<Error
   } catch (error) {
     return error instanceof ApiError ? error : undefined;
   }
+}
+
+/** While kube-apiserver doesn't answer, nothing is known of the object. */
+function isUnreached(error: Error | undefined): boolean {
+  return error instanceof ApiError && error.reason === "ServiceUnavailable";
 }
 
 /** A remote cluster is asked only by those who want it: others may watch what it is asked. */

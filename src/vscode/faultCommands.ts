@@ -15,6 +15,11 @@ interface Choice extends QuickPickItem {
   readonly fault: Fault;
 }
 
+/** A node, or what lies around the cluster. */
+interface Place extends QuickPickItem {
+  readonly choices: readonly Choice[];
+}
+
 export function faultCommands(clusters: LiveClusters): CommandHandlers {
   const live = (): { readonly simulator: Simulator; readonly facts: ClusterFacts } => {
     const { cluster, facts } = clusters.live ?? {};
@@ -24,8 +29,8 @@ export function faultCommands(clusters: LiveClusters): CommandHandlers {
   return {
     [commands.breakOrMend]: async (argument) => {
       const { simulator, facts } = live();
-      const choices = choicesOf(argument as TreeElement | undefined) ?? (await pickPlace(facts));
-      if (choices) await breakOrMend(simulator, choices);
+      const place = placeOf(argument as TreeElement | undefined) ?? (await pickPlace(facts));
+      if (place) await breakOrMend(simulator, place);
     },
     [commands.killContainer]: async (argument) => {
       const { simulator, facts } = live();
@@ -35,7 +40,7 @@ export function faultCommands(clusters: LiveClusters): CommandHandlers {
   };
 }
 
-async function breakOrMend(simulator: Simulator, choices: readonly Choice[]): Promise<void> {
+async function breakOrMend(simulator: Simulator, { label, choices }: Place): Promise<void> {
   const { faults } = simulator.status;
   const present = new Set(faults.map(faultKey));
   const isPresent = ({ fault }: Choice): boolean => present.has(faultKey(fault));
@@ -43,7 +48,7 @@ async function breakOrMend(simulator: Simulator, choices: readonly Choice[]): Pr
   const chosen = await window.showQuickPick(items, {
     canPickMany: true,
     matchOnDetail: true,
-    title: l10n.t("Break or Mend"),
+    title: l10n.t("Break or Mend: {0}", label),
     placeHolder: l10n.t("What is ticked is broken"),
   });
   if (!chosen) return;
@@ -53,17 +58,21 @@ async function breakOrMend(simulator: Simulator, choices: readonly Choice[]): Pr
   }
 }
 
-function choicesOf(element: TreeElement | undefined): readonly Choice[] | undefined {
-  return element?.type === "node" ? nodeChoices(element.name) : undefined;
+function placeOf(element: TreeElement | undefined): Place | undefined {
+  return element?.type === "node" ? nodePlace(element.name) : undefined;
 }
 
-async function pickPlace({ nodes }: ClusterFacts): Promise<readonly Choice[] | undefined> {
+function nodePlace(node: string): Place {
+  return { label: node, choices: nodeChoices(node) };
+}
+
+async function pickPlace({ nodes }: ClusterFacts): Promise<Place | undefined> {
   const places = [
-    ...[...nodes.keys()].sort().map((label) => ({ label, choices: nodeChoices(label) })),
+    ...[...nodes.keys()].sort().map(nodePlace),
     { label: l10n.t("Outside of the cluster"), choices: outsideChoices() },
   ];
   const placeHolder = l10n.t("Where is something to break?");
-  return (await window.showQuickPick(places, { placeHolder }))?.choices;
+  return window.showQuickPick(places, { placeHolder });
 }
 
 function outsideChoices(): readonly Choice[] {

@@ -1,5 +1,6 @@
 // What the cluster's network says, as read-only documents: the way of a request, a node's rules.
 import {
+  commands,
   EventEmitter,
   languages,
   type TextDocumentContentProvider,
@@ -32,12 +33,19 @@ export class NetworkDocuments implements TextDocumentContentProvider, Disposable
     this.owned.dispose();
   }
 
-  trace(request: TraceRequest): Promise<void> {
-    return this.open(`${traceTitle(request)}.md`, { type: "trace", request }, "markdown");
+  /** Shows the way as a page, as VS Code renders Markdown. */
+  async trace(request: TraceRequest): Promise<void> {
+    const uri = await this.load(
+      `${traceTitle(request)}.md`,
+      { type: "trace", request },
+      "markdown",
+    );
+    await commands.executeCommand("markdown.showPreview", uri);
   }
 
-  rules(node: string, form: ProxyRuleForm): Promise<void> {
-    return this.open(`${node} ${form}.txt`, { type: "rules", node, form }, "plaintext");
+  async rules(node: string, form: ProxyRuleForm): Promise<void> {
+    const uri = await this.load(`${node} ${form}.txt`, { type: "rules", node, form }, "plaintext");
+    await window.showTextDocument(uri, { preview: true });
   }
 
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
@@ -47,12 +55,12 @@ export class NetworkDocuments implements TextDocumentContentProvider, Disposable
     return traceText(subject.request, await network.trace(subject.request));
   }
 
-  private async open(name: string, subject: Subject, language: string): Promise<void> {
+  private async load(name: string, subject: Subject, language: string): Promise<Uri> {
     const path = `/${name.replaceAll("/", "∕")}`;
     const uri = Uri.from({ scheme: networkScheme, path, query: JSON.stringify(subject) });
     const document = await workspace.openTextDocument(uri);
     this.changes.fire(uri);
     await languages.setTextDocumentLanguage(document, language);
-    await window.showTextDocument(document, { preview: true });
+    return uri;
   }
 }

@@ -150,7 +150,8 @@ export function nodePartRow(
   if (!node && !isUnregistered(name, facts)) return undefined;
   const service = serviceOf(part, facts);
   const isOff = isPoweredOff(name, facts);
-  const isStopped = service !== undefined && isServiceStopped(name, service, facts);
+  const agent = agentOf(part);
+  const isStopped = agent !== undefined && isServiceStopped(name, agent, facts);
   const isHeard = node !== undefined && isReady(node);
   const absence = isOff ? l10n.t("off") : isStopped ? l10n.t("Stopped") : undefined;
   const state = isStopped ? "stopped" : "running";
@@ -166,11 +167,16 @@ export function nodePartRow(
   });
 }
 
-/** The agent that can be stopped; kubeadm's kube-proxy is a Pod. */
+/** The agent that its own row starts and stops; kubeadm's kube-proxy is a Pod. */
 export function serviceOf(part: NodePart, { status }: ClusterFacts): NodeService | undefined {
-  if (!status || part === "containerRuntime") return undefined;
-  if (part === "kubelet") return "kubelet";
-  return status.setUp === "kubeadm" ? undefined : "kube-proxy";
+  const agent = agentOf(part);
+  if (!status || (agent === "kube-proxy" && status.setUp === "kubeadm")) return undefined;
+  return agent;
+}
+
+function agentOf(part: NodePart): NodeService | undefined {
+  if (part === "containerRuntime") return undefined;
+  return part === "kubelet" ? "kubelet" : "kube-proxy";
 }
 
 function partDescription(part: NodePart, node: Node | undefined, isHeard: boolean): string {

@@ -13,6 +13,7 @@ const kubelet: TreeElement = { type: "nodePart", id: "k", node: "worker-1", part
 const kubeProxy: TreeElement = { type: "nodePart", id: "p", node: "worker-1", part: "kubeProxy" };
 const stopApiServer: Fault = { type: "stopComponent", component: "kube-apiserver" };
 const stopEtcd: Fault = { type: "stopEtcdMember", member: "etcd-0" };
+const stopKubeProxy: Fault = { type: "stopNodeService", node: "worker-1", service: "kube-proxy" };
 const stopKubelet: Fault = { type: "stopNodeService", node: "worker-1", service: "kubelet" };
 
 const bare: SimulatorStatus = {
@@ -71,5 +72,10 @@ describe("a cluster that is brought up", () => {
     ]);
     assert.equal(shown(kubeProxy, bare)[1], "kubeProxy.running");
     assert.equal(shown(kubeProxy, { ...bare, setUp: "kubeadm" })[1], "kubeProxy");
+  });
+
+  it("shows that kube-proxy is stopped where it is a Pod, too", () => {
+    const status: SimulatorStatus = { ...bare, setUp: "kubeadm", faults: [stopKubeProxy] };
+    assert.deepEqual(shown(kubeProxy, status), ["Stopped", "kubeProxy"]);
   });
 });
