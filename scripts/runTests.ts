@@ -39,7 +39,7 @@ const steps: readonly Step[] = [
     ...["--config", ".dependency-cruiser.cjs", "src"],
   ]),
   check("unused", ["node_modules/knip/bin/knip.js", "--no-progress"]),
-  suite("unit", 8 * minuteMs, mocha),
+  suite("unit", 12 * minuteMs, mocha),
   check("package", ["scripts/package.mjs"]),
   suite(
     "kubectl",
