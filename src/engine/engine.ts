@@ -168,6 +168,8 @@ export class Engine {
     this.etcd.cluster.onElected(({ member, term }) =>
       this.trace.emit({ type: "election", member, term }),
     );
+    this.etcd.leaderMonitor.onMissed(() => this.apiServer.setWatchable(false));
+    this.etcd.cluster.onElected(() => this.apiServer.setWatchable(true));
     // A restored engine must not draw the same names again.
     this.random = random.fork(`revision ${this.store.revision}`);
     this.apiServer = this.makeApiServer();

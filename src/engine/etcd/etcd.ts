@@ -9,6 +9,7 @@ import { Lessor } from "../store/lessor.ts";
 import { Store } from "../store/store.ts";
 import type { StoreBackend, StoredStates } from "../store/storeBackend.ts";
 import { EtcdCluster, type EtcdState, electionTimeoutMs } from "./etcdCluster.ts";
+import { LeaderMonitor } from "./leaderMonitor.ts";
 
 /** kubeadm's etcd tells idle watches how far they are this often. --watch-progress-notify-interval=5s. */
 const progressMs: Millis = 5 * second;
@@ -31,6 +32,7 @@ export class Etcd extends DisposableStore {
   readonly store: Store;
   readonly cluster: EtcdCluster;
   readonly lessor: Lessor;
+  readonly leaderMonitor: LeaderMonitor;
 
   constructor({ clock, random, stored, backend, stamp }: EtcdOptions) {
     super();
@@ -41,6 +43,7 @@ export class Etcd extends DisposableStore {
     this.cluster = new EtcdCluster({ clock, random, revision, state: stored?.members });
     this.store.agreeThrough(this.cluster);
     this.lessor = this.add(new Lessor(this.store, clock));
+    this.leaderMonitor = this.add(new LeaderMonitor(this.cluster, clock));
     this.add(this.cluster.onElected(() => this.lessor.promote(electionTimeoutMs)));
     this.add(
       clock.every(progressMs, "tell idle watches their progress", () =>

@@ -56,6 +56,7 @@ const unknowing: Snapshot = { index: 0, term: 0, members: [], state: undefined }
 export class EtcdCluster implements Agreement {
   private readonly members = new Map<MemberId, Member>();
   private readonly elected = new Emitter<Election>();
+  private readonly disturbed = new Emitter<void>();
   private readonly underWay: Message<Proposal>[] = [];
   private ticking: Disposable | undefined;
   private leaderBefore: string | undefined;
@@ -65,6 +66,8 @@ export class EtcdCluster implements Agreement {
 
   /** Fires for each new leader. */
   readonly onElected: Event<Election> = this.elected.event;
+  /** Fires when something happened that may cost the cluster its leader. */
+  readonly onDisturbed: Event<void> = this.disturbed.event;
 
   constructor(private readonly options: EtcdClusterOptions) {
     const { members, ...rest } = options.state ?? newState;
@@ -102,6 +105,17 @@ export class EtcdCluster implements Agreement {
   get isElecting(): boolean {
     const reachable = [...this.members.values()].filter(({ isReachable }) => isReachable);
     return 2 * reachable.length > this.members.size && !this.leaderAmong(reachable);
+  }
+
+  /** The members that kube-apiserver reaches know of no leader; false if it reaches none. */
+  get lacksLeader(): boolean {
+    const reachable = [...this.members.values()].filter(({ isReachable }) => isReachable);
+    return reachable.length > 0 && reachable.every(({ raft }) => raft?.leader === undefined);
+  }
+
+  /** Nothing will change by itself. */
+  get isAtRest(): boolean {
+    return this.ticking === undefined;
   }
 
   /** Kills a member, or starts it again. @throws Error if there is no such member */
@@ -196,6 +210,7 @@ export class EtcdCluster implements Agreement {
   /** Something happened: patience begins to matter. */
   private wake(): void {
     this.ticking ??= this.options.clock.every(tickMs, "etcd's members tick", () => this.tick());
+    this.disturbed.fire();
   }
 
   private tick(): void {

@@ -186,12 +186,12 @@ export class EngineHost {
       const owned = new DisposableStore();
       owned.add(outbox);
       owned.add(apiServer.watch(adminUser, request, (event) => outbox.put(event)));
-      owned.add(
-        apiServer.onServing(() => {
-          owned.dispose();
-          sink.end();
-        }),
-      );
+      const end = (): void => {
+        owned.dispose();
+        sink.end();
+      };
+      owned.add(apiServer.onServing(end));
+      owned.add(apiServer.onWatchesEnded(end));
       this.flush();
       return owned;
     } catch (error) {

@@ -48,11 +48,14 @@ export async function openWatchAnswer(
         timeoutMs,
         frameOf: (event) => frame(event, presenter),
       });
+      const ending = apiServer.onWatchesEnded(() => stream.end());
       stream.onEnd(() => {
+        ending.dispose();
         watching.dispose();
         outbox.dispose();
       });
       stream.begin(events.handOver((batch) => stream.push(batch)));
+      if (!apiServer.isWatchable) stream.end();
       return stream;
     });
   } catch (error) {

@@ -10,6 +10,7 @@ import {
   noSuchResourceError,
   type Status,
   terminatingKindError,
+  tooManyRequestsError,
 } from "../../api/status.ts";
 import { type UserInfo, userNamed } from "../../api/user.ts";
 import { type Disposable, DisposableStore, disposable } from "../../base/disposable.ts";
@@ -84,6 +85,8 @@ export interface OutsideRequest {
   elapsedMs?(): Millis;
 }
 
+/** Source: apiserver pkg/storage/cacher/ready.go. */
+const reinitializing = "storage is (re)initializing";
 const reads = new Set(["get", "list", "watch"]);
 
 export class ApiServer implements ListerWatcher {
@@ -104,6 +107,10 @@ export class ApiServer implements ListerWatcher {
   /** Fires when the server begins and ceases to serve. */
   readonly onServing: Event<boolean> = this.serving.event;
   private serves = true;
+  private readonly watchesEnded = new Emitter<void>();
+  /** Fires when all watches of clients end, as etcd ended the server's own. */
+  readonly onWatchesEnded: Event<void> = this.watchesEnded.event;
+  private watchesStorage = true;
 
   constructor(private readonly world: ApiServerWorld) {
     const { store, random, admission, clock, authorizer = alwaysAllow } = world;
@@ -153,6 +160,18 @@ export class ApiServer implements ListerWatcher {
     if (this.serves === serves) return;
     this.serves = serves;
     this.serving.fire(serves);
+  }
+
+  /** Whether the server's own watches of etcd work, and with them those of its clients. */
+  get isWatchable(): boolean {
+    return this.watchesStorage;
+  }
+
+  /** Source: apiserver pkg/storage/cacher/cacher.go startCaching, terminateAllWatchers, 1.34. */
+  setWatchable(watchesStorage: boolean): void {
+    if (this.watchesStorage === watchesStorage) return;
+    this.watchesStorage = watchesStorage;
+    if (!watchesStorage) this.watchesEnded.fire();
   }
 
   /**
@@ -225,12 +244,14 @@ export class ApiServer implements ListerWatcher {
    * Calls `sink` with every change after `options.resourceVersion` of what the request selects.
    * Without one, with what is there first. Objects of kinds whose versions a webhook converts come as
    * they are kept: see `converted`.
-   * @throws ApiError Forbidden, Expired if changes after that revision are gone
+   * @throws ApiError Forbidden, Expired if changes after that revision are gone, TooManyRequests while etcd
+   * cannot be watched
    */
   watch(user: UserInfo, request: ApiRequest, sink: (event: WatchEvent) => void): Disposable {
     const { namespace, options = {} } = request;
     checkAccess(this.authorizer, user, { ...request, verb: "watch" });
     const kind = this.kindOf(request);
+    if (!this.watchesStorage) throw tooManyRequestsError(reinitializing, { retryAfterSeconds: 1 });
     confirmConsistentRead(this.world.store, "watch", options);
     return this.countWatch(openWatch(this.world, { kind, namespace, options }, sink));
   }
