@@ -40,14 +40,14 @@ async function pickWay(): Promise<NewCluster | undefined> {
     {
       label: l10n.t("As kubeadm does"),
       detail: l10n.t(
-        "Everything is set up: the control plane as static Pods, kube-proxy and CoreDNS, workers joined by a token.",
+        "Everything runs: static Pods, kube-proxy, CoreDNS, and workers that joined by a token.",
       ),
       way: { setUp: "kubeadm" },
     },
     {
       label: l10n.t("The hard way"),
       detail: l10n.t(
-        "Nothing runs. Start etcd, kube-apiserver and all the others from the tree, in any order, and see what each makes possible.",
+        "Nothing runs. Start etcd, kube-apiserver and the others from the tree, in any order.",
       ),
       way: { setUp: "byHand", hasDefaultStorage: false, hasMetricsServer: false },
     },

@@ -1,5 +1,6 @@
 // The shape of the tree Cluster: which element stands under which. What an element looks like is said
 // in treeItems.ts.
+import type { UnregisteredMachine } from "../api/clusterStatus.ts";
 import { rolesOf } from "../api/kinds/node.ts";
 import { keyOf, keyText, type ObjectKey } from "../api/object.ts";
 import type { Node, Pod } from "../api/types.ts";
@@ -120,6 +121,16 @@ export function workersOf(facts: ClusterFacts): readonly Node[] {
   return [...facts.nodes.values()].filter((node) => !isControlPlane(node));
 }
 
+/** The machines of one kind that no kubelet has registered as Nodes. */
+export function unregisteredMachines(
+  { status }: ClusterFacts,
+  isControlPlane: boolean,
+): readonly UnregisteredMachine[] {
+  return (status?.unregistered ?? []).filter(
+    (machine) => machine.isControlPlane === isControlPlane,
+  );
+}
+
 function groupMembers(
   parent: TreeElement,
   group: Group,
@@ -141,12 +152,10 @@ function groupMembers(
 
 function unregistered(
   parent: TreeElement,
-  { status }: ClusterFacts,
+  facts: ClusterFacts,
   isControlPlane: boolean,
 ): readonly TreeElement[] {
-  return (status?.unregistered ?? [])
-    .filter((machine) => machine.isControlPlane === isControlPlane)
-    .map(({ name }) => nodeElement(parent, name));
+  return unregisteredMachines(facts, isControlPlane).map(({ name }) => nodeElement(parent, name));
 }
 
 function components(parent: TreeElement): TreeElement[] {

@@ -14,7 +14,7 @@ import {
 import { nodePartRow, nodePodsRow, nodeRow, zoneRow } from "./nodeRows.ts";
 import { containerRow, podRow } from "./podRows.ts";
 import { reconcileRow } from "./reconcileRows.ts";
-import { type Group, type TreeElement, workersOf } from "./treeElements.ts";
+import { type Group, type TreeElement, unregisteredMachines, workersOf } from "./treeElements.ts";
 import { row, type TreeRow, waiting } from "./treeRow.ts";
 
 /** Undefined if the element's object is gone. */
@@ -75,9 +75,10 @@ function groupRow(group: Group, facts: ClusterFacts): TreeRow {
     case "workers": {
       const nodes = workersOf(facts);
       const ready = nodes.filter(isReady).length;
+      const all = nodes.length + unregisteredMachines(facts, false).length;
       return row(l10n.t("Worker nodes"), {
-        description: l10n.t("{0} of {1} Ready", ready, nodes.length),
-        icon: { id: "server", ...(ready < nodes.length ? { color: waiting } : {}) },
+        description: l10n.t("{0} of {1} Ready", ready, all),
+        icon: { id: "server", ...(ready < all ? { color: waiting } : {}) },
         collapsible: "expanded",
         context: "group",
       });

@@ -60,7 +60,9 @@ describe("a cluster that is brought up", () => {
 
   it("shows machines that no kubelet has registered, with what can be started there", () => {
     const facts = factsOf({ status: { ...bare, faults: [stopKubelet] } });
-    const workers = childrenOf({ type: "group", id: "workers", group: "workers" }, facts);
+    const group: TreeElement = { type: "group", id: "workers", group: "workers" };
+    assert.equal(rowOf(group, facts)?.description, "0 of 1 Ready");
+    const workers = childrenOf(group, facts);
     assert.deepEqual(
       workers.map((element) => rowOf(element, facts)?.label),
       ["worker-1"],
