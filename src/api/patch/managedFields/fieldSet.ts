@@ -1,5 +1,6 @@
 // A set of fields of an object: what a manager owns. A trie, immutable but for its builder; its JSON is
 // what FieldsV1 holds. Source: structured-merge-diff v6 fieldpath/set.go and serialize.go.
+import { InternTable } from "../../../base/internTable.ts";
 import {
   compareElements,
   elementName,
@@ -24,6 +25,8 @@ export class FieldSet {
   static readonly empty = new FieldSet([]);
 
   private json: FieldsV1 | undefined;
+  /** Of shared sets: equal ones have the same, as long as the table knows them. */
+  private id: number | undefined;
 
   /** In the order of their elements, none twice, none without anything in it. */
   private constructor(private readonly nodes: readonly Node[]) {}
@@ -67,6 +70,33 @@ export class FieldSet {
 
   private static from(nodes: readonly Node[]): FieldSet {
     return nodes.length === 0 ? FieldSet.empty : new FieldSet(nodes);
+  }
+
+  /**
+   * The one set that stands for all that are equal to it, its parts shared with other sets: what is kept
+   * for long is kept in this form. Pods of one template own the same fields.
+   */
+  shared(): FieldSet {
+    if (this.id !== undefined || this.isEmpty) return this;
+    const nodes = this.nodes.map((node) => {
+      const children = node.children.shared();
+      return children === node.children ? node : makeNode(node.element, node.isMember, children);
+    });
+    const parts = nodes.map(({ element, isMember, children }) => [
+      elementName(element),
+      isMember,
+      children.identity,
+    ]);
+    return sharedSets.intern(JSON.stringify(parts), () => {
+      const set = new FieldSet(nodes);
+      set.id = ++lastIdentity;
+      return set;
+    });
+  }
+
+  /** Of shared sets: two with the same are equal. */
+  get identity(): number {
+    return this.id ?? 0;
   }
 
   get isEmpty(): boolean {
@@ -273,6 +303,9 @@ export class FieldSetBuilder {
     return made;
   }
 }
+
+const sharedSets = new InternTable<FieldSet>(10_000);
+let lastIdentity = 0;
 
 const mostLeaves = 10_000;
 /** The same few fields are leaves of nearly all sets: their nodes are shared. */

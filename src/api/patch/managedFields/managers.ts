@@ -1,6 +1,7 @@
 // Who manages which fields of an object, as it is kept in metadata.managedFields.
 // Source: apimachinery pkg/util/managedfields/internal/managedfields.go, 1.34.
 import { freeze } from "../../../base/draft.ts";
+import { InternTable } from "../../../base/internTable.ts";
 import type { ManagedFieldsEntry } from "../../types.ts";
 import { FieldSet } from "./fieldSet.ts";
 
@@ -52,6 +53,9 @@ export function decodeManagers(entries: unknown): Managers | undefined {
   return managers;
 }
 
+/** Objects that are made together have equal entries: of these there is one. */
+const sharedEntries = new InternTable<ManagedFieldsEntry>(10_000);
+
 /** What the store holds is frozen, and so is read and written once only. */
 const managersOfEntries = new WeakMap<ManagedFieldsEntry, Manager>();
 const entriesOfManagers = new WeakMap<Manager, ManagedFieldsEntry>();
@@ -93,6 +97,14 @@ export function encodeManagers(managers: Managers): readonly ManagedFieldsEntry[
 function encodeEntry(manager: Manager): ManagedFieldsEntry {
   const known = entriesOfManagers.get(manager);
   if (known) return known;
+  const fields = manager.fields.shared();
+  const content = `${manager.key} ${manager.apiVersion} ${manager.time} ${fields.identity}`;
+  const entry = sharedEntries.intern(content, () => makeEntry({ ...manager, fields }));
+  entriesOfManagers.set(manager, entry);
+  return entry;
+}
+
+function makeEntry(manager: Manager): ManagedFieldsEntry {
   const { name, operation, apiVersion, time, fields, subresource } = manager;
   const entry = freeze({
     ...(name === "" ? {} : { manager: name }),

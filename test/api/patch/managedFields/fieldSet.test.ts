@@ -135,4 +135,16 @@ describe("a set of fields", () => {
     assert.equal(fields.union(FieldSet.of(["b", "c"])), fields);
     assert.equal(fields.difference(FieldSet.of(["b"])), fields);
   });
+
+  it("is shared by all that are equal, and stays what it was", () => {
+    fc.assert(
+      fc.property(set, set, (a, b) => {
+        const [ours, theirs] = [a.shared(), b.shared()];
+        assert.ok(ours.equals(a));
+        assert.equal(JSON.stringify(ours), JSON.stringify(a));
+        assert.equal(parsed(a.toJSON()).shared(), ours);
+        assert.equal(ours === theirs, a.equals(b));
+      }),
+    );
+  });
 });
