@@ -2,9 +2,15 @@
 import type { Entry, Revision } from "./entry.ts";
 
 export class KeyHistory {
-  private readonly revisions: Revision[] = [];
+  private revisions: Revision[];
   /** undefined marks a deletion. */
-  private readonly states: (Entry | undefined)[] = [];
+  private states: (Entry | undefined)[];
+
+  /** Most keys never change: lists that begin with their first item take no room for others. */
+  constructor(revision: Revision, entry: Entry | undefined) {
+    this.revisions = [revision];
+    this.states = [entry];
+  }
 
   record(revision: Revision, entry: Entry | undefined): void {
     this.revisions.push(revision);
@@ -31,11 +37,12 @@ export class KeyHistory {
   /** Drops what only reads below `revision` could see. @returns true if nothing is left */
   compact(revision: Revision): boolean {
     const keep = Math.max(0, this.indexAt(revision));
-    this.revisions.splice(0, keep);
-    this.states.splice(0, keep);
-    if (this.states[0] === undefined && (this.revisions[0] ?? 0) <= revision) {
-      this.revisions.shift();
-      this.states.shift();
+    const isGone = this.states[keep] === undefined && (this.revisions[keep] ?? 0) <= revision;
+    const first = isGone ? keep + 1 : keep;
+    // Copies take no more room than they need, unlike lists that were once longer.
+    if (first > 0) {
+      this.revisions = this.revisions.slice(first);
+      this.states = this.states.slice(first);
     }
     return this.states.length === 0;
   }

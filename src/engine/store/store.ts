@@ -401,13 +401,12 @@ export class Store {
   private record(event: StoreEvent): StoreEvent {
     const { key, revision, entry } = event;
     const known = this.keys.get(key);
-    const history = known ?? new KeyHistory();
-    const before = history.newest;
+    const before = known?.newest;
     this.live += Number(entry !== undefined) - Number(before !== undefined);
     this.leases.detach(key, before?.lease);
     this.leases.attach(key, entry?.lease);
-    history.record(revision, entry);
-    if (!known) this.keys.set(key, history);
+    if (known) known.record(revision, entry);
+    else this.keys.set(key, new KeyHistory(revision, entry));
     return event;
   }
 
