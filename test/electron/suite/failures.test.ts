@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Worker } from "node:worker_threads";
 import { commands } from "vscode";
+import type { ComponentName } from "../../../src/api/clusterStatus.ts";
 import { Deployment } from "../../../src/api/kinds/deployment.ts";
 import { Lease } from "../../../src/api/kinds/lease.ts";
 import { Node } from "../../../src/api/kinds/node.ts";
@@ -106,11 +107,7 @@ describe("a kube-scheduler whose manifest is moved away", () => {
     const scheduler = await rowAt(tree, "Control plane", "kube-scheduler");
     assert.equal(scheduler?.contextValue, "component.manifest.running.kube-scheduler");
     await commands.executeCommand(ours.moveManifestAway, scheduler?.element);
-    await eventually(
-      () => cluster.simulator.status.components.find(({ name }) => name === "kube-scheduler"),
-      (state) => state?.isRunning === false,
-      "the kubelet to stop kube-scheduler",
-    );
+    await untilRunning("kube-scheduler", false, cluster);
     await commands.executeCommand(ours.deploy, example("web.yaml"));
     await eventually(
       async () => (await rowAt(tree, "Unscheduled Pods (3)"))?.label,
@@ -125,6 +122,27 @@ describe("a kube-scheduler whose manifest is moved away", () => {
       (all) => all.length === 3 && all.every(isServing),
       "three Pods that serve",
     );
+  });
+});
+
+describe("a kube-apiserver whose manifest is moved away", () => {
+  let cluster: RunningCluster;
+  before(async () => {
+    cluster = await readyCluster();
+  });
+  after(() => cluster.simulator.heal({ type: "stopComponent", component: "kube-apiserver" }));
+
+  it("refuses connections until its manifest is put back from the tree", async () => {
+    const { tree } = await editor();
+    const serving = await rowAt(tree, "Control plane", "kube-apiserver");
+    await commands.executeCommand(ours.moveManifestAway, serving?.element);
+    await untilRunning("kube-apiserver", false, cluster);
+    await assert.rejects(podsOf("web", cluster), /connect: connection refused$/);
+    const stopped = await rowAt(tree, "Control plane", "kube-apiserver");
+    assert.equal(stopped?.contextValue, "component.manifest.stopped.kube-apiserver");
+    await commands.executeCommand(ours.putManifestBack, stopped?.element);
+    await untilRunning("kube-apiserver", true, cluster);
+    assert.deepEqual(await podsOf("web", cluster), []);
   });
 });
 
@@ -183,6 +201,19 @@ describe("an engine that dies", () => {
       );
   });
 });
+
+/** The kubelet sees a manifest come and go in its own time. */
+async function untilRunning(
+  component: ComponentName,
+  isRunning: boolean,
+  { simulator }: RunningCluster,
+): Promise<void> {
+  await eventually(
+    () => simulator.status.components.find(({ name }) => name === component),
+    (state) => state?.isRunning === isRunning,
+    `${component} ${isRunning ? "to run" : "to stop"}`,
+  );
+}
 
 /** From the kubelet's last heartbeat until the Node was marked, by the objects' own times. */
 async function silenceBeforeNotReady({ client }: RunningCluster, name: string): Promise<number> {
