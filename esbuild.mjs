@@ -20,7 +20,6 @@ const common = {
   absWorkingDir: root,
   bundle: true,
   minify: !flags.has("--readable"),
-  keepNames: true,
   sourcemap: "linked",
   sourcesContent: false,
   legalComments: "linked",
