@@ -73,6 +73,7 @@ describe("clients", () => {
         client = clients.get(name) as ResourceClient;
         const metadata = { name: namespace };
         await client.create(Namespace, { apiVersion: "v1", kind: "Namespace", metadata, spec: {} });
+        await untilPublished(client, namespace);
       });
 
       it("creates, reads, and updates", async () => {
@@ -279,4 +280,12 @@ function is(code: number, reason: string) {
 
 async function drained(watching: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of watching);
+}
+
+/** Each namespace gets its kube-root-ca.crt in a moment of its own: no test's watch is to meet it. */
+async function untilPublished(client: ResourceClient, namespace: string): Promise<void> {
+  const stop = new AbortController();
+  for await (const batch of client.watch(ConfigMap, { namespace }, stop.signal))
+    if (batch.some(({ object }) => keyOf(object as KubeObject).name === "kube-root-ca.crt"))
+      stop.abort();
 }
