@@ -50,6 +50,8 @@ describe("a served cluster", () => {
       await run("rollback", "web", "1", ...place, "--wait");
       assert.match(await run("history", "web", ...place), /^3\s.*deployed\s.*Rollback to 1/m);
       await run("uninstall", "web", ...place, "--wait");
+      // Helm waits for what is its own; the Pods go after their owners.
+      await shell.run(clients.kubectl, ...["wait", "--for=delete", "pod", "--all", "-n", helm]);
       const left = await shell.run(clients.kubectl, "get", "all", "-n", helm, "-o", "name");
       assert.equal(left, "");
     });
