@@ -7,6 +7,7 @@ import { amountOf, quantityText, wholeAmount, wholeValueOf } from "../../api/qua
 import { toleratesTaint } from "../../api/toleration.ts";
 import type { Pod } from "../../api/types.ts";
 import type { Verdict } from "./podStatus.ts";
+import { isMirrorPod, isStaticPod } from "./static/staticPod.ts";
 
 /** A Pod beside what it takes of the resource that is short. */
 export interface PodUse {
@@ -35,10 +36,9 @@ export const pressureConditions: Readonly<Record<PressedResource, string>> = {
 /** Pods of this priority and above are critical. Source: pkg/apis/scheduling SystemCriticalPriority. */
 const systemCriticalPriority = 2_000_000_000;
 
-/** Static Pods and critical ones stay. Source: pkg/kubelet/types IsCriticalPod. */
-export function isCriticalPod({ metadata, spec }: Pod): boolean {
-  const isStatic = (metadata.annotations?.["kubernetes.io/config.source"] ?? "api") !== "api";
-  return isStatic || (spec.priority ?? 0) >= systemCriticalPriority;
+/** Static Pods, their mirrors and critical ones stay. Source: pkg/kubelet/types IsCriticalPod. */
+export function isCriticalPod(pod: Pod): boolean {
+  return isStaticPod(pod) || isMirrorPod(pod) || (pod.spec.priority ?? 0) >= systemCriticalPriority;
 }
 
 /**

@@ -144,7 +144,7 @@ export class NodeReporter extends DisposableStore {
       ([label, value]) => existing.metadata.labels?.[label] === value,
     );
     this.node = isRight ? existing : client.patch(NodeKind, this.key, { metadata: { labels } });
-    this.wasReady = existing.status?.conditions?.some(isReadyTrue) ?? false;
+    this.wasReady = hasTrue(existing.status, "Ready");
     const known = existing.status?.nodeInfo?.bootID;
     const { bootID } = this.world.state().nodeInfo;
     if (known && known !== bootID)
@@ -214,7 +214,7 @@ export class NodeReporter extends DisposableStore {
   }
 
   private announceReadiness(status: NodeStatus): void {
-    const isReady = status.conditions?.some(isReadyTrue) ?? false;
+    const isReady = hasTrue(status, "Ready");
     if (isReady === this.wasReady) return;
     this.wasReady = isReady;
     this.announceStatus(isReady ? "NodeReady" : "NodeNotReady");
@@ -307,14 +307,4 @@ const statusFailure: Failure = {
 /** As klog prints an error beside a message. */
 function errorText({ message }: Error): string {
   return `err=${JSON.stringify(message)}`;
-}
-
-function isReadyTrue({
-  type,
-  status,
-}: {
-  readonly type: string;
-  readonly status: string;
-}): boolean {
-  return type === "Ready" && status === "True";
 }
